@@ -1,0 +1,110 @@
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from edge.pictures import PictureField
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody with a log-in. Readers need none; writers, editors and moderators do."""
+
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    is_staff = models.BooleanField(_("works here"), default=False, help_text=_("May open the admin."))
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Untick to lock the account."))
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def clean(self) -> None:
+        self.email = self.email.strip().lower()
+
+    def get_full_name(self) -> str:
+        return self.name or self.email.partition("@")[0]
+
+    get_short_name = get_full_name
+
+
+class Writer(models.Model):
+    """A byline: who somebody is to readers. Writers and medical reviewers have one; a guest's has no log-in."""
+
+    user = models.OneToOneField(
+        User, models.SET_NULL, null=True, blank=True, related_name="writer", verbose_name=_("log-in")
+    )
+    name = models.CharField(_("display name"), max_length=80, help_text=_("As it stands over an article."))
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    title = models.CharField(
+        _("line under the name"), max_length=80, blank=True, help_text=_("“health writer”, “neurologist”")
+    )
+    photo = PictureField(_("photo"), upload_to="people", blank=True)
+    bio = models.TextField(_("bio"), blank=True, help_text=_("Two or three sentences: who you are, what you know."))
+    credentials = models.CharField(
+        _("credentials"), max_length=200, blank=True, help_text=_("Degrees, licences, registers: MD, RN, PhD …")
+    )
+    is_medical_professional = models.BooleanField(
+        _("medical professional"),
+        default=False,
+        help_text=_("When this is off, readers see “Not a medical professional”."),
+    )
+    conflicts = models.TextField(
+        _("conflicts of interest"),
+        blank=True,
+        help_text=_("Who pays you, what you own. Empty reads “No conflicts of interest declared”."),
+    )
+    is_listed = models.BooleanField(_("shown"), default=True, help_text=_("Has a public page."))
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+        ordering = ["name"]
+        permissions = [("change_own_byline", _("Can change her or his own byline"))]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:writer", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.is_medical_professional and not self.credentials.strip():
+            raise ValidationError({"credentials": _("Say which credentials make this person a medical professional.")})
+
+    @property
+    def initials(self) -> str:
+        """At most two letters for the avatar."""
+        words = [word for word in self.name.replace("-", " ").split() if word[:1].isalpha()]
+        return "".join(word[0] for word in [words[0], *words[-1:]][: len(words)]).upper() if words else "?"

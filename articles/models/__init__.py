@@ -1,0 +1,23 @@
+from articles.models.articles import Article, Authorship, FormerAddress, Reference
+from articles.models.frontpage import FrontPage
+from articles.models.images import Image, Rendition
+from articles.models.ratings import Rating
+from articles.models.record import EditorialEvent, MedicalReview, Revision
+from articles.models.topics import Background, Topic, TopicSynonym
+
+__all__ = [
+    "Article",
+    "Authorship",
+    "Background",
+    "EditorialEvent",
+    "FormerAddress",
+    "FrontPage",
+    "Image",
+    "MedicalReview",
+    "Rating",
+    "Reference",
+    "Rendition",
+    "Revision",
+    "Topic",
+    "TopicSynonym",
+]

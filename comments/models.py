@@ -1,0 +1,236 @@
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User, Writer
+
+# Replies deeper than this hang on the last level: a phone has no room for more.
+MAX_DEPTH = 3
+
+
+class AlreadyDecided(Exception):
+    """Somebody else was faster, or the text has changed since it was read. `comment` is as it stands now."""
+
+    def __init__(self, comment: "Comment") -> None:
+        super().__init__(f"comment {comment.pk} is now {comment.status}, version {comment.version}")
+        self.comment = comment
+        self.decision = comment.decisions.select_related("by").order_by("-id").first()
+
+
+class Thread(models.Model):
+    """The place where readers' words hang. An article has one, a question has one."""
+
+    class Policy(models.TextChoices):
+        BEFORE = "before", _("held until a moderator has read them")
+        AFTER = "after", _("appear at once unless something is found, and are read afterwards")
+
+    title = models.CharField(_("title"), max_length=200)
+    address = models.CharField(_("address"), max_length=300, help_text=_("Path of the page it belongs to."))
+    is_public = models.BooleanField(_("public"), default=False, help_text=_("Its page can be read."))
+    is_open = models.BooleanField(_("open"), default=True, help_text=_("New comments are accepted."))
+    policy = models.CharField(_("comments are"), max_length=6, choices=Policy, default=Policy.BEFORE)
+    # The page's own text when a reader wrote it: a question. It is not listed among the comments.
+    opening = models.OneToOneField(
+        "Comment", models.SET_NULL, null=True, blank=True, related_name="opens", verbose_name=_("opening text")
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("thread")
+        verbose_name_plural = _("threads")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return self.address
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def public(self) -> Self:
+        """What any reader may see. The one definition: page, feed, count and search all use it."""
+        return self.filter(status=Comment.Status.APPROVED, thread__is_public=True)
+
+    def waiting(self) -> Self:
+        """What a moderator has to read, oldest first."""
+        return self.filter(status=Comment.Status.PENDING).order_by("created_at", "id")
+
+    def by_person(self, comment: "Comment") -> Self:
+        """Everything by the same person as far as we can tell: the account, else the e-mail address as typed."""
+        same = models.Q(email__iexact=comment.email) if comment.email else models.Q(pk=None)
+        if comment.author_id:
+            same |= models.Q(author=comment.author_id)
+        return self.filter(same).exclude(pk=comment.pk)
+
+
+class Comment(models.Model):
+    """The one kind of thing a reader writes: a comment, a reply, a question's text, an answer.
+
+    Stored as typed, as plain text; escaped when shown.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+        SPAM = "spam", _("spam")
+        REMOVED = "removed", _("removed")
+
+    # The only legal moves; everything else is a mistake or a race.
+    MOVES = {
+        Status.APPROVED: {Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED},
+        Status.REJECTED: {Status.PENDING},
+        Status.SPAM: {Status.PENDING, Status.APPROVED, Status.REJECTED},
+        Status.REMOVED: {Status.APPROVED},
+    }
+
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="comments", verbose_name=_("thread"))
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="replies", verbose_name=_("reply to")
+    )
+    root = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="+", editable=False)
+    depth = models.PositiveSmallIntegerField(default=0, editable=False)
+    author = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="comments")
+    writer = models.ForeignKey(Writer, models.SET_NULL, null=True, blank=True, related_name="comments")
+    name = models.CharField(_("name"), max_length=60)
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    body = models.TextField(_("text"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
+    version = models.PositiveIntegerField(_("version of the text"), default=1)
+    signals = models.JSONField(_("why it waits"), default=list, blank=True)
+    network = models.CharField(_("network"), max_length=32, blank=True, editable=False)
+    # One per rendered form: the same form sent twice makes one comment.
+    form_key = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001  unique, so null
+    terms = models.ForeignKey(
+        "pages.PageVersion", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("agreed to terms")
+    )
+    wants_mail = models.BooleanField(_("mail about replies"), default=False)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["-id"]
+        permissions = [("moderate_comment", _("Can decide what readers wrote"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(parent=None, root=None, depth=0)
+                | models.Q(parent__isnull=False, root__isnull=False, depth__gt=0),
+                name="comments_reply_has_root",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["thread", "status", "root", "id"], name="comments_page"),
+            models.Index(fields=["created_at", "id"], name="comments_waiting", condition=models.Q(status="pending")),
+            models.Index(fields=["thread", "created_at"], name="comments_thread_rate"),
+            models.Index(fields=["network", "created_at"], name="comments_network_rate"),
+            models.Index(models.functions.Upper("email"), name="comments_email"),
+        ]
+
+    def __str__(self) -> str:
+        return _("%(name)s on %(date)s") % {"name": self.name, "date": self.created_at.date()}
+
+    def get_absolute_url(self) -> str:
+        return reverse("comments:comment", args=[self.pk])
+
+    def approve(self, *, by: User | None, reason: str = "", note: str = "") -> "Decision":
+        return self._decide(self.Status.APPROVED, by=by, reason=reason, note=note)
+
+    def reject(self, *, by: User | None, reason: str, note: str = "") -> "Decision":
+        return self._decide(self.Status.REJECTED, by=by, reason=reason, note=note)
+
+    def mark_as_spam(self, *, by: User | None, note: str = "") -> "Decision":
+        return self._decide(self.Status.SPAM, by=by, reason=Decision.Reason.SPAM, note=note)
+
+    def remove(self, *, by: User | None, reason: str, note: str = "") -> "Decision":
+        return self._decide(self.Status.REMOVED, by=by, reason=reason, note=note)
+
+    @property
+    def is_public(self) -> bool:
+        return self.status == self.Status.APPROVED
+
+    def _decide(self, status: Status, *, by: User | None, reason: str = "", note: str = "") -> "Decision":
+        """Compare and set on what `self` was when it was loaded: its state and the version of its text.
+
+        Raises AlreadyDecided when either has changed since, or when the move is not a legal one.
+        """
+        seen = self.Status(self.status)
+        with transaction.atomic():
+            now = timezone.now()
+            moved = seen in self.MOVES[status] and Comment.objects.filter(
+                pk=self.pk, status=seen, version=self.version
+            ).update(status=status, decided_at=now)
+            if not moved:
+                raise AlreadyDecided(Comment.objects.get(pk=self.pk))
+            self.status, self.decided_at = status, now
+            return self.decisions.create(
+                by=by, version=self.version, before=seen, outcome=status, reason=reason, note=note, at=now
+            )
+
+
+class Version(models.Model):
+    """A text as it was at some moment, and what the checks saw in it. Decisions point at its number."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="versions", verbose_name=_("comment"))
+    number = models.PositiveIntegerField(_("version"))
+    body = models.TextField(_("text"))
+    signals = models.JSONField(_("signals"), default=list, blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("version of a comment")
+        verbose_name_plural = _("versions of comments")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["comment", "number"], name="comments_version_number")]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}.{self.number}"
+
+
+class Decision(models.Model):
+    """Who decided what about which version, why and when. Written once, never changed."""
+
+    class Reason(models.TextChoices):
+        ADVERT = "advert", _("It advertises something")
+        UNKIND = "unkind", _("It attacks a person or a group")
+        DANGEROUS = "dangerous", _("It gives medical advice that could harm")
+        PRIVATE = "private", _("It shows private details of a person")
+        OFF_TOPIC = "off_topic", _("It has nothing to do with the page")
+        UNLAWFUL = "unlawful", _("It is against the law")
+        SPAM = "spam", _("Spam")
+        OTHER = "other", _("Another reason, in the note")
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions", verbose_name=_("comment"))
+    version = models.PositiveIntegerField(_("version of the text"))
+    # Nobody: the checks decided, or let it through where the thread's policy allows that.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="decisions", verbose_name=_("by")
+    )
+    before = models.CharField(_("before"), max_length=10, choices=Comment.Status, blank=True)
+    outcome = models.CharField(_("decision"), max_length=10, choices=Comment.Status)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["-at"], name="comments_decision_at")]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}.{self.version}: {self.outcome}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("A decision is written once; decide again instead.")
+        super().save(*args, **kwargs)

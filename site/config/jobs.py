@@ -1,0 +1,40 @@
+"""What the worker does, and how often it looks. Every job asks the tables what is due, so doing it twice is harmless
+and a job lost in a crash is found again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.management import call_command
+
+from accounts.people import apply_policy
+from articles.pictures import make_due_renditions
+from articles.publishing import publish_due
+from comments.captcha import forget_expired
+from edge.mail import send_due_letters
+from newsletters.sending import copy_due_issues
+from newsletters.updates import write_due_updates
+
+DAY = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    every: float  # seconds between looks
+    do: Callable[[], object]  # what it returns is how much it did; anything true asks to look again at once
+
+
+def clear_sessions() -> None:
+    call_command("clearsessions")
+
+
+JOBS = [
+    Job("letters", 1, send_due_letters),
+    Job("renditions", 2, make_due_renditions),
+    Job("publish", 5, publish_due),
+    Job("updates", 15, write_due_updates),
+    Job("issues", 5, copy_due_issues),
+    Job("captcha", 3600, forget_expired),
+    Job("personal data", DAY, apply_policy),
+    Job("sessions", DAY, clear_sessions),
+]

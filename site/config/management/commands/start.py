@@ -1,0 +1,85 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import User
+from config.demo.load import LOG_INS, PASSWORD
+
+SITE = str(settings.SITE_DIR)
+
+
+class Command(BaseCommand):
+    help = "Prepares the database, fills it with the demo if it is empty, and runs web server and worker together."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
+
+    def handle(self, *, port, **options):
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable")
+        fresh = not User.objects.exists()
+        if fresh:
+            self.stdout.write("Loading the demo …")
+            call_command("demo")
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        children = [self.spawn(*web(port)), self.spawn(sys.executable, "manage.py", "worker")]
+        self.say_where(port)
+        self.wait(children)
+
+    def spawn(self, *command):
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(settings.ROOT), SITE])}
+        # A group of its own, so that Ctrl-C reaches the children through us, once.
+        return subprocess.Popen(command, cwd=settings.ROOT, env=environment, start_new_session=True)  # noqa: S603
+
+    def say_where(self, port):
+        self.stdout.write(
+            f"\n  Wellread runs at  http://localhost:{port}/\n  The admin is at   http://localhost:{port}/admin/\n"
+        )
+        if User.objects.filter(email=LOG_INS[0][1]).exists():
+            self.stdout.write(f"\n  Log in with the password  {PASSWORD}  as")
+            for role, email in LOG_INS:
+                self.stdout.write(f"    {role:<18} {email}")
+        if hasattr(settings, "EMAIL_FILE_PATH"):
+            self.stdout.write(f"\n  Outgoing mail is written to {settings.EMAIL_FILE_PATH}")
+        self.stdout.write("\n  Stop with Ctrl-C.\n")
+        self.stdout.flush()
+
+    def wait(self, children):
+        """Until Ctrl-C, or until one of the two has died: one without the other helps nobody."""
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signum, stop)
+        died = False
+        try:
+            while not died:
+                time.sleep(0.3)
+                died = any(child.poll() is not None for child in children)
+        except KeyboardInterrupt:
+            pass
+        for child in children:
+            child.terminate()
+        for child in children:
+            try:
+                child.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                child.kill()
+        if died:
+            raise CommandError("The web server or the worker stopped by itself; the reason stands above.")
+
+
+def stop(*args):
+    raise KeyboardInterrupt
+
+
+def web(port):
+    return (
+        *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"),
+        *("--host", os.environ.get("HOST", "127.0.0.1"), "--port", str(port)),
+        *("--workers", os.environ.get("WEB_PROCESSES", "1"), "--blocking-threads", "4", "--log-level", "warning"),
+    )

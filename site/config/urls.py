@@ -1,0 +1,40 @@
+"""Where each part of the site begins. An app's own urls.py says what follows."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.sitemaps.views import index as sitemap_index
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.decorators.cache import cache_control
+
+from articles.sitemaps import ArticleSitemap, TopicSitemap
+from edge.health import healthz
+from edge.media import serve
+from pages.sitemaps import PageSitemap
+from questions.sitemaps import QuestionSitemap
+
+# The admin's own log-in knows no second factor and no rate limit; allauth's does.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+SITEMAPS = {"articles": ArticleSitemap, "topics": TopicSitemap, "questions": QuestionSitemap, "pages": PageSitemap}
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("media/<path:name>", serve, name="media"),
+    path("sitemap.xml", cache_control(public=True, s_maxage=3600)(sitemap_index), {"sitemaps": SITEMAPS}),
+    path(
+        "sitemap-<section>.xml",
+        cache_control(public=True, s_maxage=3600)(sitemap),
+        {"sitemaps": SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
+    path("captcha/", include("comments.captcha_urls")),
+    path("comments/", include("comments.urls")),
+    path("questions/", include("questions.urls")),
+    path("newsletter/", include("newsletters.urls")),
+    path("", include("articles.urls")),
+    path("", include("accounts.urls")),
+    path("", include("pages.urls")),
+]

@@ -1,0 +1,21 @@
+"""How often one network may do one thing. Counters live in the shared cache, so all processes count together."""
+
+import time
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from edge.network import network_key
+
+
+def allow(request: HttpRequest, name: str, *, limit: int, seconds: int) -> bool:
+    """True while the client's network has done `name` at most `limit` times in the running window of `seconds`.
+
+    Counts this call. Two calls at the very same moment may count once: good enough for a throttle, never use it
+    where "exactly once" matters.
+    """
+    window = int(time.time()) // seconds
+    key = f"limit:{name}:{network_key(request)}:{window}"
+    count = cache.get(key, 0) + 1
+    cache.set(key, count, timeout=seconds + 5)
+    return count <= limit

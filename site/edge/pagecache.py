@@ -1,0 +1,38 @@
+"""Public pages: the same bytes for everybody, and headers that say so."""
+
+from collections.abc import Callable
+from functools import wraps
+from hashlib import blake2b
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import quote_etag
+
+# A shared cache keeps a page this long and may serve it stale while it asks again; a browser always asks.
+SHARED_SECONDS = 60
+STALE_SECONDS = 600
+
+
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Marks a view whose GET answer is the same for everybody.
+
+    The view must not look at the session or the user: whatever depends on the person is an island with an address
+    of its own. Answers 304 to a browser that already has these bytes.
+    """
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # base.html leaves messages out of these: one reader's message must not reach another.
+        request.is_public_page = request.method in {"GET", "HEAD"}  # type: ignore[attr-defined]
+        response = view(request, *args, **kwargs)
+        if request.method not in {"GET", "HEAD"} or response.status_code != 200 or response.streaming:
+            return response
+        response["Cache-Control"] = (
+            f"public, max-age=0, s-maxage={SHARED_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
+        )
+        patch_vary_headers(response, ["HX-Request"] if getattr(request, "htmx", False) else [])
+        response["ETag"] = quote_etag(blake2b(response.content, digest_size=12).hexdigest())
+        return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+    return wrapper
