@@ -1,0 +1,88 @@
+// What somebody types into <textarea data-keep="key"> stays in this browser until it is posted, for a week at most.
+
+const PREFIX = "draft:";
+const WEEK = 7 * 24 * 3600 * 1000;
+
+/** Storage may be full, switched off or private: a draft is a courtesy, never a reason to fail. */
+function attempt(act) {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
+}
+
+function read(key) {
+  const kept = attempt(() => JSON.parse(localStorage.getItem(PREFIX + key)));
+  return kept && Date.now() - kept.at < WEEK ? kept.text : null;
+}
+
+function write(key, text) {
+  attempt(() => {
+    if (text.trim()) localStorage.setItem(PREFIX + key, JSON.stringify({ text, at: Date.now() }));
+    else localStorage.removeItem(PREFIX + key);
+  });
+}
+
+function sweep() {
+  attempt(() => {
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith(PREFIX) && read(name.slice(PREFIX.length)) === null) localStorage.removeItem(name);
+    }
+  });
+}
+
+function button(words, act) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "link";
+  element.textContent = words;
+  element.addEventListener("click", act);
+  return element;
+}
+
+/** Offers the kept text; the reader decides, nothing is overwritten. */
+function offer(area, key, text, say) {
+  const line = document.createElement("p");
+  line.className = "draft";
+  line.setAttribute("role", "status");
+  line.append(say.sayDraft, " ");
+  line.append(
+    button(say.sayRestore, () => {
+      area.value = text;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+      line.remove();
+      area.focus();
+    }),
+    button(say.sayForget, () => {
+      write(key, "");
+      line.remove();
+      area.focus();
+    }),
+  );
+  area.insertAdjacentElement("beforebegin", line);
+  area.addEventListener("input", () => line.remove(), { once: true });
+}
+
+function keep(area, say) {
+  area.dataset.kept = "";
+  const key = area.dataset.keep;
+  const kept = read(key);
+  if (kept && !area.value.trim()) offer(area, key, kept, say);
+
+  let waiting;
+  area.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => write(key, area.value), 400);
+  });
+  window.addEventListener("pagehide", () => area.isConnected && area.value.trim() && write(key, area.value));
+}
+
+/** Looks for areas to keep below `root`, and for `data-posted="key"`: the server says that text has arrived. */
+export function keepDrafts(root, say) {
+  for (const done of root.querySelectorAll("[data-posted]")) write(done.dataset.posted, "");
+  if (root.matches?.("[data-posted]")) write(root.dataset.posted, "");
+  for (const area of root.querySelectorAll("textarea[data-keep]:not([data-kept])")) keep(area, say);
+}
+
+sweep();

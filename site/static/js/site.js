@@ -1,0 +1,77 @@
+// Progressive enhancement only: every page works without this file.
+import { keepDrafts } from "./drafts.js";
+
+const say = document.body.dataset;
+
+/** A screen reader and a keyboard continue where the trouble is. */
+function focusTrouble(root) {
+  const summary = root.matches?.("[data-focus]") ? root : root.querySelector("[data-focus]");
+  summary?.focus({ preventScroll: false });
+  return Boolean(summary);
+}
+
+/** The second click of a double click must not post twice. The button is not disabled: its name would be lost. */
+function guard(form, on) {
+  form.toggleAttribute("data-sent", on);
+  for (const button of form.querySelectorAll("button:not([type=button])")) {
+    if (on) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
+function release(root = document) {
+  for (const form of root.querySelectorAll("form[data-sent]")) guard(form, false);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.hasAttribute("data-sent")) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  // After the others have had their say: a submit that was stopped is no submit.
+  const byHtmx = form.matches("[hx-post], [data-hx-post]");
+  setTimeout(() => {
+    if (byHtmx || !event.defaultPrevented) guard(form, true);
+  });
+}, true);
+
+// Back button: the browser may show the page exactly as it was left, guarded button and all.
+window.addEventListener("pageshow", () => release());
+
+document.addEventListener("htmx:afterRequest", () => release());
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const root = event.detail.elt;
+  if (!root.isConnected) return;
+  keepDrafts(root, say);
+  if (focusTrouble(root) || !root.matches("[data-land]")) return;
+  root.setAttribute("tabindex", "-1");
+  root.focus();
+});
+
+// The network, a proxy or the server gave no usable answer: say so where the reader is, and touch nothing.
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    const form = event.detail.elt.closest("form") ?? event.detail.elt;
+    let note = form.querySelector(":scope > .notice[data-failed]");
+    if (!note) {
+      note = document.createElement("p");
+      note.className = "notice notice--alarm";
+      note.dataset.failed = "";
+      note.setAttribute("role", "alert");
+      form.append(note);
+    }
+    note.textContent = say.sayFailed;
+  });
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt.closest("form");
+  form?.querySelector(":scope > .notice[data-failed]")?.remove();
+});
+
+keepDrafts(document, say);
+focusTrouble(document);
