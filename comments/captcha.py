@@ -1,0 +1,225 @@
+"""The captcha's rules: a challenge sealed into its key, answered at most once, and the form field that asks for it.
+
+A key *is* the challenge, sealed with a secret of the server; showing a form writes nothing anywhere. Only what was
+used up is remembered, in the table of django-simple-captcha: one row per key, until the key would have expired.
+Why it is built so: `docs/decisions/0004-captcha.md`.
+"""
+
+import base64
+import hashlib
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from captcha.fields import BaseCaptchaTextInput
+from captcha.fields import CaptchaField as SimpleCaptchaField
+from captcha.models import CaptchaStore
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.forms import BoundField
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+# Letters only, so nobody wonders whether it is O or 0; and without F, G, I, O, Q, V, which a bent picture turns into
+# P, C, L, D or U.
+ALPHABET = "ABCDEHJKLMNPRSTUWXYZ"
+# What people type for a letter that can look like a digit. The alphabet has no digits, so this gives nothing away.
+DIGITS_READ_AS_LETTERS = str.maketrans("258", "ZSB")
+LONGEST_KEY = 500
+KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+# --- Keys --------------------------------------------------------------------------------------------------------
+
+
+def new_key() -> str:
+    """A fresh challenge under seal: safe in a page and in a URL, good for CAPTCHA_TIMEOUT minutes, never for two answers."""
+    challenge = "".join(secrets.choice(ALPHABET) for _i in range(settings.CAPTCHA_LENGTH))
+    return _seals().encrypt_at_time(challenge.encode(), int(time.time())).decode().rstrip("=")
+
+
+def answer_for(key: str) -> str | None:
+    """The characters of the challenge; None when the key is forged, mangled or older than CAPTCHA_TIMEOUT minutes."""
+    if len(key) > LONGEST_KEY or not KEY.fullmatch(key):
+        return None
+    token = key.encode() + b"=" * (-len(key) % 4)
+    try:
+        # Base64 lets several texts mean the same bytes. Only one of them may be a key, or it could be spent twice.
+        if base64.urlsafe_b64encode(base64.urlsafe_b64decode(token)) != token:
+            return None
+        return _seals().decrypt_at_time(token, settings.CAPTCHA_TIMEOUT * 60, int(time.time())).decode()
+    except (InvalidToken, ValueError):
+        return None
+
+
+def matches(key: str, typed: str) -> bool:
+    """Whether the typed text answers a key that is genuine and in time; says nothing about whether it is spent."""
+    expected = answer_for(key)
+    return expected is not None and constant_time_compare(expected, as_read(typed))
+
+
+def as_read(typed: str) -> str:
+    """What somebody meant: `k7 rm q` and `K7RMQ` are the same answer."""
+    return "".join(typed.split()).upper().translate(DIGITS_READ_AS_LETTERS)
+
+
+def dice_for(key: str, purpose: str) -> Random:
+    """Dice that fall the same for one key every time, and that nobody can throw who does not know SECRET_KEY.
+
+    They are of their own: seeding the shared `random` would let a reader foresee what everybody else gets next.
+    """
+    return Random(salted_hmac(f"comments.captcha.{purpose}", key, algorithm="sha256").digest())  # noqa: S311
+
+
+def _seals() -> MultiFernet:
+    return _seals_for(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
+@lru_cache(maxsize=4)
+def _seals_for(*secret_keys: str) -> MultiFernet:
+    digests = (salted_hmac("comments.captcha.seal", "", secret, algorithm="sha256").digest() for secret in secret_keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+# --- Spending ----------------------------------------------------------------------------------------------------
+
+
+def spend(key: str) -> bool:
+    """Use the key up. True for exactly one caller, however many ask at once; False for all others and for dead keys.
+
+    Call it in the transaction that saves what the reader wrote, and save only when it is True: if that transaction
+    rolls back, the key is unspent again and the reader's answer still counts.
+    """
+    if answer_for(key) is None:
+        return False
+    # The clocks of two machines may differ by a minute: remember the key a little longer than it can live.
+    forget_at = timezone.now() + timedelta(minutes=settings.CAPTCHA_TIMEOUT + 2)
+    try:
+        with transaction.atomic():
+            CaptchaStore.objects.create(hashkey=_fingerprint(key), expiration=forget_at)
+    except IntegrityError:
+        return False
+    return True
+
+
+def is_spent(key: str) -> bool:
+    return CaptchaStore.objects.filter(hashkey=_fingerprint(key)).exists()
+
+
+def forget_expired() -> int:
+    """Delete the memory of keys that have expired anyway; how many there were."""
+    return CaptchaStore.objects.filter(expiration__lte=timezone.now()).delete()[0]
+
+
+def _fingerprint(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+# --- The form ----------------------------------------------------------------------------------------------------
+
+
+def wants_new_picture(data: Mapping[str, Any]) -> bool:
+    """Whether the form was sent by its "New picture" button, which without JavaScript posts the whole form."""
+    return "new_captcha" in data
+
+
+def typed_so_far(data: QueryDict) -> dict[str, Any]:
+    """What was typed, as `initial` of a form that shows it again, unjudged, with a new picture."""
+    return {name: value for name, value in data.items() if not name.startswith("captcha_")}
+
+
+class CaptchaInput(BaseCaptchaTextInput):
+    """Picture, spoken version, "New picture" and the box, with label and error: one piece, `comments/captcha.html`.
+
+    Rendered again, it keeps key and typed text as long as they can still be accepted, and starts afresh otherwise.
+    """
+
+    use_fieldset = False
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        return render_to_string("comments/captcha.html", self.get_context(name, value, attrs))
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        key, typed = self._still_good(value)
+        attrs = {"id": f"id_{name}", **(attrs or {})}
+        return {
+            "name": name,
+            "id": attrs["id"],
+            "key": key,
+            "typed": typed,
+            "errors": attrs.get("errors", ()),
+            "required": attrs.get("required", False),
+            "autofocus": attrs.get("autofocus", False),
+            "length": settings.CAPTCHA_LENGTH,
+        }
+
+    def _still_good(self, value: Any) -> tuple[str, str]:
+        key, typed = parts(value)
+        if answer_for(key) is None or is_spent(key):
+            return new_key(), ""
+        return key, typed
+
+
+class CaptchaBoundField(BoundField):
+    """Hands the errors to the widget: they stand inside it, between its label and its box."""
+
+    def as_widget(
+        self, widget: Any = None, attrs: dict[str, Any] | None = None, only_initial: bool = False
+    ) -> SafeString:
+        return super().as_widget(widget, {**(attrs or {}), "errors": list(self.errors)}, only_initial)
+
+
+class CaptchaField(SimpleCaptchaField):
+    """`captcha = CaptchaField()` in a form; posted as `captcha_0` (the key) and `captcha_1` (what was typed).
+
+    Cleaning checks and never spends a right answer, so that it survives an error in another field. Whoever saves the
+    form calls `spend(form.cleaned_data["captcha"])` and refuses when that is False. A wrong answer spends the key at
+    once: nobody guesses twice. Clean outside the transaction that may roll back, or that guess is forgotten with it.
+    """
+
+    bound_field_class = CaptchaBoundField
+    default_error_messages = {
+        "required": _("Type the characters shown in the image, or listen to them."),
+        "wrong": _("These characters did not match. Your comment is still here; try the new picture."),
+        "spent": _("This picture was already used. Your comment is still here; try the new picture."),
+        "expired": _("This picture was too old. Your comment is still here; try the new picture."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Enter the characters shown in the image"))
+        kwargs.setdefault("widget", CaptchaInput())
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        """The key, checked and not yet spent."""
+        key, typed = parts(value)
+        if not typed.strip():
+            self._refuse("required")
+        if answer_for(key) is None:
+            self._refuse("expired")
+        if is_spent(key):
+            self._refuse("spent")
+        if not matches(key, typed):
+            spend(key)
+            self._refuse("wrong")
+        return key
+
+    def _refuse(self, code: str) -> None:
+        raise ValidationError(self.error_messages[code], code=code)
+
+
+def parts(value: Any) -> tuple[str, str]:
+    """Key and typed text of whatever the browser sent, both without NUL; empty where something is missing."""
+    key, typed = value if isinstance(value, list | tuple) and len(value) == 2 else (None, None)
+    return str(key or "").replace("\0", ""), str(typed or "").replace("\0", "")
