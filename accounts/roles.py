@@ -28,6 +28,7 @@ ROLES: dict[str, list[str]] = {
         "articles.(change|view)_frontpage",
         "articles.view_(medicalreview|editorialevent|revision|background)",
         "accounts.(add|change|view)_writer",
+        "accounts.view_user",
         "pages.(change|view)_page",
         "pages.(add|view)_pageversion",
         "questions.view_question",

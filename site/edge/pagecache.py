@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
 # A shared cache keeps a page this long and may serve it stale while it asks again; a browser always asks.
@@ -25,13 +25,13 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # base.html leaves messages out of these: one reader's message must not reach another.
         request.is_public_page = request.method in {"GET", "HEAD"}  # type: ignore[attr-defined]
+        request.is_public_page = request.method in {"GET", "HEAD"}  # type: ignore[attr-defined]  base.html asks
         response = view(request, *args, **kwargs)
         if request.method not in {"GET", "HEAD"} or response.status_code != 200 or response.streaming:
             return response
         response["Cache-Control"] = (
             f"public, max-age=0, s-maxage={SHARED_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
         )
-        patch_vary_headers(response, ["HX-Request"] if getattr(request, "htmx", False) else [])
         response["ETag"] = quote_etag(blake2b(response.content, digest_size=12).hexdigest())
         return get_conditional_response(request, etag=response["ETag"], response=response) or response
 

@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -117,6 +118,10 @@ class SiteSettings(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
+
+    @property
+    def pixel_host(self) -> str:
+        return urlsplit(self.pixel_url).netloc
 
     @classmethod
     def current(cls) -> "SiteSettings":

@@ -1,1 +1,126 @@
-"""Placeholder module text replaced below."""
+"""Reads `personal_data.toml`, the policy on people's data, and holds the models to it."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+POLICY_FILE = Path(__file__).with_name("personal_data.toml")
+# Every model of ours needs a rule; of others, those that hold an e-mail address or point at a person.
+OUR_APPS = ("edge", "pages", "accounts", "comments", "articles", "questions", "newsletters")
+
+
+@dataclass(frozen=True)
+class Age:
+    """After `days` since the time field `since`: "blank" `fields`, or "delete" the row. `where` narrows it."""
+
+    days: int
+    since: str
+    do: str
+    fields: Sequence[str] = ()
+    where: dict[str, Any] = field(default_factory=dict)
+
+    def conditions(self) -> dict[str, Any]:
+        """`where` as lookups: an empty string for a time means that it is not set, which TOML cannot say."""
+        return {
+            (f"{name}__isnull" if value == "" else name): (value == "" or value) for name, value in self.where.items()
+        }
+
+
+@dataclass(frozen=True)
+class Rule:
+    model: str
+    plain: Sequence[str] = ()
+    what: str = ""
+    why: str = ""
+    find: Sequence[str] = ()
+    personal: Sequence[str] = ()
+    leave: str = "keep"
+    blank: dict[str, Any] = field(default_factory=dict)
+    age: Sequence[Age] = ()
+
+    @property
+    def model_class(self) -> type[models.Model]:
+        return apps.get_model(self.model)
+
+    def rows_about(self, email: str) -> models.QuerySet[Any]:
+        """Rows that hold something about this address; none when the rule cannot find by address."""
+        about = models.Q(pk__in=[])
+        for lookup in self.find:
+            about |= models.Q(**{f"{lookup}__iexact": email})
+        return self.model_class._base_manager.filter(about)
+
+    def blanks(self, names: Sequence[str] = ()) -> dict[str, Any]:
+        """What to write into the personal fields (or the named ones) instead of what stands there."""
+        return {name: self.blank.get(name, empty_value(self.model_class, name)) for name in names or self.personal}
+
+
+def empty_value(model: type[models.Model], name: str) -> Any:
+    model_field: Any = model._meta.get_field(name)
+    if model_field.null:
+        return None
+    return model_field.default() if callable(model_field.default) and isinstance(model_field, models.JSONField) else ""
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    data = tomllib.loads(POLICY_FILE.read_text(encoding="utf-8"))
+    return tuple(Rule(**{**entry, "age": [Age(**age) for age in entry.get("age", [])]}) for entry in data["rule"])
+
+
+def field_names(model: type[models.Model]) -> set[str]:
+    return {f.name for f in [*model._meta.concrete_fields, *model._meta.many_to_many]}
+
+
+def models_that_need_a_rule() -> Iterator[type[models.Model]]:
+    for model in apps.get_models():
+        if model._meta.app_label in OUR_APPS or any(is_about_a_person(f) for f in model._meta.concrete_fields):
+            yield model
+
+
+def is_about_a_person(model_field: Any) -> bool:
+    person = apps.get_model(settings.AUTH_USER_MODEL)
+    return isinstance(model_field, models.EmailField) or model_field.related_model is person
+
+
+@checks.register(checks.Tags.models)
+def every_field_has_a_rule(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Fails `manage.py check` for a field that the policy does not name, and for a policy that names none."""
+    by_model = {rule.model: rule for rule in rules()}
+    errors: list[checks.CheckMessage] = []
+    for model in models_that_need_a_rule():
+        rule = by_model.get(model._meta.label)
+        if rule is None:
+            errors.append(error(f"{model._meta.label} has no rule in {POLICY_FILE.name}.", "E001"))
+            continue
+        said = {*rule.personal, *rule.plain}
+        for name in sorted(field_names(model) - said):
+            errors.append(error(f"{rule.model}.{name} stands neither under `personal` nor under `plain`.", "E002"))
+        for name in sorted(said - field_names(model)):
+            errors.append(error(f"{rule.model} has no field {name}.", "E003"))
+    return errors + [message for rule in rules() for message in mistakes_in(rule)]
+
+
+def mistakes_in(rule: Rule) -> Iterator[checks.CheckMessage]:
+    if rule.leave not in {"keep", "blank", "delete"}:
+        yield error(f"{rule.model}: `leave` is keep, blank or delete, not {rule.leave}.", "E004")
+    if rule.personal and not (rule.what and rule.why):
+        yield error(f"{rule.model}: say what is held and why; readers read it.", "E005")
+    for age in rule.age:
+        try:
+            for name in [age.since, *age.fields, *age.where]:
+                rule.model_class._meta.get_field(name)
+        except (FieldDoesNotExist, LookupError) as problem:
+            yield error(f"{rule.model}: {problem}", "E006")
+
+
+def error(message: str, code: str) -> checks.CheckMessage:
+    return checks.Error(message, hint="See the top of site/pages/personal_data.toml.", id=f"personal_data.{code}")

@@ -1,0 +1,45 @@
+from types import SimpleNamespace
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.crypto import get_random_string
+
+from accounts.staff import may_enter_admin
+from edge.models import Letter
+from pages.models import SiteSettings
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth's account pages, with our post office: their mail is a Letter like any other."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        request = allauth_context.request
+        site = SiteSettings.current()
+        current_site = SimpleNamespace(name=site.name, domain=request.get_host())
+        mail = self.render_mail(
+            template_prefix, email, {"request": request, "email": email, "current_site": current_site, **context}
+        )
+        Letter.objects.create(
+            key=f"account:{get_random_string(22)}",
+            to=email,
+            subject=mail.subject[:255],
+            text=mail.body,
+            html=render_to_string("mail/account.html", {"text": mail.body, "subject": mail.subject, "site": site}),
+        )
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def get_from_email(self) -> str:
+        return settings.DEFAULT_FROM_EMAIL
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff begin their day in the admin, readers on their own page."""
+        return "/admin/" if may_enter_admin(request) else "/me/"
+
+    def get_email_confirmation_redirect_url(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        return "/me/"

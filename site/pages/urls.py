@@ -1,0 +1,12 @@
+from django.urls import path
+
+from pages import views
+
+app_name = "pages"
+urlpatterns = [
+    path("robots.txt", views.robots, name="robots"),
+    path("consent/", views.consent, name="consent"),
+    path("<slug:slug>/", views.page, name="page"),
+    path("<slug:slug>/versions/", views.versions, name="versions"),
+    path("<slug:slug>/versions/<int:number>/", views.version, name="version"),
+]

@@ -1,0 +1,86 @@
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.html import escape
+from django.views.decorators.http import require_safe
+
+from edge.origin import token_or_same_origin
+from edge.pagecache import public_page
+from pages import consent as choice
+from pages.models import Page, PageVersion, SiteSettings
+from pages.personal_data import rules
+
+
+@require_safe
+@public_page
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Page.objects.select_related("current"), slug=slug, current__isnull=False)
+    site = SiteSettings.current()
+    context = {
+        "page": found,
+        "version": found.current,
+        "body": filled(found.current, site),
+        "policy": [rule for rule in rules() if rule.what] if slug == "privacy" else None,
+    }
+    request.site_settings = site  # type: ignore[attr-defined]  pages.context need not ask again
+    return choice.allow_pixel(render(request, "pages/page.html", context), site)
+
+
+@require_safe
+@public_page
+def versions(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Page, slug=slug)
+    return render(request, "pages/versions.html", {"page": found, "versions": found.versions.defer("body")[:200]})
+
+
+@require_safe
+@public_page
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    found = get_object_or_404(PageVersion.objects.select_related("page"), page__slug=slug, number=number)
+    body = filled(found, SiteSettings.current())
+    return render(request, "pages/page.html", {"page": found.page, "version": found, "body": body, "is_old": True})
+
+
+def filled(version: PageVersion | None, site: SiteSettings) -> str:
+    """The text with the site's own name and addresses in place of {{ site_name }} and its like."""
+    if version is None:
+        raise Http404
+    text = version.body
+    for name, value in {
+        "site_name": site.name,
+        "contact_email": site.contact_email,
+        "postal_address": site.postal_address,
+    }.items():
+        text = text.replace("{{ " + name + " }}", escape(value))
+    return text
+
+
+@token_or_same_origin
+def consent(request: HttpRequest) -> HttpResponse:
+    """GET: the question, or the pixel for whoever has accepted it. POST: the answer. Nobody else's page loads either."""
+    site = SiteSettings.current()
+    if not site.pixel_url:
+        raise Http404
+    if request.method == "POST":
+        given = choice.ACCEPTED if request.POST.get("answer") == choice.ACCEPTED else choice.REFUSED
+        response = redirect(reverse("pages:consent"))
+        choice.remember(response, request, site, given)
+        return response
+    fragment = bool(getattr(request, "htmx", False))
+    context = {"answer": choice.answer(request, site), "has_gpc": request.headers.get("Sec-GPC") == "1", "site": site}
+    response = render(request, "pages/consent_island.html" if fragment else "pages/consent.html", context)
+    add_never_cache_headers(response)
+    return choice.allow_pixel(response, site) if fragment else response
+
+
+@require_safe
+@public_page
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ("/admin/", "/accounts/", "/comments/", "/captcha/", "/newsletter/", "/me/")),
+        f"Sitemap: {settings.BASE_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

