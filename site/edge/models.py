@@ -14,6 +14,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Letters that a worker had in its hands when it died: nobody knows whether they left."""
         return self.filter(status=Letter.Status.SENDING, claimed_at__lt=timezone.now() - Letter.LEASE)
 
+    def withdraw(self) -> int:
+        """Holds back those that have not left yet; returns how many."""
+        return self.filter(status=Letter.Status.WAITING).update(status=Letter.Status.WITHDRAWN)
+
 
 class Letter(models.Model):
     """One mail to one address. The row is the truth: it is written with what causes it, and sent from here once.
@@ -29,6 +33,7 @@ class Letter(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         IN_DOUBT = "in_doubt", _("in doubt")
+        WITHDRAWN = "withdrawn", _("no longer wanted")
 
     key = models.CharField(_("occasion"), max_length=120, unique=True)
     to = models.EmailField(_("to"), max_length=254)
