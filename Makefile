@@ -1,13 +1,15 @@
 # Everything a newcomer needs, with Python 3.11, make and a network. `make` alone prints this list.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+-include .env
 
 PYTHON ?= python3
 VENV   ?= .venv
 DATA   ?= var
 PORT   ?= 8000
+DEBUG  ?= 1
 BIN    := $(VENV)/bin
-export DATA PORT
+export
 
 .PHONY: help run test check bench demo lock clean
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -158,6 +159,8 @@ else:
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_MAX_AGE"] = None
+    # A file, as in production: threads that race for a lock behave differently on a database in memory.
+    DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir()) / f"wellread-test-{os.getpid()}.sqlite3"}
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock at its start, so it waits its turn instead of failing half-way.
         "transaction_mode": "IMMEDIATE",
