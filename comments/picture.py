@@ -43,7 +43,6 @@ SKELETONS = {
     "W": "0,0 1.8,10 4,2.6 6.2,10 8,0",
     "X": ".6,0 7.4,10; 7.4,0 .6,10",
     "Y": ".4,0 4,4.8 7.6,0; 4,4.8 4,10",
-    "Z": "1,0 7.2,0 .8,10 7.4,10",
 }
 
 
@@ -55,7 +54,7 @@ def draw(challenge: str, dice: Random) -> bytes:
     for number, letter in enumerate(challenge):
         _letter(pen, dice, letter, place=(number + 0.5) / len(challenge))
     _scribble(pen, dice, EMPTY, lines=3, thick=(4, 7))
-    _scribble(pen, dice, FULL, lines=1, thick=(5, 8))
+    _scribble(pen, dice, FULL, lines=1, thick=(6, 9))
     return _png(ImageChops.difference(image, _night(dice)).reduce(FINER))
 
 
@@ -76,7 +75,7 @@ class Pen:
 
 
 def _letter(pen: Pen, dice: Random, letter: str, place: float) -> None:
-    """One letter about `place` (0 is the left edge, 1 the right one), hollow every other time."""
+    """One letter about `place` (0 is the left edge, 1 the right one), sometimes hollow."""
     put = _placement(dice, place)
     strokes = [[put(point) for point in _outline(stroke, dice)] for stroke in SKELETONS[letter].split(";")]
     width, swell, phase = dice.uniform(17, 24), dice.uniform(0.1, 0.25), dice.uniform(0, 2 * pi)
@@ -88,10 +87,10 @@ def _letter(pen: Pen, dice: Random, letter: str, place: float) -> None:
 
 def _placement(dice: Random, place: float) -> Callable[[Point], Point]:
     """Where a point of the grid goes: turned, slanted, stretched, and set somewhere near the letter's place."""
-    turn, slant = radians(dice.uniform(-22, 22)), dice.uniform(-0.3, 0.3)
+    turn, slant = radians(dice.choice((-1, 1)) * dice.uniform(8, 28)), dice.uniform(-0.3, 0.3)
     wide, high = dice.uniform(15.5, 18.5), dice.uniform(16.5, 20.5)
-    middle_x = (0.04 + 0.92 * place) * WIDTH * FINER + dice.uniform(-14, 14)
-    middle_y = HEIGHT * FINER / 2 + dice.uniform(-24, 24)
+    middle_x = (0.05 + 0.9 * place) * WIDTH * FINER + dice.uniform(-14, 14)
+    middle_y = HEIGHT * FINER / 2 + dice.uniform(-28, 28)
 
     def put(point: Point) -> Point:
         x, y = (point[0] - 4) * wide, (point[1] - 5) * high
