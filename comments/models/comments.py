@@ -1,15 +1,42 @@
+from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
+from comments import notices
+from comments.checks import Signal, Writing, look_at, verdict
+from comments.shown import as_html
 
 # Replies deeper than this hang on the last level: a phone has no room for more.
 MAX_DEPTH = 3
+EDIT_MINUTES = 15
+TEN_MINUTES = timedelta(minutes=10)
+# Signals of how it was sent, not of what it says: an edit does not take them back.
+SENDING = {"trap", "fast", "old_form"}
+
+
+class NotReceived(Exception):
+    """Why the door stayed shut. Nothing was saved; whoever catches this gives the reader her text back."""
+
+    class Why(models.TextChoices):
+        GONE = "gone", _("This page has been taken down meanwhile.")
+        CLOSED = "closed", _("Comments have been closed here meanwhile.")
+        PARENT_GONE = "parent_gone", _("The comment that you answered is gone. You can post yours by itself.")
+        TOO_MANY = "too_many", _("Many comments came from your network just now. Please try again in ten minutes.")
+        BUSY = "busy", _("Very many people are writing here just now. Please try again in ten minutes.")
+        CAPTCHA = "captcha", _("This picture was already used. Your text is still here; try the new picture.")
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
 
 
 class AlreadyDecided(Exception):
@@ -21,40 +48,11 @@ class AlreadyDecided(Exception):
         self.decision = comment.decisions.select_related("by").order_by("-id").first()
 
 
-class Thread(models.Model):
-    """The place where readers' words hang. An article has one, a question has one."""
-
-    class Policy(models.TextChoices):
-        BEFORE = "before", _("held until a moderator has read them")
-        AFTER = "after", _("appear at once unless something is found, and are read afterwards")
-
-    title = models.CharField(_("title"), max_length=200)
-    address = models.CharField(_("address"), max_length=300, help_text=_("Path of the page it belongs to."))
-    is_public = models.BooleanField(_("public"), default=False, help_text=_("Its page can be read."))
-    is_open = models.BooleanField(_("open"), default=True, help_text=_("New comments are accepted."))
-    policy = models.CharField(_("comments are"), max_length=6, choices=Policy, default=Policy.BEFORE)
-    # The page's own text when a reader wrote it: a question. It is not listed among the comments.
-    opening = models.OneToOneField(
-        "Comment", models.SET_NULL, null=True, blank=True, related_name="opens", verbose_name=_("opening text")
-    )
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("thread")
-        verbose_name_plural = _("threads")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return self.address
-
-
 class CommentQuerySet(models.QuerySet["Comment"]):
     def public(self) -> Self:
         """What any reader may see. The one definition: page, feed, count and search all use it."""
-        return self.filter(status=Comment.Status.APPROVED, thread__is_public=True)
+        opened = models.Q(thread__opening=None) | models.Q(thread__opening__status=Comment.Status.APPROVED)
+        return self.filter(opened, status=Comment.Status.APPROVED, thread__is_public=True)
 
     def waiting(self) -> Self:
         """What a moderator has to read, oldest first."""
@@ -62,10 +60,18 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def by_person(self, comment: "Comment") -> Self:
         """Everything by the same person as far as we can tell: the account, else the e-mail address as typed."""
-        same = models.Q(email__iexact=comment.email) if comment.email else models.Q(pk=None)
+        same = (
+            models.Q(Exact(Upper("email"), Upper(models.Value(comment.email)))) if comment.email else models.Q(pk=None)
+        )
         if comment.author_id:
             same |= models.Q(author=comment.author_id)
         return self.filter(same).exclude(pk=comment.pk)
+
+    def from_network(self, network: str, *, within: timedelta) -> Self:
+        return self.filter(network=network, created_at__gt=timezone.now() - within)
+
+    def sent_with(self, form_key: str | None) -> "Comment | None":
+        return self.filter(form_key=form_key).first() if form_key else None
 
 
 class Comment(models.Model):
@@ -89,7 +95,7 @@ class Comment(models.Model):
         Status.REMOVED: {Status.APPROVED},
     }
 
-    thread = models.ForeignKey(Thread, models.CASCADE, related_name="comments", verbose_name=_("thread"))
+    thread = models.ForeignKey("Thread", models.CASCADE, related_name="comments", verbose_name=_("thread"))
     parent = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="replies", verbose_name=_("reply to")
     )
@@ -133,7 +139,7 @@ class Comment(models.Model):
             models.Index(fields=["created_at", "id"], name="comments_waiting", condition=models.Q(status="pending")),
             models.Index(fields=["thread", "created_at"], name="comments_thread_rate"),
             models.Index(fields=["network", "created_at"], name="comments_network_rate"),
-            models.Index(models.functions.Upper("email"), name="comments_email"),
+            models.Index(Upper("email"), name="comments_email"),
         ]
 
     def __str__(self) -> str:
@@ -143,7 +149,11 @@ class Comment(models.Model):
         return reverse("comments:comment", args=[self.pk])
 
     def approve(self, *, by: User | None, reason: str = "", note: str = "") -> "Decision":
-        return self._decide(self.Status.APPROVED, by=by, reason=reason, note=note)
+        """Readers see it from now on, and the people who asked for it get a letter."""
+        with transaction.atomic():
+            decision = self._decide(self.Status.APPROVED, by=by, reason=reason, note=note)
+            notices.write_about(self)
+        return decision
 
     def reject(self, *, by: User | None, reason: str, note: str = "") -> "Decision":
         return self._decide(self.Status.REJECTED, by=by, reason=reason, note=note)
@@ -154,9 +164,83 @@ class Comment(models.Model):
     def remove(self, *, by: User | None, reason: str, note: str = "") -> "Decision":
         return self._decide(self.Status.REMOVED, by=by, reason=reason, note=note)
 
+    def revise(self, *, body: str) -> "Version":
+        """The writer's own new wording, while it waits and for some minutes; the same checks look at it.
+
+        Raises AlreadyDecided when a moderator, or another window of hers, was faster or the time is up.
+        """
+        with transaction.atomic():
+            seen, self.version, self.body, self.edited_at = self.version, self.version + 1, body, timezone.now()
+            self.notice()
+            changed = self.is_editable and Comment.objects.filter(
+                pk=self.pk, status=self.Status.PENDING, version=seen
+            ).update(version=self.version, body=body, edited_at=self.edited_at, signals=self.signals)
+            if not changed:
+                raise AlreadyDecided(Comment.objects.get(pk=self.pk))
+            return self.versions.create(number=self.version, body=body, signals=self.signals)
+
+    def hang_under(self, parent: "Comment | None") -> None:
+        """Makes it a reply. A reply to the text that opens the thread is a comment like any other."""
+        if parent is None or parent.pk == self.thread.opening_id:
+            return
+        # Asked again: a moderator may have taken it away while the answer was being typed.
+        if not self.thread.comments.filter(pk=parent.pk, status=self.Status.APPROVED).exists():
+            raise NotReceived(NotReceived.Why.PARENT_GONE)
+        self.parent, self.root_id, self.depth = parent, parent.root_id or parent.pk, min(parent.depth + 1, MAX_DEPTH)
+
+    def notice(self, *, seconds: float | None = None, trapped: bool = False) -> None:
+        """Runs the checks over the text as it is now. What an earlier version's sending gave away stays noticed."""
+        ten_minutes = Comment.objects.exclude(pk=self.pk).from_network(self.network, within=TEN_MINUTES)
+        writing = Writing(
+            body=self.body,
+            seconds=seconds,
+            trapped=trapped,
+            is_first=not Comment.objects.by_person(self).filter(status=self.Status.APPROVED).exists(),
+            repeats=Comment.objects.filter(thread=self.thread_id, body=self.body).exclude(pk=self.pk).count(),
+            from_network=ten_minutes.count() if self.network else 0,
+        )
+        found = look_at(writing)
+        found += [old for old in self.reasons if old.code in SENDING and old.code not in {new.code for new in found}]
+        self.signals = [signal.as_json() for signal in found]
+
+    def begin(self, *, may_appear: bool) -> None:
+        """The first version, the first line of the record, and what the checks alone may decide."""
+        codes = ", ".join(signal.code for signal in self.reasons)
+        self.versions.create(number=self.version, body=self.body, signals=self.signals)
+        self.decisions.create(version=self.version, outcome=self.Status.PENDING, note=codes)
+        outcome = verdict(self.reasons, may_appear=may_appear)
+        if outcome == self.Status.SPAM:
+            self.mark_as_spam(by=None, note=codes)
+        elif outcome == self.Status.APPROVED:
+            self.approve(by=None)
+
     @property
     def is_public(self) -> bool:
         return self.status == self.Status.APPROVED
+
+    @property
+    def is_editable(self) -> bool:
+        """By the person who wrote it: while nobody has decided, and not for long, so that a moderator can rely on it."""
+        age = timezone.now() - self.created_at
+        return self.status == self.Status.PENDING and age < timedelta(minutes=EDIT_MINUTES)
+
+    @property
+    def reasons(self) -> list[Signal]:
+        """Why it waits, as the checks said of the present version."""
+        return [Signal.from_json(data) for data in self.signals]
+
+    @property
+    def display_name(self) -> str:
+        return self.writer.name if self.writer else self.name
+
+    @property
+    def body_html(self) -> SafeString:
+        return as_html(self.body)
+
+    @property
+    def address(self) -> str:
+        """Where mail to this person goes: the account's address if there is an account. "" for nowhere."""
+        return self.author.email if self.author else self.email
 
     def _decide(self, status: Status, *, by: User | None, reason: str = "", note: str = "") -> "Decision":
         """Compare and set on what `self` was when it was loaded: its state and the version of its text.

@@ -1,0 +1,103 @@
+"""Mail about comments: only for people who ticked the box, only after a moderator's yes, and few in a day.
+
+Anybody can type anybody's address into a form. So no letter leaves before approval, none holds words that readers
+cannot see, and one address gets at most MOST_A_DAY of them.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from edge.mail import write_letter
+from edge.models import Letter
+
+if TYPE_CHECKING:
+    from comments.models import Comment
+
+MOST_A_DAY = 5
+KINDS = ("reply:", "online:")
+QUOTED = 600  # characters of an answer in a letter
+
+
+def write_about(comment: "Comment") -> None:
+    """The letters that an approval causes. Call it in the approval's transaction."""
+    write_online(comment)
+    if answered := answered_by(comment):
+        write_reply(comment, answered)
+
+
+def answered_by(comment: "Comment") -> "Comment | None":
+    """The comment that this one answers: its parent, or the question at the top of the thread."""
+    if comment.parent_id:
+        return comment.parent
+    opening = comment.thread.opening
+    return opening if opening and opening.pk != comment.pk else None
+
+
+def write_online(comment: "Comment") -> None:
+    if not _may_write(comment):
+        return
+    _write("online", comment, to=comment, subject=_("Your words are online now"))
+
+
+def write_reply(comment: "Comment", answered: "Comment") -> None:
+    if not answered.is_public or not _may_write(answered) or _same_person(comment, answered):
+        return
+    subject = _("%(name)s answered you") % {"name": comment.display_name}
+    _write("reply", comment, to=answered, subject=subject)
+
+
+def stop_link(comment: "Comment") -> str:
+    """The page with the stop button. Works for good: a letter may be read years later."""
+    return settings.BASE_URL + reverse("comments:mail", args=[_stopper().sign(str(comment.pk))])
+
+
+def comment_of_stop_link(token: str) -> int | None:
+    try:
+        return int(_stopper().unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
+def _write(kind: str, comment: "Comment", *, to: "Comment", subject: str) -> None:
+    stop = stop_link(to)
+    context: dict[str, Any] = {
+        "subject": subject,
+        "comment": comment,
+        "to": to,
+        "thread": comment.thread,
+        "quote": Truncator(comment.body).chars(QUOTED),
+        # By number: the path of the page would carry the topic's name.
+        "link": settings.BASE_URL + comment.get_absolute_url(),
+        "stop": stop,
+    }
+    write_letter(
+        key=f"{kind}:{comment.pk}",
+        to=to.address,
+        subject=subject,
+        template=f"mail/comments/{kind}",
+        context=context,
+        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+    )
+
+
+def _may_write(comment: "Comment") -> bool:
+    if not comment.wants_mail or not comment.address:
+        return False
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    letters = Letter.objects.filter(to=comment.address, created_at__gte=today)
+    return sum(letter.startswith(KINDS) for letter in letters.values_list("key", flat=True)) < MOST_A_DAY
+
+
+def _same_person(one: "Comment", other: "Comment") -> bool:
+    same_account = one.author_id is not None and one.author_id == other.author_id
+    return same_account or one.address.lower() == other.address.lower()
+
+
+def _stopper() -> Signer:
+    return Signer(salt="comments.mail")
