@@ -173,12 +173,10 @@ class CaptchaInput(BaseCaptchaTextInput):
 
 
 class CaptchaBoundField(BoundField):
-    """Hands the errors to the widget: they stand inside it, between its label and its box."""
+    """Hands the errors to the widget: they stand inside it, below its box."""
 
-    def as_widget(
-        self, widget: Any = None, attrs: dict[str, Any] | None = None, only_initial: bool = False
-    ) -> SafeString:
-        return super().as_widget(widget, {**(attrs or {}), "errors": list(self.errors)}, only_initial)
+    def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> SafeString:
+        return super().as_widget(widget, {**(attrs or {}), "errors": self.errors}, only_initial)
 
 
 class CaptchaField(SimpleCaptchaField):
