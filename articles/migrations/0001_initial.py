@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
                 ('credit', models.CharField(blank=True, help_text='Who made it, under which licence.', max_length=120, verbose_name='credit')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='uploaded')),
+                ('render_claimed_at', models.DateTimeField(editable=False, null=True)),
                 ('rendered_at', models.DateTimeField(editable=False, null=True)),
                 ('render_failed_at', models.DateTimeField(editable=False, null=True)),
                 ('uploaded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -1,4 +1,5 @@
-from articles.models.articles import Article, Authorship, FormerAddress, Reference
+from articles.models.addresses import FormerAddress
+from articles.models.articles import Article, Authorship, Reference
 from articles.models.frontpage import FrontPage
 from articles.models.images import Image, Rendition
 from articles.models.ratings import Rating

@@ -1,15 +1,22 @@
-from typing import Any, Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
+from articles.models.addresses import FormerAddress
 from articles.models.images import Image
 from articles.models.topics import Topic
+from articles.steps import STEPS, NotReady, WrongStep
 from comments.models import Thread
 from edge.richtext import RichTextField
+
+if TYPE_CHECKING:
+    from articles.models.record import EditorialEvent, MedicalReview
 
 WORDS_PER_MINUTE = 220
 
@@ -31,6 +38,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def due(self) -> Self:
         """Scheduled articles whose time has come."""
         return self.filter(status=Article.Status.SCHEDULED, publish_at__lte=timezone.now())
+
+    def visible_to(self, user: User) -> Self:
+        """What a member of staff may open in the admin: her own, what is public, and what her work is about."""
+        if user.has_perm("articles.edit_any_article") or user.has_perm("articles.publish_article"):
+            return self
+        mine = models.Q(pk__in=Authorship.objects.filter(writer__user=user).values("article"))
+        if user.has_perm("articles.review_article"):
+            return self.filter(mine | ~models.Q(status__in=[Article.Status.DRAFT, Article.Status.ARCHIVED]))
+        return self.filter(mine | models.Q(status=Article.Status.PUBLISHED))
 
     def for_cards(self) -> Self:
         """What a list shows of an article: picture, topic, writers; the same three queries for any number."""
@@ -128,6 +144,91 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("articles:detail", args=[self.slug])
 
+    def submit(self, *, by: User) -> "EditorialEvent":
+        """A writer gives her draft to the editors. Raises NotReady when text, summary or byline is missing."""
+        self._be_complete()
+        return self._take("submit", by=by, submitted_at=timezone.now())
+
+    def withdraw(self, *, by: User) -> "EditorialEvent":
+        return self._take("withdraw", by=by)
+
+    def send_back(self, *, by: User, note: str) -> "EditorialEvent":
+        if not note.strip():
+            raise NotReady(gettext("Please say what should change: the writer reads your note."))
+        return self._take("send_back", by=by, note=note)
+
+    def start_review(self, *, by: User) -> "EditorialEvent":
+        return self._take("start_review", by=by)
+
+    def pass_review(
+        self, *, by: User, reviewer: Writer | None = None, scope: str = "", next_due_on: date | None = None
+    ) -> "MedicalReview":
+        """A medical professional stands with her own name for the text as it is now."""
+        reviewer = reviewer or Writer.objects.filter(user=by).first()
+        if reviewer is None or reviewer.user_id != by.pk or not reviewer.is_medical_professional:
+            raise NotReady(gettext("A review needs the byline of a medical professional, and it has to be your own."))
+        with transaction.atomic():
+            self._lock()
+            STEPS["pass_review"].check(self, by)
+            revision = self._keep(by)
+            self._take("pass_review", by=by, note=scope)
+            return self.reviews.create(
+                revision=revision,
+                reviewer=reviewer,
+                scope=scope,
+                reviewed_on=timezone.localdate(),
+                next_due_on=next_due_on,
+            )
+
+    def approve(self, *, by: User) -> "EditorialEvent":
+        return self._take("approve", by=by)
+
+    def publish(self, *, by: User, at: datetime | None = None) -> "EditorialEvent":
+        """Shows the article to readers now or, with a moment yet to come, then."""
+        self._be_complete()
+        if at is not None and at > timezone.now():
+            return self._take("schedule", by=by, publish_at=at)
+        return self._go_live(by=by)
+
+    def unschedule(self, *, by: User) -> "EditorialEvent":
+        return self._take("unschedule", by=by, publish_at=None)
+
+    def publish_when_due(self) -> "EditorialEvent":
+        """Its time has come. Nobody does this: somebody has scheduled it. Raises WrongStep when it is not due."""
+        if self.status != self.Status.SCHEDULED or self.publish_at is None or self.publish_at > timezone.now():
+            raise WrongStep(gettext("It is not time to publish this article."))
+        return self._go_live(by=None)
+
+    def archive(self, *, by: User, note: str = "") -> "EditorialEvent":
+        with transaction.atomic():
+            event = self._take("archive", by=by, note=note, publish_at=None)
+            self.keep_thread()
+            return event
+
+    def reopen(self, *, by: User) -> "EditorialEvent":
+        return self._take("reopen", by=by)
+
+    def keep_thread(self) -> None:
+        """The readers' thread knows the article's title and address, and is public as long as the article is."""
+        if self.thread_id is not None:
+            Thread.objects.filter(pk=self.thread_id).update(
+                title=self.title, address=self.get_absolute_url(), is_public=self.status == self.Status.PUBLISHED
+            )
+
+    def is_by(self, user: User) -> bool:
+        return user.pk is not None and self.authorships.filter(writer__user=user).exists()
+
+    def can_be_edited_by(self, user: User) -> bool:
+        """Editors edit everything but the archive; writers their own drafts, until they submit them."""
+        if not user.has_perm("articles.change_article"):
+            return False
+        if user.has_perm("articles.edit_any_article"):
+            return self.status != self.Status.ARCHIVED
+        return self.status == self.Status.DRAFT and self.is_by(user)
+
+    def can_be_seen_by(self, user: User) -> bool:
+        return Article.objects.visible_to(user).filter(pk=self.pk).exists()
+
     @property
     def is_public(self) -> bool:
         return (
@@ -140,6 +241,80 @@ class Article(models.Model):
     def rating(self) -> float | None:
         """Average of one to five stars, or None before the first vote."""
         return self.rating_sum / self.rating_count if self.rating_count else None
+
+    def _be_complete(self) -> None:
+        """A draft may be anything; what leaves the writer's hands may not lack these."""
+        missing = [
+            name
+            for name, there in {
+                gettext("a title"): self.title.strip(),
+                gettext("a summary"): self.summary.strip(),
+                gettext("the text"): self.body.strip(),
+                gettext("a writer"): self.authorships.exists(),
+            }.items()
+            if not there
+        ]
+        if missing:
+            raise NotReady(gettext("Still missing: %(what)s.") % {"what": ", ".join(missing)})
+
+    def _lock(self) -> None:
+        """Holds the row until the transaction ends. Raises WrongStep when it changed since `self` was read."""
+        same = Article.objects.select_for_update().filter(pk=self.pk, status=self.status, edition=self.edition)
+        if not list(same.values_list("pk")):
+            raise WrongStep(self._what_happened())
+
+    def _take(self, name: str, *, by: User | None, note: str = "", **changes: Any) -> "EditorialEvent":
+        """One step with its record; compare and set, so that of two people at once one gets a clear answer."""
+        step, before = STEPS[name], self.status
+        if by is not None:
+            step.check(self, by)
+        with transaction.atomic():
+            changes["status"] = self.Status(step.after)
+            if not Article.objects.filter(pk=self.pk, status=before, edition=self.edition).update(**changes):
+                raise WrongStep(self._what_happened())
+            for field, value in changes.items():
+                setattr(self, field, value)
+            return self.events.create(
+                revision_id=self.latest_revision_id, by=by, step=name, before=before, after=step.after, note=note
+            )
+
+    def _go_live(self, *, by: User | None) -> "EditorialEvent":
+        with transaction.atomic():
+            self._lock()
+            if by is not None:
+                STEPS["publish"].check(self, by)
+            revision = self._keep(by)
+            event = self._take(
+                "publish",
+                by=by,
+                # Keep the first date: feed readers show an article again when its date moves.
+                published_at=self.published_at or timezone.now(),
+                publish_at=None,
+                live_revision=revision,
+                thread=self.thread or Thread.objects.create(title=self.title, address=self.get_absolute_url()),
+            )
+            self.keep_thread()
+            FormerAddress.objects.reclaim(self.get_absolute_url())
+            return event
+
+    def _keep(self, by: User | None) -> Any:
+        """The revision of the text as it stands; made now when the article came in by another way than the admin."""
+        from articles.revisions import record
+
+        return record(self, by)
+
+    def _what_happened(self) -> str:
+        event = self.events.select_related("by").first()
+        latest = self.revisions.select_related("by").first()
+        now = Article.objects.get(pk=self.pk)
+        if now.edition != self.edition and latest is not None:
+            return gettext(
+                "%(who)s has changed the text since you opened it. Please read it again; nothing was done."
+            ) % {"who": latest.by or gettext("Somebody")}
+        return gettext("%(who)s was faster: this article is now %(status)s. Nothing was done.") % {
+            "who": (event and event.by) or gettext("Somebody"),
+            "status": now.get_status_display(),
+        }
 
 
 class Authorship(models.Model):
@@ -181,29 +356,3 @@ class Reference(models.Model):
     @property
     def link(self) -> str:
         return f"https://doi.org/{self.doi}" if self.doi else self.url
-
-
-class FormerAddress(models.Model):
-    """An address that an article or a topic once had; it leads to where the text is now."""
-
-    path = models.CharField(_("path"), max_length=300, unique=True)
-    article = models.ForeignKey(Article, models.CASCADE, null=True, blank=True, related_name="former_addresses")
-    topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="former_addresses")
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("former address")
-        verbose_name_plural = _("former addresses")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(article__isnull=False, topic=None) | models.Q(article=None, topic__isnull=False),
-                name="articles_address_has_one_target",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.path
-
-    @property
-    def target(self) -> Any:
-        return self.article or self.topic

@@ -1,18 +1,41 @@
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from edge.pictures import PictureField
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
-    def without_renditions(self) -> "ImageQuerySet":
-        return self.filter(rendered_at=None, render_failed_at=None)
+    def without_renditions(self) -> Self:
+        """Pictures whose smaller sizes nobody makes at the moment; a worker's claim ends with its lease."""
+        waiting = self.filter(rendered_at=None, render_failed_at=None)
+        lost = timezone.now() - Image.RENDER_LEASE
+        return waiting.filter(models.Q(render_claimed_at=None) | models.Q(render_claimed_at__lt=lost))
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a page needs to offer a picture in every size: `srcset` texts, "" before the worker has made them."""
+
+    src: str
+    width: int | None
+    height: int | None
+    avif: str
+    webp: str
 
 
 class Image(models.Model):
     """A picture of the media library. It has words for those who cannot see it, or is marked as decoration."""
+
+    RENDER_LEASE = timedelta(minutes=10)
+    # The size for browsers that know no srcset.
+    PLAIN_WIDTH = 960
 
     file = PictureField(_("file"), upload_to="images", width_field="width", height_field="height")
     width = models.PositiveIntegerField(null=True, editable=False)
@@ -29,6 +52,7 @@ class Image(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
+    render_claimed_at = models.DateTimeField(null=True, editable=False)
     rendered_at = models.DateTimeField(null=True, editable=False)
     render_failed_at = models.DateTimeField(null=True, editable=False)
 
@@ -48,6 +72,41 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.alt or self.caption or self.file.name
+
+    def sources(self) -> Sources:
+        """Runs no query when `renditions` are prefetched."""
+        renditions = list(self.renditions.all())
+        webp = [rendition for rendition in renditions if rendition.type == "image/webp"]
+        plain = min(webp, key=lambda rendition: abs(rendition.width - self.PLAIN_WIDTH), default=None)
+        return Sources(
+            src=plain.file.url if plain else self.file.url,
+            width=self.width,
+            height=self.height,
+            avif=_srcset([rendition for rendition in renditions if rendition.type == "image/avif"]),
+            webp=_srcset(webp),
+        )
+
+    def forget_renditions(self) -> None:
+        """The file is another one now: its sizes are made anew."""
+        for rendition in self.renditions.all():
+            rendition.file.delete(save=False)
+        self.renditions.all().delete()
+        self.render_claimed_at = self.rendered_at = self.render_failed_at = None
+        self.save(update_fields=["render_claimed_at", "rendered_at", "render_failed_at"])
+
+    def can_be_edited_by(self, user: User) -> bool:
+        """Who uploaded a picture may change its words; editors may change all."""
+        if not user.has_perm("articles.change_image"):
+            return False
+        return self.uploaded_by_id == user.pk or user.has_perm("articles.edit_any_article")
+
+
+def _srcset(renditions: "list[Rendition]") -> str:
+    return ", ".join(f"{rendition.file.url} {rendition.width}w" for rendition in sorted(renditions, key=_by_width))
+
+
+def _by_width(rendition: "Rendition") -> int:
+    return rendition.width
 
 
 class Rendition(models.Model):

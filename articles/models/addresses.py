@@ -1,0 +1,48 @@
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.topics import Topic
+
+if TYPE_CHECKING:
+    from articles.models.articles import Article
+
+
+class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
+    def remember(self, path: str, *, article: "Article | None" = None, topic: Topic | None = None) -> None:
+        """From now on `path` leads to this article or topic."""
+        self.update_or_create(path=path, defaults={"article": article, "topic": topic})
+
+    def reclaim(self, path: str) -> None:
+        """Something lives at `path` again."""
+        self.filter(path=path).delete()
+
+
+class FormerAddress(models.Model):
+    """An address that an article or a topic once had; it leads to where the text is now."""
+
+    path = models.CharField(_("path"), max_length=300, unique=True)
+    article = models.ForeignKey("Article", models.CASCADE, null=True, blank=True, related_name="former_addresses")
+    topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="former_addresses")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = FormerAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(article__isnull=False, topic=None) | models.Q(article=None, topic__isnull=False),
+                name="articles_address_has_one_target",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+    @property
+    def target(self) -> Any:
+        return self.article or self.topic

@@ -1,0 +1,87 @@
+"""The smaller sizes of uploaded pictures, made by the worker: WebP for all browsers, AVIF for those that know it."""
+
+import logging
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from PIL import Image as Picture
+
+from articles.models.articles import Article
+from articles.models.images import Image, Rendition
+from articles.rendering import refresh
+from edge.pictures import WIDTHS, encode, open_picture
+
+logger = logging.getLogger(__name__)
+
+FORMATS = {"image/webp": "WEBP", "image/avif": "AVIF"}
+
+
+def make_due_renditions(limit: int = 5) -> int:
+    """Makes the sizes of pictures that have none; returns how many pictures it took up. Any number of workers may
+    call it: a picture belongs to whoever claims it first, and each size exists once."""
+    taken = 0
+    for image in Image.objects.without_renditions().order_by("id")[:limit]:
+        if claim(image):
+            taken += 1
+            render(image)
+    return taken
+
+
+def claim(image: Image) -> bool:
+    """True for one of several workers. A claim whose worker died can be taken again when its lease is over."""
+    now = timezone.now()
+    return bool(Image.objects.without_renditions().filter(pk=image.pk).update(render_claimed_at=now))
+
+
+def render(image: Image) -> None:
+    """Makes every missing size. A file that cannot be read is marked and not tried again."""
+    try:
+        with image.file.open("rb") as file:
+            picture = open_picture(file)
+        for width in widths_for(picture.width):
+            for content_type in FORMATS:
+                make_rendition(image, picture, content_type, width)
+    except (ValidationError, OSError, ValueError) as error:
+        logger.warning("no renditions of image %s: %s", image.pk, type(error).__name__)
+        Image.objects.filter(pk=image.pk).update(render_failed_at=timezone.now())
+        return
+    Image.objects.filter(pk=image.pk).update(rendered_at=timezone.now())
+    refresh_texts_with(image)
+
+
+def widths_for(original: int) -> list[int]:
+    """The widths that are smaller than the original, and one as large as it (or as we ever show it)."""
+    return [width for width in WIDTHS if width < original] + ([original] if original <= WIDTHS[-1] else [])
+
+
+def make_rendition(image: Image, picture: Picture.Image, content_type: str, width: int) -> None:
+    if image.renditions.filter(type=content_type, width=width).exists():
+        return
+    data = encode(picture, width, FORMATS[content_type])
+    name = f"{PurePath(image.file.name).stem}-{width}.{FORMATS[content_type].lower()}"
+    rendition = Rendition(
+        image=image, type=content_type, width=width, height=max(1, round(picture.height * width / picture.width))
+    )
+    rendition.file.save(name, ContentFile(data), save=False)
+    try:
+        with transaction.atomic():
+            rendition.save()
+    except IntegrityError:
+        # Another worker made this size after our claim had run out: theirs stays.
+        rendition.file.delete(save=False)
+
+
+def refresh_texts_with(image: Image) -> int:
+    """Works the new sizes into every article whose text shows the picture."""
+    articles = Article.objects.filter(body__contains=image.file.name)
+    for article in articles:
+        refresh(article)
+    return len(articles)
+
+
+def is_used(image: Image) -> bool:
+    """Whether an article shows the picture: such a picture is not deleted."""
+    return image.articles.exists() or Article.objects.filter(body__contains=image.file.name).exists()

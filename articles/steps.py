@@ -1,0 +1,140 @@
+"""The steps an article can take, as a table: from which status to which, who may, and what has to be said with it.
+
+The verbs on Article (`article.publish(by=…)`) take them; the admin draws its buttons from `allowed_steps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from articles.models import Article
+
+
+class StepRefused(Exception):
+    """A step was not taken and nothing has changed. Its text is a sentence for the person who tried."""
+
+
+class NotAllowed(StepRefused):
+    """This person may not take this step with this article."""
+
+
+class WrongStep(StepRefused):
+    """The article is no longer where it was when it was read, or the step does not lead on from there."""
+
+
+class NotReady(StepRefused):
+    """Something that the step needs is missing: a text, a note, a reviewer's profession."""
+
+
+def may_write(article: Article, user: User) -> bool:
+    if user.has_perm("articles.edit_any_article"):
+        return True
+    return user.has_perm("articles.change_article") and article.is_by(user)
+
+
+def may_publish(article: Article, user: User) -> bool:
+    return user.has_perm("articles.publish_article")
+
+
+def may_review(article: Article, user: User) -> bool:
+    return user.has_perm("articles.review_article") and not article.is_by(user)
+
+
+def may_start_review(article: Article, user: User) -> bool:
+    return may_publish(article, user) or may_review(article, user)
+
+
+def may_send_back(article: Article, user: User) -> bool:
+    in_review = article.status == article.Status.IN_REVIEW
+    return may_publish(article, user) or (in_review and may_review(article, user))
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    label: Any  # what the button says
+    done: Any  # what the page says afterwards
+    before: frozenset[str]
+    after: str
+    may: Callable[[Article, User], bool]
+    asks: str = ""  # "note", "time" or "review": what the person has to say first
+    weight: str = "plain"  # "main" for the way forward, "alarm" for the way out
+
+    def check(self, article: Article, by: User) -> None:
+        """Raises NotAllowed or WrongStep."""
+        if not self.may(article, by):
+            raise NotAllowed(self._refusal(article, by))
+        if article.status not in self.before:
+            raise WrongStep(
+                gettext("“%(step)s” does not go with an article that is %(status)s. Nothing was done.")
+                % {"step": self.label, "status": article.get_status_display()}
+            )
+
+    def _refusal(self, article: Article, by: User) -> str:
+        if by.has_perm("articles.review_article") and article.is_by(by):
+            return gettext("You wrote this article, so somebody else has to review it.")
+        return gettext("“%(step)s” is for others to do with this article.") % {"step": self.label}
+
+
+ALL_BUT_ARCHIVED = frozenset({"draft", "submitted", "in_review", "approved", "scheduled", "published"})
+STEPS: dict[str, Step] = {
+    step.name: step
+    for step in [
+        Step(
+            "submit", _("Submit"), _("Submitted: an editor will read it."),
+            frozenset({"draft"}), "submitted", may_write, weight="main",
+        ),
+        Step(
+            "withdraw", _("Take back to draft"), _("Back in your drafts."),
+            frozenset({"submitted"}), "draft", may_write,
+        ),
+        Step(
+            "start_review", _("Start medical review"), _("In medical review."),
+            frozenset({"submitted"}), "in_review", may_start_review, weight="main",
+        ),
+        Step(
+            "pass_review", _("Pass medical review"), _("Reviewed and approved."),
+            frozenset({"in_review"}), "approved", may_review, asks="review", weight="main",
+        ),
+        Step(
+            "approve", _("Approve without medical review"), _("Approved."),
+            frozenset({"submitted", "in_review"}), "approved", may_publish,
+        ),
+        Step(
+            "send_back", _("Send back"), _("Sent back to the writer with your note."),
+            frozenset({"submitted", "in_review", "approved"}), "draft", may_send_back, asks="note",
+        ),
+        Step(
+            "publish", _("Publish now"), _("Published."),
+            frozenset({"draft", "submitted", "approved", "scheduled"}), "published", may_publish, weight="main",
+        ),
+        Step(
+            "schedule", _("Publish at a time"), _("It will appear at that time."),
+            frozenset({"draft", "submitted", "approved", "scheduled"}), "scheduled", may_publish, asks="time",
+        ),
+        Step(
+            "unschedule", _("Do not publish at that time"), _("No longer scheduled."),
+            frozenset({"scheduled"}), "approved", may_publish,
+        ),
+        Step(
+            "archive", _("Archive"), _("Archived: readers no longer see it."),
+            ALL_BUT_ARCHIVED, "archived", may_publish, asks="note", weight="alarm",
+        ),
+        Step(
+            "reopen", _("Reopen as a draft"), _("Reopened as a draft."),
+            frozenset({"archived"}), "draft", may_publish,
+        ),
+    ]
+}  # fmt: skip
+
+
+def allowed_steps(article: Article, user: User) -> list[Step]:
+    """The steps this person may take with this article as it stands, in the order of their buttons."""
+    return [step for step in STEPS.values() if article.status in step.before and step.may(article, user)]
