@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
@@ -10,14 +10,23 @@ from edge.models import Heartbeat
 WORKER_SILENCE = timedelta(seconds=40)
 
 
+def is_alive(seen: datetime | None) -> bool:
+    return seen is not None and seen > timezone.now() - WORKER_SILENCE
+
+
+def worker_seen_at() -> datetime | None:
+    """When any worker was last heard of."""
+    return Heartbeat.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
+
+
 def healthz(request: HttpRequest) -> JsonResponse:
     """`{"database": "ok", "worker": "ok"}` with 200, or what is wrong with 503. A missing worker is told, not fatal:
     pages can still be read, so a load balancer must not take the web server away."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        seen = Heartbeat.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
+        seen = worker_seen_at()
     except DatabaseError:
         return JsonResponse({"database": "down", "worker": "unknown"}, status=503)
-    alive = seen is not None and seen > timezone.now() - WORKER_SILENCE
-    return JsonResponse({"database": "ok", "worker": "ok" if alive else "not running", "worker_seen_at": seen})
+    worker = "ok" if is_alive(seen) else "not running"
+    return JsonResponse({"database": "ok", "worker": worker, "worker_seen_at": seen})

@@ -18,6 +18,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Holds back those that have not left yet; returns how many."""
         return self.filter(status=Letter.Status.WAITING).update(status=Letter.Status.WITHDRAWN)
 
+    def in_trouble(self) -> Self:
+        """Letters that stay where they are until a person decides."""
+        return self.filter(status__in=[Letter.Status.FAILED, Letter.Status.IN_DOUBT])
+
 
 class Letter(models.Model):
     """One mail to one address. The row is the truth: it is written with what causes it, and sent from here once.
@@ -58,6 +62,9 @@ class Letter(models.Model):
         indexes = [
             models.Index(fields=["send_after"], name="edge_letter_due", condition=models.Q(status="waiting")),
             models.Index(fields=["claimed_at"], name="edge_letter_sending", condition=models.Q(status="sending")),
+            models.Index(
+                fields=["id"], name="edge_letter_trouble", condition=models.Q(status__in=["failed", "in_doubt"])
+            ),
             models.Index(fields=["to"], name="edge_letter_to"),
         ]
 

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'letter',
                 'verbose_name_plural': 'letters',
                 'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('status', 'waiting')), fields=['send_after'], name='edge_letter_due'), models.Index(condition=models.Q(('status', 'sending')), fields=['claimed_at'], name='edge_letter_sending'), models.Index(fields=['to'], name='edge_letter_to')],
+                'indexes': [models.Index(condition=models.Q(('status', 'waiting')), fields=['send_after'], name='edge_letter_due'), models.Index(condition=models.Q(('status', 'sending')), fields=['claimed_at'], name='edge_letter_sending'), models.Index(condition=models.Q(('status__in', ['failed', 'in_doubt'])), fields=['id'], name='edge_letter_trouble'), models.Index(fields=['to'], name='edge_letter_to')],
             },
         ),
     ]

@@ -1,0 +1,140 @@
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from edge.desk import BoundedPaginator, Row, Section
+from edge.health import is_alive, worker_seen_at
+from edge.models import Heartbeat, Letter
+
+
+class TroubleFilter(admin.SimpleListFilter):
+    """What needs a person, unless something else is asked for."""
+
+    title = _("state")
+    parameter_name = "status"
+    trouble, everything = "trouble", "all"
+
+    def lookups(self, request, model_admin):
+        return [(self.trouble, _("failed or in doubt")), *Letter.Status.choices, (self.everything, _("all"))]
+
+    def value(self):
+        value = super().value()
+        return value if value in {*Letter.Status.values, self.everything} else self.trouble
+
+    def choices(self, changelist):
+        for value, title in self.lookup_choices:
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": title,
+            }
+
+    def queryset(self, request, queryset):
+        if self.value() == self.everything:
+            return queryset
+        return queryset.in_trouble() if self.value() == self.trouble else queryset.filter(status=self.value())
+
+
+@admin.register(Letter)
+class LetterAdmin(admin.ModelAdmin):
+    # Neither the text nor the headers: they hold links that log in, confirm or stop in somebody else's name.
+    fields = ["to", "subject", "key", "status", "error", "attempts", "created_at", "send_after", "sent_at"]
+    list_display = ["to", "subject", "status_chip", "error", "created_at"]
+    list_filter = [TroubleFilter]
+    search_fields = ["to__iexact"]
+    search_help_text = _("A whole e-mail address.")
+    show_full_result_count = False
+    paginator = BoundedPaginator
+    actions = ["send_again"]
+
+    @admin.display(description=_("state"))
+    def status_chip(self, letter):
+        kind = {Letter.Status.SENT: "good", Letter.Status.FAILED: "alarm", Letter.Status.IN_DOUBT: "alarm"}
+        return format_html(
+            '<span class="chip chip--{}">{}</span>', kind.get(letter.status, "wait"), letter.get_status_display()
+        )
+
+    @admin.action(description=_("Send again"), permissions=["send"])
+    def send_again(self, request, queryset):
+        """A letter in doubt may have arrived: sending it again is a person's decision, and logged as hers."""
+        letters = [letter for letter in queryset if letter.send_again()]
+        for letter in letters:
+            self.log_change(request, letter, "Sent again.")
+        n = len(letters)
+        self.message_user(request, ngettext("%d letter goes out again.", "%d letters go out again.", n) % n)
+        if left := len(queryset) - n:
+            told = ngettext("%d was left as it is.", "%d were left as they are.", left) % left
+            self.message_user(request, told, messages.WARNING)
+
+    def has_send_permission(self, request) -> bool:
+        return request.user.has_perm("edge.change_letter")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(admin.ModelAdmin):
+    list_display = ["name", "seen_at", "is_running"]
+    list_display_links = None
+
+    @admin.display(description=_("running"), boolean=True)
+    def is_running(self, heartbeat):
+        return is_alive(heartbeat.seen_at)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+def waiting_for(user) -> list[Section]:
+    """The administrator's: a worker that does not run, letters that did not leave."""
+    sections = []
+    if user.has_perm("edge.view_heartbeat") and not is_alive(seen := worker_seen_at()):
+        sections.append(worker_is_missing(seen))
+    if user.has_perm("edge.change_letter"):
+        sections.append(letters_in_trouble())
+    return sections
+
+
+def worker_is_missing(seen) -> Section:
+    last = _("Last seen %(ago)s ago.") % {"ago": timesince(seen)} if seen else _("None was ever seen.")
+    return Section(
+        title=_("The worker is not running"),
+        url=reverse("admin:edge_heartbeat_changelist"),
+        empty=f"{last} " + _("Until it runs, no mail leaves and nothing is published on time: manage.py worker"),
+        alarm=True,
+    )
+
+
+def letters_in_trouble() -> Section:
+    letters = Letter.objects.in_trouble().order_by("id")
+    return Section(
+        title=_("Letters that did not leave"),
+        url=reverse("admin:edge_letter_changelist"),
+        count=letters.count(),
+        rows=[
+            Row(
+                text=f"{letter.to}: {letter.subject}",
+                url=reverse("admin:edge_letter_change", args=[letter.pk]),
+                note=f"{letter.get_status_display()} {letter.error}".strip(),
+                at=letter.created_at,
+            )
+            for letter in letters.only("to", "subject", "status", "error", "created_at")[:5]
+        ],
+        empty=_("Every letter has left."),
+    )
