@@ -48,6 +48,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             return self.filter(mine | ~models.Q(status__in=[Article.Status.DRAFT, Article.Status.ARCHIVED]))
         return self.filter(mine | models.Q(status=Article.Status.PUBLISHED))
 
+    def with_last_event(self) -> Self:
+        """`last_step` and `last_note`: what happened last, such as "send_back" with the editor's words."""
+        return self.annotate(last_step=_last_event("step"), last_note=_last_event("note"))
+
     def for_cards(self) -> Self:
         """What a list shows of an article: picture, topic, writers; the same three queries for any number."""
         return (
@@ -315,6 +319,14 @@ class Article(models.Model):
             "who": (event and event.by) or gettext("Somebody"),
             "status": now.get_status_display(),
         }
+
+
+def _last_event(field: str) -> models.Subquery:
+    from articles.models.record import EditorialEvent
+
+    return models.Subquery(
+        EditorialEvent.objects.filter(article=models.OuterRef("pk")).order_by("-id").values(field)[:1]
+    )
 
 
 class Authorship(models.Model):
