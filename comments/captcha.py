@@ -31,11 +31,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-# Letters only, so nobody wonders whether it is O or 0; and without F, G, I, O, Q, V, Z, which a bent picture turns
-# into P, C, L, D, U or N.
-ALPHABET = "ABCDEHJKLMNPRSTUWXY"
-# What people type for a letter that can look like a digit. The alphabet has no digits, so this gives nothing away.
-DIGITS_READ_AS_LETTERS = str.maketrans("58", "SB")
+# Letters only, so nobody wonders whether it is O or 0; and without F, G, I, O, Q, R, V, Z, which a bent and struck-out
+# picture turns into P, C, L, D, U or N.
+ALPHABET = "ABCDEHJKLMNPSTUWXY"
+# What people honestly read for one of these letters. Nothing here is in the alphabet, so no guess becomes easier.
+READ_AS = str.maketrans("58R", "SBP")
 LONGEST_KEY = 500
 KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -70,8 +70,8 @@ def matches(key: str, typed: str) -> bool:
 
 
 def as_read(typed: str) -> str:
-    """What somebody meant: `k7 rm q` and `K7RMQ` are the same answer."""
-    return "".join(typed.split()).upper().translate(DIGITS_READ_AS_LETTERS)
+    """What somebody meant: `kc lm y` and `KCLMY` are the same answer."""
+    return "".join(typed.split()).upper().translate(READ_AS)
 
 
 def dice_for(key: str, purpose: str) -> Random:

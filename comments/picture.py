@@ -15,8 +15,8 @@ from PIL import Image, ImageChops, ImageDraw
 Point = tuple[float, float]
 Line = list[Point]
 
-WIDTH, HEIGHT = 480, 160  # twice what the page shows, for sharp screens
-FINER = 2  # drawn this much larger and scaled down, which smooths the edges
+WIDTH, HEIGHT = 960, 320  # the sheet that is drawn on; all lengths below are its pixels
+SIZE = 576, 192  # of the file: twice what the page shows, for sharp screens, and smoothed by the shrinking
 PAPER, INK = (240, 234, 222), (38, 52, 60)
 TONES = 16
 EMPTY, FULL = 255, 0
@@ -36,7 +36,6 @@ SKELETONS = {
     "M": "0,10 .8,0 4,6.6 7.2,0 8,10",
     "N": "1,10 1,0 7,10 7,0",
     "P": "1,10 1,0; ~1,0 4.8,.1 7.2,1.4 7.2,4.2 4.8,5.5 1,5.5",
-    "R": "1,10 1,0; ~1,0 4.8,.1 7.2,1.4 7.2,4.2 4.8,5.5 1,5.5; 4.2,5.5 7.6,10",
     "S": "~7,1.6 5.4,.2 2.8,.2 1.1,1.6 1.3,3.6 4,4.9 6.8,6.2 7.2,8.2 5.4,9.8 2.6,9.8 .8,8.2",
     "T": "0,0 8,0; 4,0 4,10",
     "U": "~1,0 1,6 1.6,8.8 4,10 6.4,8.8 7,6 7,0",
@@ -47,15 +46,15 @@ SKELETONS = {
 
 
 def draw(challenge: str, dice: Random) -> bytes:
-    """A PNG of the challenge, WIDTH × HEIGHT pixels; the same dice give the same picture."""
-    image = Image.new("L", (WIDTH * FINER, HEIGHT * FINER), EMPTY)
+    """A PNG of the challenge, SIZE pixels; the same dice give the same picture."""
+    image = Image.new("L", (WIDTH, HEIGHT), EMPTY)
     pen = Pen(image, bend=_bend(dice))
     _scribble(pen, dice, FULL, lines=1, thick=(6, 10))
     for number, letter in enumerate(challenge):
         _letter(pen, dice, letter, place=(number + 0.5) / len(challenge))
     _scribble(pen, dice, EMPTY, lines=3, thick=(4, 7))
     _scribble(pen, dice, FULL, lines=1, thick=(6, 9))
-    return _png(ImageChops.difference(image, _night(dice)).reduce(FINER))
+    return _png(ImageChops.difference(image, _night(dice)).resize(SIZE, Image.Resampling.BOX))
 
 
 class Pen:
@@ -89,8 +88,8 @@ def _placement(dice: Random, place: float) -> Callable[[Point], Point]:
     """Where a point of the grid goes: turned, slanted, stretched, and set somewhere near the letter's place."""
     turn, slant = radians(dice.choice((-1, 1)) * dice.uniform(8, 28)), dice.uniform(-0.3, 0.3)
     wide, high = dice.uniform(15.5, 18.5), dice.uniform(16.5, 20.5)
-    middle_x = (0.05 + 0.9 * place) * WIDTH * FINER + dice.uniform(-14, 14)
-    middle_y = HEIGHT * FINER / 2 + dice.uniform(-28, 28)
+    middle_x = (0.05 + 0.9 * place) * WIDTH + dice.uniform(-14, 14)
+    middle_y = HEIGHT / 2 + dice.uniform(-28, 28)
 
     def put(point: Point) -> Point:
         x, y = (point[0] - 4) * wide, (point[1] - 5) * high
@@ -149,8 +148,8 @@ def _bend(dice: Random) -> Callable[[Point], Point]:
 def _scribble(pen: Pen, dice: Random, tone: int, lines: int, thick: tuple[float, float]) -> None:
     """Curves from edge to edge: in ink they join what is apart, in paper they part what is joined."""
     for _i in range(lines):
-        heights = [dice.uniform(0.08, 0.92) * HEIGHT * FINER for _j in range(5)]
-        ends = [(number / 4 * WIDTH * FINER, height) for number, height in enumerate(heights)]
+        heights = [dice.uniform(0.08, 0.92) * HEIGHT for _j in range(5)]
+        ends = [(number / 4 * WIDTH, height) for number, height in enumerate(heights)]
         width = dice.uniform(*thick)
         pen.follow(_dense(list(_curve(ends, steps=6)), step=3), lambda _along, w=width: w, tone)  # type: ignore[misc]
 
@@ -159,11 +158,11 @@ def _night(dice: Random) -> Image.Image:
     """A mask below a wave across the letters, where paper and ink change places: eyes follow the letter through it, while
     every filter that mends letters on one side breaks them on the other.
     """
-    mask = Image.new("L", (WIDTH * FINER, HEIGHT * FINER), 0)
-    heights = [dice.uniform(0.25, 0.75) * HEIGHT * FINER for _i in range(6)]
-    shore = list(_curve([(number / 5 * WIDTH * FINER, height) for number, height in enumerate(heights)], steps=12))
-    below = 0 if dice.random() < 0.5 else HEIGHT * FINER
-    ImageDraw.Draw(mask).polygon([(0, below), *shore, (WIDTH * FINER, below)], fill=255)
+    mask = Image.new("L", (WIDTH, HEIGHT), 0)
+    heights = [dice.uniform(0.25, 0.75) * HEIGHT for _i in range(6)]
+    shore = list(_curve([(number / 5 * WIDTH, height) for number, height in enumerate(heights)], steps=12))
+    below = 0 if dice.random() < 0.5 else HEIGHT
+    ImageDraw.Draw(mask).polygon([(0, below), *shore, (WIDTH, below)], fill=255)
     return mask
 
 

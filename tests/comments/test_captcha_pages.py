@@ -32,7 +32,7 @@ def test_the_picture_is_twice_as_sharp_as_the_page_shows_it(client, db):
     response = picture(client, new_key())
 
     assert response["Content-Type"] == "image/png"
-    assert Image.open(BytesIO(response.content)).size == (480, 160)
+    assert Image.open(BytesIO(response.content)).size == (2 * 288, 2 * 96)
     assert len(response.content) < 12_000
 
 
