@@ -1,7 +1,34 @@
 """The admin: Django's own, with our front page that opens on what waits for you."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from csp.constants import NONCE
+from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from js_asset import Media
+
+from articles.desk import waiting_for as articles_waiting_for
+from comments.desk import waiting_for as comments_waiting_for
+from edge.desk import Section
+from edge.desk import waiting_for as letters_waiting_for
+from newsletters.desk import waiting_for as newsletters_waiting_for
+
+# In the order in which the front page shows them.
+DESKS: list[Callable[[Any], list[Section]]] = [
+    comments_waiting_for,
+    articles_waiting_for,
+    newsletters_waiting_for,
+    letters_waiting_for,
+]
+
+# The writers' editor puts one <style> of its own into the page. The policy names exactly that text; it changes with the
+# editor's version, and a browser test says so then.
+EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 
 
 class WellreadAdminSite(AdminSite):
@@ -10,3 +37,37 @@ class WellreadAdminSite(AdminSite):
     index_title = _("What waits for you")
     index_template = "admin/front.html"
     enable_nav_sidebar = True
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        sections = [section for waiting_for in DESKS for section in waiting_for(request.user)]
+        # What is wrong comes first, then what waits, then what is done.
+        sections.sort(key=lambda section: (not section.alarm, not section.count))
+        return super().index(request, {"sections": sections, **(extra_context or {})})
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The account pages ask for the second factor and count the tries; the admin's own form does neither."""
+        return redirect("account_change_password")
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        admin_view = super().admin_view(view, cacheable)
+
+        @wraps(admin_view)
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return allow_editor(request, admin_view(request, *args, **kwargs))
+
+        return wrapper
+
+
+def allow_editor(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Where a page has the writers' editor, its policy allows the editor's import map (a nonce) and its style (a hash).
+
+    Everywhere else in the admin the policy is the one of the public pages.
+    """
+    context = getattr(response, "context_data", None) or {}
+    if not isinstance(context.get("media"), Media):
+        return response
+    context["media"] = context["media"].with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
+    allowed: HttpResponse = csp_update({"script-src": [NONCE], "style-src": [EDITOR_STYLE]})(lambda _: response)(
+        request
+    )
+    return allowed

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
-from csp.constants import NONCE, NONE, SELF
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -57,9 +57,9 @@ BASE_URL = (
 
 SECRET_KEY = env_required("SECRET_KEY", "It signs sessions and the links in mail.") or "development-only-" + "x" * 50
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or [str(urlsplit(BASE_URL).hostname)]
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or [str(urlsplit(BASE_URL).hostname), "localhost", "127.0.0.1"]
 if DEBUG or TESTING:
-    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]
+    ALLOWED_HOSTS += ["[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS") or [BASE_URL]
 # How many of our own proxies stand in front: only so many entries of X-Forwarded-For are believed.
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
@@ -192,7 +192,7 @@ CACHES = {
 # --- Files -------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT") or DATA / "static")
 STATICFILES_DIRS = [SITE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
@@ -271,6 +271,7 @@ LOGGING = {
 }
 
 # --- What a page may load: only what we serve ourselves ------------------------------------------------------------
+# The admin's pages with the writers' editor add a nonce and one hash: config/admin.py.
 
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": [],
@@ -289,7 +290,6 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     },
 }
-CSP_NONCE_SOURCE = NONCE
 
 # --- The captcha (comments/captcha.py) -----------------------------------------------------------------------------
 

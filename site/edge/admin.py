@@ -1,12 +1,10 @@
 from django.contrib import admin, messages
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from edge.desk import BoundedPaginator, Row, Section
-from edge.health import is_alive, worker_seen_at
+from edge.desk import BoundedPaginator
+from edge.health import is_alive
 from edge.models import Heartbeat, Letter
 
 
@@ -99,42 +97,3 @@ class HeartbeatAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-
-def waiting_for(user) -> list[Section]:
-    """The administrator's: a worker that does not run, letters that did not leave."""
-    sections = []
-    if user.has_perm("edge.view_heartbeat") and not is_alive(seen := worker_seen_at()):
-        sections.append(worker_is_missing(seen))
-    if user.has_perm("edge.change_letter"):
-        sections.append(letters_in_trouble())
-    return sections
-
-
-def worker_is_missing(seen) -> Section:
-    last = _("Last seen %(ago)s ago.") % {"ago": timesince(seen)} if seen else _("None was ever seen.")
-    return Section(
-        title=_("The worker is not running"),
-        url=reverse("admin:edge_heartbeat_changelist"),
-        empty=f"{last} " + _("Until it runs, no mail leaves and nothing is published on time: manage.py worker"),
-        alarm=True,
-    )
-
-
-def letters_in_trouble() -> Section:
-    letters = Letter.objects.in_trouble().order_by("id")
-    return Section(
-        title=_("Letters that did not leave"),
-        url=reverse("admin:edge_letter_changelist"),
-        count=letters.count(),
-        rows=[
-            Row(
-                text=f"{letter.to}: {letter.subject}",
-                url=reverse("admin:edge_letter_change", args=[letter.pk]),
-                note=f"{letter.get_status_display()} {letter.error}".strip(),
-                at=letter.created_at,
-            )
-            for letter in letters.only("to", "subject", "status", "error", "created_at")[:5]
-        ],
-        empty=_("Every letter has left."),
-    )

@@ -4,8 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Paginator
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+from edge.health import is_alive, worker_seen_at
+from edge.models import Letter
 
 # A list tells exactly how many there are up to here; counting further would read the whole table for every page.
 COUNTED = 2_000
@@ -36,6 +44,11 @@ class Section:
     empty: str = ""
     alarm: bool = False  # something is wrong, not merely waiting
 
+    @property
+    def oldest_at(self) -> datetime | None:
+        """Since when the first of them waits; what is due later does not wait."""
+        return min((row.at for row in self.rows if row.at and row.at <= timezone.now()), default=None)
+
 
 class BoundedPaginator(Paginator):
     """Pages through the first COUNTED objects: a queue is read from its start, and the rest is found by searching."""
@@ -43,3 +56,42 @@ class BoundedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         return self.object_list.order_by()[:COUNTED].count()
+
+
+def waiting_for(user: Any) -> list[Section]:
+    """The administrator's: a worker that does not run, letters that did not leave."""
+    sections = []
+    if user.has_perm("edge.view_heartbeat") and not is_alive(seen := worker_seen_at()):
+        sections.append(worker_is_missing(seen))
+    if user.has_perm("edge.change_letter"):
+        sections.append(letters_in_trouble())
+    return sections
+
+
+def worker_is_missing(seen: datetime | None) -> Section:
+    last = _("Last seen %(ago)s ago.") % {"ago": timesince(seen)} if seen else _("None was ever seen.")
+    return Section(
+        title=_("The worker is not running"),
+        url=reverse("admin:edge_heartbeat_changelist"),
+        empty=f"{last} " + _("Until it runs, no mail leaves and nothing is published on time: manage.py worker"),
+        alarm=True,
+    )
+
+
+def letters_in_trouble() -> Section:
+    letters = Letter.objects.in_trouble().order_by("id")
+    return Section(
+        title=_("Letters that did not leave"),
+        url=reverse("admin:edge_letter_changelist"),
+        count=letters.count(),
+        rows=[
+            Row(
+                text=f"{letter.to}: {letter.subject}",
+                url=reverse("admin:edge_letter_change", args=[letter.pk]),
+                note=f"{letter.get_status_display()} {letter.error}".strip(),
+                at=letter.created_at,
+            )
+            for letter in letters.only("to", "subject", "status", "error", "created_at")[:5]
+        ],
+        empty=_("Every letter has left."),
+    )
