@@ -14,7 +14,7 @@ from accounts.models import User, Writer
 from articles.models import Article, Authorship, Image, Topic
 from comments.models import Comment, Thread
 
-PASSWORD = "a long enough password"  # noqa: S105
+PASSWORD = "a long enough password"
 numbers = count(1)
 
 

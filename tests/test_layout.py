@@ -62,9 +62,15 @@ def test_no_module_is_named_after_nothing(name):
 def test_every_setting_from_the_environment_is_explained_once():
     settings = (ROOT / "site/config/settings.py").read_text(encoding="utf-8")
     example = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-    calls = [n for n in ast.walk(ast.parse(settings)) if isinstance(n, ast.Call) and getattr(n.func, "id", "").startswith("env")]
+    calls = [
+        n
+        for n in ast.walk(ast.parse(settings))
+        if isinstance(n, ast.Call) and getattr(n.func, "id", "").startswith("env")
+    ]
     read = {c.args[0].value for c in calls if c.args and isinstance(c.args[0], ast.Constant)}
-    explained = [line.lstrip("# ").partition("=")[0] for line in example if "=" in line and line.lstrip("# ")[:1].isupper()]
+    explained = [
+        line.lstrip("# ").partition("=")[0] for line in example if "=" in line and line.lstrip("# ")[:1].isupper()
+    ]
 
     assert sorted(read) == sorted(set(explained) & read)
     assert len(explained) == len(set(explained))

@@ -1,0 +1,127 @@
+"""The demo's readers: what they write, ask, rate and follow."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User, Writer
+from articles.models import Article, Rating, Topic
+from comments.models import Comment, Decision, Thread
+from newsletters.models import ConsentEvent, Subscriber, Subscription
+from pages.models import Page
+from questions.models import Question
+
+Entry = dict[str, Any]
+
+
+def load_comments(entries: list[Entry], articles: dict[str, Article], writers: dict[str, Writer]) -> None:
+    by_key: dict[str, Comment] = {}
+    for entry in entries:
+        thread = articles[entry["article"]].thread
+        assert thread is not None, entry["article"]  # noqa: S101  the demo's comments stand under published articles
+        by_key[entry["key"]] = write(thread, entry, writers, parent=by_key.get(entry.get("reply_to", "")))
+    for article in articles.values():
+        if article.is_public:
+            rate(article)
+
+
+def load_questions(entries: list[Entry], topics: dict[str, Topic], writers: dict[str, Writer]) -> None:
+    for entry in entries:
+        asked_at = timezone.now() - timedelta(days=entry["days_ago"])
+        thread = Thread.objects.create(title=entry["title"], is_public=True, created_at=asked_at)
+        question = Question.objects.create(
+            title=entry["title"],
+            slug=Question.slug_for(entry["title"]),
+            topic=topics.get(entry["topic"]),
+            thread=thread,
+            asked_at=asked_at,
+        )
+        thread.address = question.get_absolute_url()
+        thread.opening = write(thread, entry, writers)
+        thread.save()
+        for answer in entry.get("answer", []):
+            write(thread, answer, writers)
+
+
+def write(thread: Thread, entry: Entry, writers: dict[str, Writer], parent: Comment | None = None) -> Comment:
+    """One reader's words, in the state the demo wants; decisions are a moderator's, and recorded."""
+    writer = writers.get(entry.get("by", ""))
+    written_at = timezone.now() - timedelta(days=entry["days_ago"], minutes=len(entry["body"]) % 600)
+    comment = Comment.objects.create(
+        thread=thread,
+        parent=parent,
+        root=parent and (parent.root or parent),
+        depth=parent.depth + 1 if parent else 0,
+        writer=writer,
+        author=writer.user if writer else None,
+        name=entry["name"],
+        email=entry["email"],
+        body=entry["body"],
+        terms=Page.objects.get(slug="terms").current,
+        created_at=written_at,
+        signals=[{"code": "first", "points": 5, "words": "first comment", "evidence": []}],
+    )
+    comment.versions.create(number=1, body=comment.body, signals=comment.signals, created_at=written_at)
+    decide(comment, entry)
+    return comment
+
+
+def decide(comment: Comment, entry: Entry) -> None:
+    moderator = User.objects.get(email="moderator@example.org")
+    reason, note = Decision.Reason.DANGEROUS, entry.get("reason", "")
+    match entry["status"]:
+        case "approved":
+            comment.approve(by=moderator)
+        case "rejected":
+            comment.reject(by=moderator, reason=reason, note=note)
+        case "spam":
+            comment.mark_as_spam(by=moderator)
+        case "removed":
+            comment.approve(by=moderator)
+            comment.remove(by=moderator, reason=Decision.Reason.PRIVATE, note=note)
+    decided_at = min(comment.created_at + timedelta(minutes=25), timezone.now())
+    comment.decisions.update(at=decided_at)
+    if entry["status"] != "pending":
+        Comment.objects.filter(pk=comment.pk).update(decided_at=decided_at)
+
+
+def rate(article: Article) -> None:
+    """Some stars, always the same ones for the same article."""
+    chance = random.Random(article.slug)  # noqa: S311  a demo's stars
+    stars = [chance.choice([3, 4, 4, 5, 5, 5]) for _n in range(chance.randrange(4, 48))]
+    Rating.objects.bulk_create(
+        Rating(article=article, stars=given, browser=f"demo{number}") for number, given in enumerate(stars)
+    )
+    Article.objects.filter(pk=article.pk).update(rating_count=len(stars), rating_sum=sum(stars))
+
+
+def load_subscribers(entries: list[Entry], topics: dict[str, Topic]) -> None:
+    for entry in entries:
+        asked_at = timezone.now() - timedelta(days=entry["days_ago"])
+        confirmed_at = asked_at + timedelta(minutes=7) if entry["confirmed"] else None
+        subscriber = Subscriber.objects.create(email=entry["email"], confirmed_at=confirmed_at, created_at=asked_at)
+        wanted = [None] * entry["newsletter"] + [topics[slug] for slug in entry["topics"]]
+        for topic in wanted:
+            follow(subscriber, topic, entry["frequency"])
+
+
+def follow(subscriber: Subscriber, topic: Topic | None, frequency: str) -> None:
+    active = subscriber.confirmed_at is not None
+    subscription = Subscription.objects.create(
+        subscriber=subscriber,
+        topic=topic,
+        frequency=frequency,
+        status=Subscription.Status.ACTIVE if active else Subscription.Status.PENDING,
+        asked_at=subscriber.created_at,
+        started_at=subscriber.confirmed_at,
+    )
+    wording = "Send me the newsletter." if topic is None else f"Send me e-mail updates on {topic.name}."
+    steps = [(ConsentEvent.Action.ASKED, "the form", subscriber.created_at)]
+    if active:
+        steps.append((ConsentEvent.Action.CONFIRMED, "the link in a mail", subscriber.confirmed_at))
+    for action, how, at in steps:
+        ConsentEvent.objects.create(
+            subscriber=subscriber, subscription=subscription, action=action, wording=wording, how=how, at=at
+        )

@@ -1,0 +1,87 @@
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+
+from accounts.models import User
+from edge.models import Letter
+from tests.factories import PASSWORD, create_user
+
+pytestmark = pytest.mark.django_db
+SIGN_UP = {"name": "Rosa", "email": "Rosa@Example.net", "password1": "a long enough secret"}
+
+
+def test_signing_up_waits_for_a_confirmation_by_button(client):
+    client.post("/accounts/signup/", SIGN_UP)
+    link = re.search(r"https?://\S+confirm-email\S+", Letter.objects.get().text).group()
+
+    client.get(link)
+    assert not EmailAddress.objects.get().verified
+
+    client.post(link)
+    assert EmailAddress.objects.get().verified
+
+
+def test_signing_up_with_a_known_address_tells_a_stranger_nothing(client):
+    create_user(email="rosa@example.net")
+
+    answer = client.post("/accounts/signup/", SIGN_UP)
+
+    assert answer.status_code == 302
+    assert User.objects.count() == 1
+
+
+def test_an_address_is_one_address_in_any_case(client):
+    create_user(email="rosa@example.net")
+
+    answer = client.post("/accounts/login/", {"login": "ROSA@example.NET", "password": PASSWORD})
+
+    assert answer.status_code == 302
+
+
+def test_a_forgotten_password_is_mailed_a_link(client):
+    create_user(email="rosa@example.net")
+
+    client.post("/accounts/password/reset/", {"email": "rosa@example.net"})
+
+    assert "/accounts/password/reset/key/" in Letter.objects.get().text
+
+
+def test_mail_of_the_account_pages_has_text_and_html(client):
+    client.post("/accounts/signup/", SIGN_UP)
+
+    letter = Letter.objects.get()
+    assert letter.text
+    assert "<html" in letter.html
+
+
+def test_readers_cannot_open_the_admin(client, reader):
+    client.force_login(reader)
+
+    assert client.get("/admin/", follow=True).redirect_chain
+
+
+def test_staff_without_a_second_factor_are_led_to_set_one_up(client, moderator, settings):
+    settings.STAFF_SECOND_FACTOR = True
+    client.force_login(moderator)
+
+    answer = client.get("/admin/")
+
+    assert answer.status_code == 302
+    assert "/2fa/" in answer["Location"]
+
+
+def test_staff_with_a_second_factor_enter(client, moderator, settings):
+    from allauth.mfa.models import Authenticator
+
+    settings.STAFF_SECOND_FACTOR = True
+    Authenticator.objects.create(user=moderator, type=Authenticator.Type.TOTP, data={})
+    client.force_login(moderator)
+
+    assert client.get("/admin/").status_code == 200
+
+
+def test_the_admins_own_log_in_leads_to_ours(client):
+    answer = client.get("/admin/", follow=True)
+
+    assert answer.redirect_chain[-1][0].startswith("/accounts/login/")
