@@ -7,19 +7,24 @@ from tests.factories import create_user
 
 
 @pytest.fixture(autouse=True)
-def _fresh_counters(request):
-    """Rate limits count in the shared cache; a test must not inherit another's."""
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
-        yield
-        if "transactional_db" not in request.fixturenames:
-            cache.clear()
-    else:
-        yield
+def _fresh_counters(request, _django_db_marker):
+    """Rate limits count in the shared cache; a test must not inherit those of one that did not roll back."""
+    used = {"db", "transactional_db"} & set(request.fixturenames)
+    for name in used:
+        request.getfixturevalue(name)
+    if used or request.node.get_closest_marker("django_db"):
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """The real hash is slow on purpose; hundreds of people are made here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

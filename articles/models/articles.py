@@ -29,8 +29,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
 
-    def about(self, topic: Topic) -> Self:
-        return self.filter(models.Q(topic=topic) | models.Q(other_topics=topic)).distinct()
+    def about(self, *topics: Topic) -> Self:
+        """About any of these, as main or other topic; each article once, without a DISTINCT over whole texts."""
+        beside = Article.other_topics.through.objects.filter(topic__in=topics).values("article")
+        return self.filter(models.Q(topic__in=topics) | models.Q(pk__in=beside))
 
     def written_by(self, user: User) -> Self:
         return self.filter(authorships__writer__user=user).distinct()
@@ -51,6 +53,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def with_last_event(self) -> Self:
         """`last_step` and `last_note`: what happened last, such as "send_back" with the editor's words."""
         return self.annotate(last_step=_last_event("step"), last_note=_last_event("note"))
+
+    def for_reading(self) -> Self:
+        """What the article's own page needs besides its lists of writers, reviews and references."""
+        return (
+            self.select_related("topic__parent__parent", "image", "thread")
+            .prefetch_related("image__renditions")
+            .defer("body")
+        )
 
     def for_cards(self) -> Self:
         """What a list shows of an article: picture, topic, writers; the same three queries for any number."""
@@ -311,7 +321,7 @@ class Article(models.Model):
         event = self.events.select_related("by").first()
         latest = self.revisions.select_related("by").first()
         now = Article.objects.get(pk=self.pk)
-        if now.edition != self.edition and latest is not None:
+        if now.status == self.status and latest is not None:
             return gettext(
                 "%(who)s has changed the text since you opened it. Please read it again; nothing was done."
             ) % {"who": latest.by or gettext("Somebody")}

@@ -16,6 +16,10 @@ class TopicQuerySet(TreeQuerySet):
         """Topics of one letter of the A–Z; "0" stands for everything that begins with no letter."""
         return self.filter(letter=letter)
 
+    def areas(self) -> Self:
+        """The tops of the tree: topics that hold others."""
+        return self.filter(parent=None, children__isnull=False).distinct()
+
 
 class Topic(TreeNode):
     """A condition or subject: name, synonyms, a place in a small tree, and its guide."""
