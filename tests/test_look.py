@@ -1,0 +1,90 @@
+"""The promises of stylesheet, templates and form pack (docs/decisions/0005-look.md)."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from crispy_forms.utils import render_crispy_form
+from django import forms
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+
+SITE = Path(__file__).resolve().parent.parent / "site"
+TEMPLATES = sorted((SITE / "templates").rglob("*.html"))
+PUBLIC = [path for path in TEMPLATES if "mail" not in path.relative_to(SITE / "templates").parts[0]]
+
+
+class Story(forms.Form):
+    name = forms.CharField(label="Name", help_text="As you like to be called.")
+    body = forms.CharField(label="Text", widget=forms.Textarea)
+    place = forms.CharField(label="Place", required=False)
+    often = forms.ChoiceField(label="How often", choices=[("week", "Weekly")], widget=forms.RadioSelect)
+    key = forms.CharField(widget=forms.HiddenInput)
+
+    def clean(self) -> None:
+        raise forms.ValidationError("These do not fit together.")
+
+
+def compressed(*names: str) -> int:
+    return sum(len(gzip.compress(Path(finders.find(name)).read_bytes(), 9)) for name in names)
+
+
+def test_the_stylesheet_of_the_public_pages_stays_under_15_kb():
+    assert compressed("css/site.css") < 15_000
+
+
+def test_the_scripts_of_the_public_pages_stay_under_35_kb():
+    assert compressed("django_htmx/htmx-2.min.js", "js/site.js", "js/drafts.js") < 35_000
+
+
+@pytest.mark.parametrize("name", ["css/site.css", "css/admin.css", "js/site.js", "js/drafts.js"])
+def test_nothing_is_asked_of_another_host(name):
+    text = Path(finders.find(name)).read_text(encoding="utf-8")
+
+    assert not re.search(r"url\(|@import|https?://", text)
+
+
+@pytest.mark.parametrize("path", PUBLIC, ids=lambda path: path.relative_to(SITE / "templates").as_posix())
+def test_no_template_carries_inline_style_or_script(path):
+    html = path.read_text(encoding="utf-8")
+    scripts = re.findall(r"<script(?![^>]*(?:\ssrc=|application/(?:ld\+)?json))", html)
+
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", html)
+    assert not scripts
+
+
+def test_each_error_is_tied_to_its_field_and_linked_from_the_summary():
+    html = render_crispy_form(Story({"key": "k"}))
+
+    assert '<a href="#id_name">Name: This field is required.</a>' in html
+    assert '<a href="#id_often_field">How often: This field is required.</a>' in html
+    assert 'aria-describedby="id_name_helptext id_name_error"' in html
+    assert 'id="id_name_error"' in html
+    assert "<li>These do not fit together.</li>" in html
+
+
+def test_optional_fields_say_so_and_required_ones_carry_no_mark():
+    html = render_crispy_form(Story())
+
+    assert html.count("(optional)") == 1
+    assert "*" not in html
+    assert 'class="error-summary"' not in html
+
+
+def test_what_was_typed_is_escaped_in_the_form_that_comes_back():
+    html = render_crispy_form(Story({"name": '"><script>alert(1)</script>', "body": "</textarea><script>"}))
+
+    assert "<script>" not in html
+
+
+@pytest.mark.parametrize("name", ["400.html", "500.html"])
+def test_the_bare_error_pages_need_neither_request_nor_database(name):
+    assert "<h1>" in render_to_string(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"), [("Nadia Okafor", "NO"), ("jun", "J"), ("Ana de la Cruz", "AC"), ("<b", "&lt;")]
+)
+def test_an_avatar_shows_first_and_last_initial(name, initials):
+    assert f">{initials}</span>" in render_to_string("parts/avatar.html", {"name": name})
