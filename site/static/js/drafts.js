@@ -1,7 +1,8 @@
-// What somebody types into <textarea data-keep="key"> stays in this browser until it is posted, for a week at most.
+// What somebody types into <textarea data-keep="key"> stays in this browser until it is posted, for a day at most:
+// it may be about somebody's health, and the computer may be the library's.
 
 const PREFIX = "draft:";
-const WEEK = 7 * 24 * 3600 * 1000;
+const DAY = 24 * 3600 * 1000;
 
 /** Storage may be full, switched off or private: a draft is a courtesy, never a reason to fail. */
 function attempt(act) {
@@ -14,7 +15,7 @@ function attempt(act) {
 
 function read(key) {
   const kept = attempt(() => JSON.parse(localStorage.getItem(PREFIX + key)));
-  return kept && Date.now() - kept.at < WEEK ? kept.text : null;
+  return kept && Date.now() - kept.at < DAY ? kept.text : null;
 }
 
 function write(key, text) {
