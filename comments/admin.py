@@ -19,7 +19,6 @@ from comments.desk import (
     Seen,
     Verb,
     attach_earlier,
-    attach_signals,
     decide_many,
     missing,
     outcomes_of_person,
@@ -69,7 +68,6 @@ class Queue(ChangeList):
         super().get_results(request)
         self.result_list = list(self.result_list)
         attach_earlier(self.result_list)
-        attach_signals(self.result_list)
         for comment in self.result_list:
             comment.came_from = self.preserved_filters
 
@@ -88,7 +86,7 @@ class CommentAdmin(admin.ModelAdmin):
     list_filter = [StatusFilter]
     list_per_page = 50
     list_max_show_all = 100
-    list_select_related = ["thread__opening", "parent", "writer"]
+    list_select_related = ["thread", "opens", "parent__writer", "writer"]
     search_fields = ["name", "email", "body"]
     search_help_text = _("Words of the text, a name, or a whole e-mail address.")
     show_full_result_count = False
@@ -98,10 +96,13 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("What readers wrote"))
     def card(self, comment):
-        form = DecisionForm(comment=comment)
-        return render_to_string(
-            "admin/comments/comment/card.html", {"comment": comment, "form": form, "verbs": verbs_for(comment.status)}
-        )
+        context = {
+            "comment": comment,
+            "form": DecisionForm(comment=comment),
+            "verbs": verbs_for(comment.status),
+            "came_from": comment.came_from,
+        }
+        return render_to_string("admin/comments/comment/card.html", context)
 
     @admin.action(description=_("Approve what is ticked"), permissions=["moderate"])
     def approve(self, request, queryset):
@@ -170,7 +171,6 @@ class CommentAdmin(admin.ModelAdmin):
 
     def page(self, request, comment, form, *, status=200, told=""):
         """A comment's own page: its words and their versions, what was decided, and what else this person wrote."""
-        attach_signals([comment])
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

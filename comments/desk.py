@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from comments.checks import Signal
 from comments.models import AlreadyDecided, Comment, Decision
 from edge.desk import Row, Section
 
@@ -162,7 +161,8 @@ def decide_many(seen: Iterable[Seen], verb: Verb, *, by: User, reason: str = "",
     report, refusals = Report(verb), Counter[str]()
     with transaction.atomic():
         # In one order for everybody: two moderators with overlapping selections wait for each other, never in a circle.
-        comments = Comment.objects.filter(pk__in=wanted).select_related("thread").order_by("pk")
+        comments = Comment.objects.filter(pk__in=wanted).order_by("pk")
+        comments = comments.select_related("thread__opening__author", "parent__author", "author", "writer")
         for comment in comments:
             try:
                 decide(comment, wanted[comment.pk], verb, by=by, reason=reason, note=note)
@@ -221,12 +221,6 @@ def was_the_same_click(refusal: AlreadyDecided, seen: Seen, verb: Verb, *, by: U
     """A form sent twice: the first time did what the second asks for."""
     last = refusal.decision
     return last is not None and (last.by_id, last.outcome, last.version) == (by.pk, verb.outcome, seen.version)
-
-
-def attach_signals(comments: list[Comment]) -> None:
-    """Gives each comment `noticed`: what the checks saw in its present text, in words."""
-    for comment in comments:
-        comment.noticed = [Signal.from_json(signal) for signal in comment.signals]  # type: ignore[attr-defined]
 
 
 def attach_earlier(comments: list[Comment]) -> None:
