@@ -1,0 +1,95 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Topic
+from newsletters import subscribing
+from newsletters.models import Subscription
+
+
+class SignUpForm(forms.Form):
+    """The newsletter: one field. `website` is a trap: people do not see it, machines fill it in."""
+
+    email = forms.CharField(
+        label=_("Your e-mail address"),
+        max_length=320,
+        error_messages={"required": _("Please type your e-mail address.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+    website = forms.CharField(required=False, max_length=2_000)
+
+    topic: Topic | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # A name of its own: this form stands on pages that have other forms with an e-mail field.
+        super().__init__(*args, auto_id="newsletter-%s", **kwargs)
+
+    def clean_email(self) -> str:
+        return subscribing.normalise(self.cleaned_data["email"])
+
+    @property
+    def wording(self) -> str:
+        return subscribing.wording(self.topic)
+
+    def ask(self, *, how: str) -> None:
+        """Notes the wish, unless a machine filled in the trap: it gets the same answer, and nothing happens."""
+        if not self.cleaned_data["website"]:
+            frequency = self.cleaned_data.get("frequency", Subscription.Frequency.WEEKLY)
+            subscribing.ask(self.cleaned_data["email"], self.topic, frequency, wording=self.wording, how=how)
+
+
+class FollowForm(SignUpForm):
+    """Updates on one topic."""
+
+    frequency = forms.ChoiceField(
+        label=_("How often?"),
+        choices=[
+            (Subscription.Frequency.WEEKLY, _("Once a week, when there is something new")),
+            (Subscription.Frequency.DAILY, _("At most once a day, when there is something new")),
+        ],
+        initial=Subscription.Frequency.WEEKLY,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, topic: Topic, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.topic = topic
+
+
+class PreferencesForm(forms.Form):
+    """One choice for each thing somebody gets: how often, or no more."""
+
+    STOP = "stop"
+
+    def __init__(self, *args: Any, subscriptions: list[Subscription], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subscriptions = {f"subscription_{one.pk}": one for one in subscriptions}
+        for name, subscription in self.subscriptions.items():
+            self.fields[name] = preference(subscription)
+
+    def save(self, *, how: str) -> int:
+        """Does what was chosen; returns how much changed."""
+        changed = 0
+        for name, subscription in self.subscriptions.items():
+            choice = self.cleaned_data[name]
+            if choice == self.STOP:
+                changed += subscription.end(how=how)
+            elif choice and subscription.topic_id:
+                changed += subscription.change(choice, how=how)
+        return changed
+
+
+def preference(subscription: Subscription) -> forms.ChoiceField:
+    if subscription.topic:
+        label, initial = subscription.topic.name, subscription.frequency
+        choices = [
+            (Subscription.Frequency.WEEKLY, _("Once a week")),
+            (Subscription.Frequency.DAILY, _("At most once a day")),
+            (PreferencesForm.STOP, _("Stop")),
+        ]
+    else:
+        label, initial = _("The newsletter"), "keep"
+        choices = [("keep", _("Keep it coming")), (PreferencesForm.STOP, _("Stop"))]
+    # Not required: what began in another tab meanwhile stays as it is.
+    return forms.ChoiceField(label=label, choices=choices, initial=initial, required=False, widget=forms.RadioSelect)

@@ -1,0 +1,148 @@
+"""Asking for mail and agreeing to it. Nobody gets anything before the address's owner has pressed a button for it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.db import transaction
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+from django.utils.encoding import punycode
+from django.utils.translation import gettext as _
+
+from articles.models import Topic
+from edge.mail import write_letter
+from edge.models import Letter
+from newsletters.links import CONFIRM_FOR, confirm_path, preferences_path
+from newsletters.models import ConsentEvent, Subscriber, Subscription
+from pages.models import SiteSettings
+
+# So many confirmations may go unanswered before we stop writing to an address: somebody else may be typing it.
+UNANSWERED = 3
+UNANSWERED_WITHIN = timedelta(days=30)
+# A machine that types addresses into the form shows in these figures: many new addresses, hardly anyone confirms.
+FLOOD_WITHIN = timedelta(hours=1)
+FLOOD_WAITING = 200
+FLOOD_CONFIRMED = 0.05
+
+valid_address = EmailValidator(allowlist=[])
+
+
+def normalise(email: str) -> str:
+    """The one spelling under which an address is kept: lower case, the domain in ASCII. Raises ValidationError."""
+    local, _at, domain = email.strip().lower().rpartition("@")
+    if not local.isascii():
+        raise ValidationError(
+            _("Please use an address with plain letters before the @: many mail servers know no others."), "local"
+        )
+    try:
+        address = f"{local}@{punycode(domain)}"
+    except UnicodeError:
+        address = ""
+    if len(address) > 254:
+        address = ""
+    valid_address(address)
+    return address
+
+
+def wording(topic: Topic | None) -> str:
+    """What somebody reads beside the button, and what is kept as the proof of it."""
+    if topic is None:
+        return _(
+            "I would like to get the newsletter by e-mail. I can stop at any time with one click; my address is used "
+            "for nothing else."
+        )
+    return _(
+        "I would like to get an e-mail when something new about %(topic)s is published. I know that following a topic "
+        "says something about my health, and I agree that it is kept for this and nothing else. I can stop at any "
+        "time with one click, and have it deleted."
+    ) % {"topic": topic.name}
+
+
+def ask(email: str, topic: Topic | None, frequency: str, *, wording: str, how: str) -> None:
+    """Notes the wish and mails a link to confirm it. Whoever asks learns nothing: not even whether mail was sent.
+
+    `email` is normalised; `topic` None means the newsletter.
+    """
+    with transaction.atomic():
+        subscriber, _created = Subscriber.objects.get_or_create(email=email)
+        # Two forms sent at once for one address come one after the other.
+        subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+        subscription, _created = Subscription.objects.get_or_create(
+            subscriber=subscriber, topic=topic, defaults={"frequency": frequency}
+        )
+        subscription.ask(frequency=frequency, wording=wording, how=how)
+        if not is_flooded() and not has_had_enough(subscriber):
+            write_confirmation(subscriber)
+
+
+def write_confirmation(subscriber: Subscriber) -> Letter | None:
+    """One mail an address and day: its link lists whatever waits by then. Says so if there is nothing to confirm."""
+    waiting = list(subscriber.subscriptions.waiting().select_related("topic"))
+    site = SiteSettings.current()
+    subject = _("Please confirm: mail from %(site)s") if waiting else _("You already get mail from %(site)s")
+    return write_letter(
+        key=f"confirm:{subscriber.pk}:{timezone.localdate()}",
+        to=subscriber.email,
+        subject=subject % {"site": site.name},
+        template="mail/newsletters/confirm",
+        context={
+            "site": site,
+            "waiting": waiting,
+            "days": CONFIRM_FOR.days,
+            "confirm_url": settings.BASE_URL + confirm_path(subscriber),
+            "preferences_url": settings.BASE_URL + preferences_path(subscriber),
+        },
+    )
+
+
+def has_had_enough(subscriber: Subscriber) -> bool:
+    """True when the last few confirmations went unanswered."""
+    answered = subscriber.consents.filter(action=ConsentEvent.Action.CONFIRMED).aggregate(at=Max("at"))["at"]
+    since = max(timezone.now() - UNANSWERED_WITHIN, answered or subscriber.created_at)
+    return _letters(subscriber).filter(created_at__gte=since).count() >= UNANSWERED
+
+
+def is_flooded() -> bool:
+    """The form is being misused right now: confirmations stay here, and newsletter editors are told."""
+    asked = Subscriber.objects.filter(created_at__gte=timezone.now() - FLOOD_WITHIN).aggregate(
+        all=Count("pk"), waiting=Count("pk", filter=Q(confirmed_at=None))
+    )
+    return asked["waiting"] > FLOOD_WAITING and asked["all"] - asked["waiting"] < asked["all"] * FLOOD_CONFIRMED
+
+
+def confirm(subscriber: Subscriber, chosen: Iterable[int], *, how: str) -> list[Subscription]:
+    """Starts those of the chosen subscriptions that wait; what came in since the page was shown goes on waiting."""
+    waiting = subscriber.subscriptions.waiting().filter(pk__in=chosen).select_related("topic")
+    with transaction.atomic():
+        return [one for one in waiting if one.start(wording=wording(one.topic), how=how)]
+
+
+def stop(subscriptions: Iterable[Subscription], *, how: str) -> int:
+    with transaction.atomic():
+        return sum(subscription.end(how=how) for subscription in subscriptions)
+
+
+def write_due_confirmations() -> int:
+    """A reader we know asked for more on a day that had its mail already: she gets the link on the next.
+
+    Only for addresses that have confirmed something before; strangers are never reminded.
+    """
+    waiting = Subscription.objects.waiting().filter(asked_at__gte=timezone.now() - CONFIRM_FOR)
+    known = Subscriber.objects.filter(confirmed_at__isnull=False, pk__in=waiting.values("subscriber"))
+    return sum(_catch_up(subscriber) for subscriber in known.iterator(chunk_size=500))
+
+
+def _catch_up(subscriber: Subscriber) -> bool:
+    with transaction.atomic():
+        Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
+        asked = subscriber.subscriptions.waiting().aggregate(at=Max("asked_at"))["at"]
+        if asked is None or _letters(subscriber).filter(created_at__gte=asked).exists() or has_had_enough(subscriber):
+            return False
+        return write_confirmation(subscriber) is not None
+
+
+def _letters(subscriber: Subscriber) -> QuerySet[Letter]:
+    return Letter.objects.filter(to=subscriber.email, key__startswith=f"confirm:{subscriber.pk}:")

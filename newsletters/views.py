@@ -1,0 +1,149 @@
+"""Signing up, and the pages behind the links in mail. A link opens a page; only its button changes something."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Topic
+from edge.limits import allow
+from edge.origin import token_or_same_origin
+from edge.pagecache import public_page
+from newsletters import subscribing
+from newsletters.forms import FollowForm, PreferencesForm, SignUpForm
+from newsletters.links import ExpiredLink, Purpose, WrongLink, preferences_path, read_token
+from newsletters.models import Subscriber, Subscription
+
+SIGN_UPS = 5
+HOUR = 3600
+
+
+@public_page
+@token_or_same_origin
+def sign_up(request: HttpRequest) -> HttpResponse:
+    return take(request, SignUpForm(request.POST or None), page="sign_up", how="newsletter form")
+
+
+@public_page
+@token_or_same_origin
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    topic = get_object_or_404(Topic, pk=pk)
+    return take(request, FollowForm(request.POST or None, topic=topic), page="follow", how="topic form")
+
+
+def take(request: HttpRequest, form: SignUpForm, *, page: str, how: str) -> HttpResponse:
+    """Shows the form, or takes it. The answer is the same whether we know the address or not."""
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            if allow(request, "newsletter", limit=SIGN_UPS, seconds=HOUR):
+                form.ask(how=how)
+                return thank(request)
+            form.add_error(None, _("There were many sign-ups from your network just now. Please try again in an hour."))
+            status = 429
+    part = "parts/" if request.headers.get("HX-Request") and form.is_bound else ""
+    return render(request, f"newsletters/{part}{page}.html", {"form": form, "topic": form.topic}, status=status)
+
+
+def thank(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return render(request, "newsletters/parts/asked.html")
+    return redirect("newsletters:asked")
+
+
+@public_page
+@require_safe
+def asked(request: HttpRequest) -> HttpResponse:
+    return render(request, "newsletters/asked.html")
+
+
+@require_safe
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """The article behind a link in mail."""
+    return redirect(get_object_or_404(Article.objects.published(), pk=pk))
+
+
+def for_holder_of(*purposes: Purpose) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A page behind a signed link: the view gets the subscriber and what the link is for.
+
+    The link itself is the proof, so neither cookie nor token is asked for: mail programs that press the button for
+    their owner (RFC 8058) bring neither.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @wraps(view)
+        def wrapper(request: HttpRequest, token: str) -> HttpResponse:
+            try:
+                subscriber, purpose = read_token(token, *purposes)
+            except WrongLink:
+                return render(request, "newsletters/wrong_link.html", {"expired": False}, status=404)
+            except ExpiredLink:
+                return render(request, "newsletters/wrong_link.html", {"expired": True}, status=410)
+            return view(request, subscriber, purpose)
+
+        return wrapper
+
+    return decorate
+
+
+@for_holder_of(Purpose.CONFIRM)
+def confirm(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> HttpResponse:
+    started: list[Subscription] = []
+    if request.method == "POST":
+        chosen = [int(pk) for pk in request.POST.getlist("subscription") if pk.isdecimal() and len(pk) < 19]
+        started = subscribing.confirm(subscriber, chosen, how="link in the mail")
+    waiting = list(subscriber.subscriptions.waiting().select_related("topic"))
+    context = {"started": started, "waiting": waiting, "preferences_url": preferences_path(subscriber)}
+    return render(request, "newsletters/confirm.html", context)
+
+
+@for_holder_of(Purpose.PREFERENCES)
+def preferences(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> HttpResponse:
+    act = request.POST.get("act", "") if request.method == "POST" else ""
+    if act == "delete" and request.POST.get("sure"):
+        subscriber.erase()
+        return render(request, "newsletters/deleted.html")
+    form = preferences_form(subscriber, request.POST if act == "save" else None)
+    said = ""
+    if act == "stop":
+        subscribing.stop(subscriber.subscriptions.not_ended(), how="preferences page")
+        said = _("Everything is stopped. You will get no more mail from us.")
+    elif act == "save" and form.is_valid():
+        said = _("Saved.") if form.save(how="preferences page") else _("Nothing was changed.")
+    context = {
+        "form": preferences_form(subscriber) if said else form,
+        "subscriber": subscriber,
+        "waiting": subscriber.subscriptions.waiting().exists(),
+        "said": said,
+        "unsure": act == "delete",
+    }
+    return render(request, "newsletters/preferences.html", context, status=422 if form.errors else 200)
+
+
+def preferences_form(subscriber: Subscriber, data: QueryDict | None = None) -> PreferencesForm:
+    running = subscriber.subscriptions.active().select_related("topic").order_by("pk")
+    return PreferencesForm(data, subscriptions=list(running))
+
+
+@for_holder_of(Purpose.STOP_NEWSLETTER, Purpose.STOP_UPDATES)
+def stop(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> HttpResponse:
+    """The one click: a POST ends this kind of mail at once, whoever sends it. Twice is fine."""
+    everything = subscriber.subscriptions.not_ended()
+    newsletter = purpose is Purpose.STOP_NEWSLETTER
+    concerned = everything.to_newsletter() if newsletter else everything.to_topics()
+    if request.method == "POST":
+        one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+        subscribing.stop(concerned, how="one click in the mail program" if one_click else "stop page")
+    context = {
+        "newsletter": newsletter,
+        "running": concerned.exists(),
+        "others": everything.active().exists(),
+        "preferences_url": preferences_path(subscriber),
+    }
+    return render(request, "newsletters/stop.html", context)
