@@ -43,7 +43,7 @@ ROLES: dict[str, list[str]] = {
         "comments.view_(comment|decision|thread|version)",
         "comments.change_thread",
         "questions.(change|view)_question",
-        "articles.view_article",
+        "articles.view_(article|topic)",
     ],
     "Newsletter editor": [
         "newsletters.(add|change|delete|view)_issue",
