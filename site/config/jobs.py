@@ -12,6 +12,7 @@ from articles.publishing import publish_due
 from comments.captcha import forget_expired
 from edge.mail import send_due_letters
 from newsletters.sending import copy_due_issues
+from newsletters.subscribing import write_due_confirmations
 from newsletters.updates import write_due_updates
 
 DAY = 24 * 3600
@@ -34,6 +35,7 @@ JOBS = [
     Job("publish", 5, publish_due),
     Job("updates", 15, write_due_updates),
     Job("issues", 5, copy_due_issues),
+    Job("confirmations", 600, write_due_confirmations),
     Job("captcha", 3600, forget_expired),
     Job("personal data", DAY, apply_policy),
     Job("sessions", DAY, clear_sessions),
