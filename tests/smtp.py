@@ -1,5 +1,6 @@
 """A real SMTP server in a thread: what the site sends arrives here, byte for byte."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,10 +67,11 @@ class Outbox:
 
 @contextmanager
 def running_server() -> Iterator[Outbox]:
-    outbox = Outbox()
-    controller = Controller(outbox, hostname="127.0.0.1", port=0)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        outbox = Outbox(port=probe.getsockname()[1])
+    controller = Controller(outbox, hostname="127.0.0.1", port=outbox.port)
     controller.start()
-    outbox.port = controller.server.sockets[0].getsockname()[1]
     try:
         yield outbox
     finally:
