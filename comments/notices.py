@@ -67,10 +67,8 @@ def comment_of_stop_link(token: str) -> int | None:
 def _write(kind: str, comment: "Comment", *, to: "Comment", subject: str) -> None:
     stop = stop_link(to)
     context: dict[str, Any] = {
-        "subject": subject,
-        "comment": comment,
-        "to": to,
-        "thread": comment.thread,
+        "to": to.display_name,
+        "from": comment.display_name,
         "quote": Truncator(comment.body).chars(QUOTED),
         # By number: the path of the page would carry the topic's name.
         "link": settings.BASE_URL + comment.get_absolute_url(),

@@ -179,6 +179,13 @@ class Comment(models.Model):
                 raise AlreadyDecided(Comment.objects.get(pk=self.pk))
             return self.versions.create(number=self.version, body=body, signals=self.signals)
 
+    def stop_mail(self) -> None:
+        """No more letters about comments to this person, about this one or any other."""
+        mine = Comment.objects.filter(
+            models.Q(pk=self.pk) | models.Q(pk__in=Comment.objects.by_person(self).values("pk"))
+        )
+        mine.filter(wants_mail=True).update(wants_mail=False)
+
     def hang_under(self, parent: "Comment | None") -> None:
         """Makes it a reply. A reply to the text that opens the thread is a comment like any other."""
         if parent is None or parent.pk == self.thread.opening_id:
@@ -278,6 +285,10 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_id}.{self.number}"
+
+    @property
+    def body_html(self) -> SafeString:
+        return as_html(self.body)
 
 
 class Decision(models.Model):

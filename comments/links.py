@@ -1,0 +1,54 @@
+"""Signed links and marks: what a reader without an account can prove, and for how long."""
+
+import secrets
+import time
+from dataclasses import dataclass
+
+from django.core.signing import BadSignature, TimestampSigner, b62_decode
+from django.urls import reverse
+
+OWN_DAYS = 30
+
+
+def own_link(comment_id: int) -> str:
+    """The page that shows a writer her own comment, whatever became of it."""
+    return reverse("comments:own", args=[_owner().sign(str(comment_id))])
+
+
+def comment_of_own_link(token: str) -> int | None:
+    """The comment's number; None when the link is forged or older than OWN_DAYS."""
+    try:
+        return int(_owner().unsign(token, max_age=OWN_DAYS * 24 * 3600))
+    except (BadSignature, ValueError):
+        return None
+
+
+@dataclass(frozen=True)
+class FormMark:
+    """Stands in every form that is drawn: a name of its own, and for how many seconds it has been open."""
+
+    key: str
+    seconds: float
+
+
+def new_mark(place: str) -> str:
+    """`place` says what the form belongs to ("thread:12"); the mark of one place is worth nothing in another."""
+    return _marker(place).sign(secrets.token_urlsafe(15))
+
+
+def read_mark(place: str, mark: str) -> FormMark | None:
+    """None when we did not make this mark for this place. It never gets too old: nobody's words expire."""
+    try:
+        key = _marker(place).unsign(mark)
+        drawn_at = b62_decode(mark.split(":")[1])
+    except (BadSignature, ValueError):
+        return None
+    return FormMark(key, max(0.0, time.time() - drawn_at))
+
+
+def _owner() -> TimestampSigner:
+    return TimestampSigner(salt="comments.own")
+
+
+def _marker(place: str) -> TimestampSigner:
+    return TimestampSigner(salt=f"comments.form:{place}")

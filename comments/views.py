@@ -1,0 +1,147 @@
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comments.forms import EditForm, comment_form, draft_key
+from comments.links import comment_of_own_link, own_link
+from comments.models import AlreadyDecided, Comment, NotReceived, Thread
+from comments.notices import comment_of_stop_link
+from comments.reading import address_of, replies_page
+from comments.typed import clean_text
+from edge.origin import token_or_same_origin
+from edge.pagecache import public_page
+
+ANY = ["GET", "HEAD", "POST"]
+PARENT_WORDS = 60
+
+
+@never_cache
+@token_or_same_origin
+@require_http_methods(ANY)
+def add(request: HttpRequest, thread_id: int) -> HttpResponse:
+    """The form for a comment or a reply: a page of its own, or a piece of the article's page by htmx."""
+    thread = Thread.objects.readable().select_related("opening").filter(pk=thread_id).first()
+    if thread is None or not thread.is_open:
+        return _not_here(request, thread)
+    asked, parent = _parent(request, thread)
+
+    def save(**received: Any) -> Comment:
+        if asked and not parent:
+            raise NotReceived(NotReceived.Why.PARENT_GONE)
+        return thread.receive(parent=parent, **received)
+
+    form = comment_form(request, thread, parent)
+    if comment := form.send(save):
+        return thank(request, comment)
+    context = {"thread": thread, "parent": parent, "parent_words": PARENT_WORDS, "form": form}
+    return render(request, _page(request, "add"), context, status=form.status)
+
+
+@never_cache
+@token_or_same_origin
+@require_http_methods(ANY)
+def own(request: HttpRequest, token: str) -> HttpResponse:
+    """What became of my comment, for whoever holds the signed link; and for some minutes the means to change it."""
+    found = Comment.objects.select_related("thread", "parent", "writer").filter(pk=comment_of_own_link(token) or 0)
+    comment = get_object_or_404(found)
+    form = EditForm(request.POST or None, initial={"body": comment.body, "version": comment.version})
+    status = 200
+    if request.method == "POST":
+        status = 409
+        if not form.is_valid():
+            status = 422
+        elif _revise(comment, form):
+            return redirect(own_link(comment.pk) + "?changed")
+        comment = get_object_or_404(found.all())
+        form = form if status == 422 else EditForm(initial={"body": comment.body, "version": comment.version})
+    context = {"comment": comment, "form": form, "status": status, "draft": draft_of(comment)}
+    context["typed"] = clean_text(request.POST.get("body", ""))
+    context["decision"] = comment.decisions.filter(outcome=comment.status).order_by("-id").first()
+    response = render(request, "comments/own.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@require_safe
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The permalink. Answers for what readers can see and for nothing else."""
+    return redirect(address_of(get_object_or_404(Comment.objects.public().select_related("thread"), pk=pk)))
+
+
+@public_page
+@require_safe
+def replies(request: HttpRequest, pk: int) -> HttpResponse:
+    """All replies to one comment, where its page shows only the first."""
+    seen = [Comment.Status.APPROVED, Comment.Status.REMOVED]
+    threads = Thread.objects.readable()
+    root = get_object_or_404(
+        Comment.objects.select_related("thread", "writer"), pk=pk, root=None, status__in=seen, thread__in=threads
+    )
+    talk = replies_page(root, request.GET.get("page"))
+    if not talk.count or root.pk == root.thread.opening_id:
+        raise Http404
+    return render(request, "comments/replies.html", {"root": root, "talk": talk, "thread": root.thread})
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(ANY)
+def mail(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop the mail about comments. Looking changes nothing; mail programs may POST here without asking (RFC 8058)."""
+    comment = get_object_or_404(Comment, pk=comment_of_stop_link(token) or 0)
+    if request.method == "POST":
+        comment.stop_mail()
+    response = render(request, "comments/mail.html", {"stopped": request.method == "POST"})
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def thank(request: HttpRequest, comment: Comment) -> HttpResponse:
+    """The answer to everything that came through the door; spam gets it too."""
+    if getattr(request, "htmx", False):
+        context = {"comment": comment, "own": own_link(comment.pk), "draft": draft_of(comment)}
+        return render(request, "comments/thanks_fragment.html", context)
+    return redirect(own_link(comment.pk) + "?sent")
+
+
+def draft_of(comment: Comment) -> str:
+    return draft_key(comment.thread_id, comment.parent_id) if comment.thread.opening_id != comment.pk else "ask"
+
+
+def _parent(request: HttpRequest, thread: Thread) -> tuple[bool, Comment | None]:
+    """Whether a reply is meant, and to what; None when readers cannot see that. Pending and missing look the same."""
+    given = request.POST.get("parent") or request.GET.get("reply_to") or ""
+    if not given.isdecimal() or len(given) > 18 or int(given) == thread.opening_id:
+        return False, None
+    return True, thread.comments.public().select_related("writer").filter(pk=int(given)).first()
+
+
+def _not_here(request: HttpRequest, thread: Thread | None) -> HttpResponse:
+    """Nobody can write here (any more). Whatever was typed comes back; what the page is called stays unsaid."""
+    if request.method != "POST" and thread is None:
+        raise Http404
+    context = {
+        "sentence": _("Comments are closed here.") if thread else _("This page has been taken down meanwhile."),
+        "typed": clean_text(request.POST.get("body", "")),
+        "thread": thread,
+    }
+    return render(request, _page(request, "kept"), context, status=409 if request.method == "POST" else 200)
+
+
+def _revise(comment: Comment, form: EditForm) -> bool:
+    try:
+        if comment.version != form.cleaned_data["version"]:
+            raise AlreadyDecided(comment)
+        comment.revise(body=form.cleaned_data["body"])
+    except AlreadyDecided:
+        return False
+    return True
+
+
+def _page(request: HttpRequest, name: str) -> str:
+    return f"comments/{name}_fragment.html" if getattr(request, "htmx", False) else f"comments/{name}.html"
