@@ -1,0 +1,50 @@
+"""What search engines read on a question's page: schema.org's QAPage, from approved words only."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+from comments.models import Comment
+from comments.reading import CommentPage
+from questions.models import Question
+
+# Inside <script> no character may end the element or begin a comment; JSON can write each of these as its number.
+ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
+
+
+def qa_page(question: Question, talk: CommentPage) -> SafeString:
+    """JSON for a data block. `answerCount` counts what answers the question itself, not replies to answers."""
+    opening = question.thread.opening
+    assert opening is not None  # noqa: S101  a public question has an approved text
+    entity = {
+        "@type": "Question",
+        "name": question.title,
+        "text": opening.body,
+        "answerCount": talk.answers,
+        "datePublished": question.asked_at.isoformat(),
+        "url": settings.BASE_URL + question.get_absolute_url(),
+        "author": _person(opening),
+    }
+    if answers := [_answer(comment) for comment in talk.roots]:
+        entity["suggestedAnswer"] = answers
+    page = {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": entity}
+    return mark_safe(json.dumps(page, ensure_ascii=False).translate(ESCAPES))  # noqa: S308
+
+
+def _answer(comment: Comment) -> dict[str, Any]:
+    return {
+        "@type": "Answer",
+        "text": comment.body,
+        "datePublished": comment.created_at.isoformat(),
+        "url": settings.BASE_URL + comment.get_absolute_url(),
+        "author": _person(comment),
+    }
+
+
+def _person(comment: Comment) -> dict[str, str]:
+    person = {"@type": "Person", "name": comment.display_name}
+    if comment.writer and comment.writer.is_listed:
+        person["url"] = settings.BASE_URL + comment.writer.get_absolute_url()
+    return person

@@ -1,0 +1,66 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Topic
+from comments.models import Comment
+from comments.reading import page_of
+from comments.views import thank
+from edge.origin import token_or_same_origin
+from edge.pagecache import public_page
+from questions.forms import AskForm
+from questions.models import Question
+from questions.structured import qa_page
+
+PER_PAGE = 20
+
+
+@public_page
+@require_safe
+def question_list(request: HttpRequest) -> HttpResponse:
+    """What readers asked, newest first; `?topic=slug` for one topic."""
+    questions = Question.objects.public().for_list()
+    topic = None
+    if slug := request.GET.get("topic", "").replace("\0", ""):
+        topic = get_object_or_404(Topic, slug=slug)
+        questions = questions.filter(topic=topic)
+    page = Paginator(questions, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "questions/list.html", {"page": page, "topic": topic})
+
+
+@never_cache
+@token_or_same_origin
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    def save(**received: Any) -> Comment:
+        return Question.ask(**received).thread.opening  # type: ignore[return-value]
+
+    form = AskForm(request)
+    if comment := form.send(save):
+        return thank(request, comment)
+    page = "questions/ask_fragment.html" if getattr(request, "htmx", False) else "questions/ask.html"
+    return render(request, page, {"form": form}, status=form.status)
+
+
+@public_page
+@require_safe
+def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    questions = Question.objects.public().select_related("topic", "thread__opening__writer")
+    question = get_object_or_404(questions, pk=pk)
+    if slug != question.slug:
+        return redirect(question, permanent=True)
+    talk = page_of(question.thread, request.GET.get("page"))
+    number = talk.page_obj.number
+    context = {
+        "question": question,
+        "opening": question.thread.opening,
+        "talk": talk,
+        "structured": qa_page(question, talk),
+        "canonical": settings.BASE_URL + question.get_absolute_url() + (f"?page={number}" if number > 1 else ""),
+    }
+    return render(request, "questions/detail.html", context)
