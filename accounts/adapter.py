@@ -41,5 +41,5 @@ class AccountAdapter(DefaultAccountAdapter):
         """Staff begin their day in the admin, readers on their own page."""
         return "/admin/" if may_enter_admin(request) else "/me/"
 
-    def get_email_confirmation_redirect_url(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return "/me/"
