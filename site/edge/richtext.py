@@ -1,6 +1,8 @@
 """The closed schema of writers' HTML: what the editor can make, and the sanitiser that holds every path to it."""
 
 import re
+from collections import Counter
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,6 +45,13 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "img": {"src", "alt", "width", "height"},
 }
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+# Elements that need no end tag: many of them in a row are not deep.
+ENDS_BY_ITSELF = {
+    *("p", "li", "br", "hr", "img", "td", "th", "tr", "thead", "tbody", "tfoot", "dt", "dd", "col", "colgroup"),
+    *("input", "source", "wbr", "link", "meta"),
+}
+MAX_DEPTH = 100
 RENAMED = (("<b>", "<strong>"), ("</b>", "</strong>"), ("<i>", "<em>"), ("</i>", "</em>"))
 
 
@@ -52,6 +61,8 @@ def clean_html(html: str) -> str:
     Pictures stay only when they are our own uploads: anything else would make readers' browsers ask another host.
     """
     html = html.replace("\x00", "")
+    if _nests_too_deep(html):
+        html = f"<p>{escape(html, quote=False)}</p>"
     for old, new in RENAMED:
         html = html.replace(old, new)
     html = nh3.clean(
@@ -65,6 +76,23 @@ def clean_html(html: str) -> str:
     )
     # The editor leaves one empty paragraph where there is nothing.
     return "" if re.fullmatch(r"\s*<p>\s*</p>\s*", html) else html
+
+
+def _nests_too_deep(html: str) -> bool:
+    """The parser's time grows with length times depth: minutes for a text of unclosed lists. No writer nests so, and
+    such a text is kept as words."""
+    open_now: Counter[str] = Counter()
+    depth = 0
+    for closing, name in TAG.findall(html):
+        tag = name.lower()
+        if tag in ENDS_BY_ITSELF or (closing and not open_now[tag]):
+            continue
+        step = -1 if closing else 1
+        open_now[tag] += step
+        depth += step
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 class RichTextField(ProseEditorField):

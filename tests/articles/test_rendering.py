@@ -1,0 +1,160 @@
+import time
+
+import pytest
+
+from articles.models import Article
+from articles.rendering import cited_numbers, headings, refresh, render_body, render_html
+from tests.factories import create_article, create_image
+
+
+def render(html, references=(), images=()):
+    return render_html(html, references=references, images=dict(images))
+
+
+def test_headings_get_ids_of_their_own():
+    html = render("<h2>What helps</h2><h2>What helps</h2><h3>Was <em>hilft</em> &amp; wem?</h3><h2>…</h2><h2>痛み</h2>")
+
+    assert headings(html) == [
+        (2, "s-what-helps", "What helps"),
+        (2, "s-what-helps--2", "What helps"),
+        (3, "s-was-hilft-wem", "Was hilft & wem?"),
+        (2, "s-part", "…"),
+        (2, "s-痛み", "痛み"),
+    ]
+
+
+def test_markers_lead_to_the_references_there_are():
+    html = render("<p>Known [1]. Also [1, 3] and [2–4].</p>", references={1, 3})
+
+    assert '[<a href="#ref-1" id="cite-1">1</a>]' in html
+    assert '[<a href="#ref-1" id="cite-1-2">1</a>, <a href="#ref-3" id="cite-3">3</a>]' in html
+    assert "[2–4]" in html  # neither end exists, only what lies between
+
+
+@pytest.mark.parametrize("text", ["[9]", "[]", "[a]", "[1 2]", "[1", "[[x]]", "[1234]", "see [1]("])
+def test_what_is_no_marker_of_a_reference_stays_as_typed(text):
+    if text != "see [1](":
+        assert render(f"<p>{text}</p>", references={1, 2}) == f"<p>{text}</p>"
+    assert "<script" not in render(f"<p>{text}</p>")
+
+
+def test_links_and_headings_take_no_markers():
+    assert "cite" not in render('<h2>Pain [1]</h2><p><a href="/x/">[1]</a></p>', references={1})
+
+
+def test_links_that_leave_say_so_and_others_do_not(settings):
+    html = render(
+        f'<p><a href="https://example.org/">a</a><a href="/topics/">b</a><a href="//evil.example/">c</a>'
+        f'<a href="{settings.BASE_URL}/x/">d</a></p>'
+    )
+
+    assert html.count('rel="external noopener noreferrer"') == 2
+    assert '<a href="/topics/">' in html
+
+
+def test_tables_can_be_scrolled_and_name_their_headers():
+    html = render("<table><tbody><tr><th>A</th><th>B</th></tr><tr><th>C</th><td>1</td></tr></tbody></table>")
+
+    assert html.startswith('<div class="table" tabindex="0" role="region" aria-label="Table 1"><table>')
+    assert html.count('scope="col"') == 2
+    assert '<th scope="row">C</th>' in html
+    assert html.endswith("</table></div>")
+
+
+def test_own_pictures_bring_their_size_and_wait_until_they_are_needed(db):
+    image = create_image(alt="A nerve")
+    article = create_article(body=f'<figure><img src="{image.file.url}" alt=""><figcaption>So</figcaption></figure>')
+
+    html = render_body(article)
+
+    assert 'width="40" height="30"' in html
+    assert 'alt="A nerve"' in html
+    assert 'loading="lazy"' in html
+
+
+def test_foreign_pictures_never_reach_a_page():
+    assert "evil" not in render('<p><img src="https://evil.example/x.png" alt="x"></p>')
+
+
+def test_text_and_entities_survive_unchanged():
+    html = "<p>5 &lt; 6 &amp; “x” — é&nbsp;ü 🌿<br>a</p><hr><ul><li>b</li></ul>"
+
+    assert render(html) == html
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script><p onclick=alert(1)>x</p>",
+        '<a href="javascript:alert(1)">x</a><svg onload=alert(1)>',
+        '<h2 id="x" onmouseover="alert(1)">&lt;script&gt;alert(1)&lt;/script&gt;</h2>',
+        '<img src="/media/x.webp" onerror="alert(1)" alt="&quot;><script>alert(1)</script>">',
+        "<!--><script>alert(1)</script>--><![CDATA[<script>alert(1)</script>]]>",
+    ],
+)
+def test_hostile_html_comes_out_harmless(hostile):
+    html = render(hostile)
+
+    assert "<script" not in html
+    assert "javascript:" not in html
+    assert not [word for word in ("onclick=", "onload=", "onmouseover=") if word in html]
+    assert ' onerror="' not in html
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "[1,",
+        "[ ",
+        "[1 , 2 ",
+        "<h2>x",
+        "<table>",
+        "<a href=x>",
+        "&",
+        "&#",
+        "<img ",
+        "<blockquote>",
+        "<ul><li>",
+        "<UL><li>x",
+        "<!--",
+        "<![",
+        "<p>[1]</p>",
+        "<b>",
+    ],
+)
+def test_time_grows_with_the_length_of_the_text_and_no_faster(piece):
+    def seconds(times):
+        started = time.perf_counter()
+        render(piece * times, references={1})
+        return time.perf_counter() - started
+
+    seconds(100)
+    short, long = seconds(2_000), seconds(16_000)
+
+    assert long < max(short, 0.01) * 8 * 4
+
+
+@pytest.mark.parametrize("path", ["save", "create", "update", "bulk_create"])
+def test_hostile_html_is_stored_on_no_path(db, path):
+    hostile = '<p onclick="x()">Text</p><script>alert(1)</script><img src="https://evil.example/a.png" alt="">'
+    article = create_article()
+    if path == "save":
+        article.body = hostile
+        article.save()
+    elif path == "create":
+        article = create_article(body=hostile)
+    elif path == "update":
+        Article.objects.filter(pk=article.pk).update(body=hostile)
+    else:
+        fields = {"title": "B", "slug": "b", "summary": "B", "topic": article.topic}
+        [article] = Article.objects.bulk_create([Article(body=hostile, **fields)])
+    article.refresh_from_db()
+    refresh(article)
+
+    for html in (article.body, article.body_html):
+        assert "Text" in html
+        assert not [bad for bad in ("script", "onclick", "evil") if bad in html]
+
+
+def test_the_numbers_a_text_points_at():
+    assert cited_numbers("<p>[1] and [3–5], not [x] or 7</p>") == {1, 3, 4, 5}
