@@ -176,7 +176,8 @@ class CaptchaBoundField(BoundField):
     """Hands the errors to the widget: they stand inside it, below its box."""
 
     def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> SafeString:
-        return super().as_widget(widget, {**(attrs or {}), "errors": self.errors}, only_initial)
+        with_errors: dict[str, Any] = {**(attrs or {}), "errors": self.errors}
+        return super().as_widget(widget, with_errors, only_initial)
 
 
 class CaptchaField(SimpleCaptchaField):
