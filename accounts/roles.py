@@ -49,6 +49,7 @@ ROLES: dict[str, list[str]] = {
         "newsletters.(add|change|delete|view)_issue",
         "newsletters.send_issue",
         "newsletters.view_(subscriber|subscription|consentevent|delivery)",
+        "newsletters.change_subscription",
         "newsletters.export_subscriber",
         "articles.view_article",
     ],

@@ -23,7 +23,8 @@ class SignUpForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # A name of its own: this form stands on pages that have other forms with an e-mail field.
-        super().__init__(*args, auto_id="newsletter-%s", **kwargs)
+        kwargs.setdefault("auto_id", "newsletter-%s")
+        super().__init__(*args, **kwargs)
 
     def clean_email(self) -> str:
         return subscribing.normalise(self.cleaned_data["email"])

@@ -4,13 +4,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from edge.mail import write_letter
+from edge.mail import tidy, write_letter
 from edge.models import Letter
 from newsletters.links import Purpose, mailing_headers, mailing_links
 from newsletters.models import Delivery, Issue, Subscriber
@@ -82,6 +84,19 @@ def send_test(issue: Issue, *, to: User) -> Letter | None:
         template="mail/newsletters/issue",
         context={**content_of(issue), **sample_links()},
     )
+
+
+def preview(issue: Issue) -> dict[str, str]:
+    """Subject, text and body of a copy as they would leave now. The HTML is without styles, which our pages forbid."""
+    context = {**content_of(issue), **sample_links(), "base_url": settings.BASE_URL, "subject": issue.subject}
+    page = HttpRequest()
+    text = render_to_string("mail/newsletters/issue.txt", context, request=page)
+    html = render_to_string("mail/newsletters/issue.html", context, request=page)
+    return {
+        "subject": issue.subject,
+        "text": tidy(text),
+        "html": mail_html(html.partition("<body")[2].partition(">")[2]),
+    }
 
 
 def sample_links() -> dict[str, str]:
