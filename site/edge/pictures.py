@@ -63,7 +63,9 @@ class PictureFile(models.fields.files.ImageFieldFile):
     def save(self, name: str, content: Any, save: bool = True) -> None:
         picture = open_picture(content)
         data = encode(picture, ORIGINAL_WIDTH)
-        super().save(f"{get_random_string(16).lower()}.webp", ContentFile(data), save)
+        name = f"{get_random_string(16).lower()}.webp"
+        # The content needs a name too: Django measures width and height only of files that have one.
+        super().save(name, ContentFile(data, name), save)
 
 
 class PictureField(models.ImageField):
