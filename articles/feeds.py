@@ -1,0 +1,63 @@
+"""Atom feeds: everything, and one topic. Summaries only: the text is read where its corrections are."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from articles.models import Article, Topic
+from pages.models import SiteSettings
+
+LENGTH = 30
+
+
+class ArticleFeed(Feed):
+    feed_type = Atom1Feed
+
+    def title(self) -> str:
+        return SiteSettings.current().name
+
+    def link(self) -> str:
+        return reverse("articles:list")
+
+    def items(self) -> QuerySet[Article]:
+        return Article.objects.published().for_cards().newest_first()[:LENGTH]
+
+    def item_title(self, item: Article) -> str:
+        return item.title
+
+    def item_description(self, item: Article) -> str:
+        return item.summary
+
+    def item_author_name(self, item: Article) -> str:
+        return ", ".join(writer.name for writer in item.writers.all())
+
+    def item_pubdate(self, item: Article) -> datetime | None:
+        return item.published_at
+
+    def item_updateddate(self, item: Article) -> datetime | None:
+        return item.updated_at or item.published_at
+
+    def item_categories(self, item: Article) -> list[str]:
+        return [item.topic.name]
+
+
+class TopicFeed(ArticleFeed):
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Topic:
+        return get_object_or_404(Topic, slug=kwargs["slug"])
+
+    def title(self, obj: Topic) -> str:  # type: ignore[override]
+        return _("%(topic)s: new articles") % {"topic": obj.name}
+
+    def link(self, obj: Topic) -> str:  # type: ignore[override]
+        return obj.get_absolute_url()
+
+    def items(self, obj: Topic) -> QuerySet[Article]:  # type: ignore[override]
+        family = obj.descendants(include_self=True)
+        return Article.objects.published().about(*family).for_cards().newest_first()[:LENGTH]

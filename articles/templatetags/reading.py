@@ -1,0 +1,117 @@
+"""Plain text made readable, and small facts about a text. Nothing here asks the database."""
+
+import re
+from collections.abc import Iterator
+
+from django import template
+from django.utils import timezone
+from django.utils.html import escape, format_html_join, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from articles import structured
+from articles.models.articles import WORDS_PER_MINUTE, Article
+
+register = template.Library()
+
+LONG = 700  # characters: a paragraph beyond this is hard going on a phone
+ENOUGH = 400  # characters after which a long paragraph may end at the next sentence
+# Three spaces or a new line stand where the page the text was taken from began a new block.
+BREAK = re.compile(r"\s*\n\s*|\s{3,}|\s{2,}(?=[-•*]\s)|(?<=:) (?=- )")
+ITEM = re.compile(r"^[-•*]\s+")
+SENTENCE_END = re.compile(r"(?<=[a-z)]{3}[.?!])\s+(?=[A-Z])")
+# Signs and symptoms from the Human Phenotype Ontology arrive as one long line of names and frequencies.
+SYMPTOMS = re.compile(
+    r"Approximate number of patients \(when available\)\s+(.+?)\s+(?=The Human Phenotype Ontology \(HPO\))", re.S
+)
+SYMPTOM = re.compile(r"(.+?)\s(\d+(?:\.\d+)?\s?%|\d+/\d+|-)(?=\s|$)\s*")
+
+Block = tuple[str, list[str]]
+
+
+@register.filter
+def readable(text: str) -> SafeString:
+    """Plain text as paragraphs, lists and small headings, escaped."""
+    return mark_safe("\n".join(_html(kind, parts) for kind, parts in blocks(text)))  # noqa: S308  escaped in _html
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """("p", [text]), ("h4", [text]) and ("ul", [items]) in the order of the text. Every word stays."""
+    pieces = [piece for piece in BREAK.split(_symptoms_as_items(text).strip()) if piece.strip()]
+    items: list[str] = []
+    for index, piece in enumerate(pieces):
+        if ITEM.match(piece):
+            items.append(" ".join(ITEM.sub("", piece).split()))
+            continue
+        if items:
+            yield "ul", items
+            items = []
+        follows = pieces[index + 1] if index + 1 < len(pieces) else ""
+        yield from _heading_or_paragraphs(" ".join(piece.split()), follows)
+    if items:
+        yield "ul", items
+
+
+def _heading_or_paragraphs(text: str, follows: str) -> Iterator[Block]:
+    begins_something = bool(follows) and not ITEM.match(follows)
+    if begins_something and len(text) <= 60 and text[0].isupper() and text[-1] not in ".:;,?!)":
+        yield "h4", [text]
+        return
+    for paragraph in _shorter(text):
+        yield "p", [paragraph]
+
+
+def _shorter(text: str) -> Iterator[str]:
+    """A paragraph that goes on for too long, cut at the ends of sentences."""
+    if len(text) <= LONG:
+        yield text
+        return
+    current = ""
+    for sentence in SENTENCE_END.split(text):
+        current = f"{current} {sentence}".strip()
+        if len(current) >= ENOUGH:
+            yield current
+            current = ""
+    if current:
+        yield current
+
+
+def _symptoms_as_items(text: str) -> str:
+    def items(found: re.Match[str]) -> str:
+        names = SYMPTOM.findall(found[1] + " ")
+        lines = [f"- {name}" + (f" ({share})" if share != "-" else "") for name, share in names]
+        return _("How many patients have it, where known:") + "\n" + "\n".join(lines) + "\n"
+
+    return SYMPTOMS.sub(items, text)
+
+
+def _html(kind: str, parts: list[str]) -> str:
+    if kind == "ul":
+        return "<ul>" + format_html_join("", "<li>{}</li>", ((part,) for part in parts)) + "</ul>"
+    return f"<{kind}>{escape(parts[0])}</{kind}>"
+
+
+@register.filter
+def json_ld(page: structured.Thing, publisher: str) -> SafeString:
+    """Structured data for a `<script type="application/ld+json">`."""
+    return structured.script(page, publisher)
+
+
+@register.filter
+def lines(text: str) -> list[str]:
+    """The lines of a text that hold something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def minutes(html: str) -> int:
+    """How long a text takes to read, at least a minute."""
+    return max(1, round(len(strip_tags(html).split()) / WORDS_PER_MINUTE))
+
+
+@register.filter
+def was_updated(article: Article) -> bool:
+    """Whether the text has changed on a later day than it appeared."""
+    if not article.published_at or not article.updated_at:
+        return False
+    return timezone.localdate(article.updated_at) > timezone.localdate(article.published_at)
