@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Row, Submit
@@ -27,7 +27,7 @@ class LineField(forms.CharField):
     """One line that readers will see: a name, a title."""
 
     def to_python(self, value: Any) -> str:
-        line = clean_line(super().to_python(value))
+        line = clean_line(super().to_python(value) or "")
         return line if says_something(line) else ""
 
 
@@ -40,7 +40,7 @@ class BodyField(forms.CharField):
         super().__init__(max_length=LONGEST, strip=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        text = clean_text(super().to_python(value))
+        text = clean_text(super().to_python(value) or "")
         return text if says_something(text) else ""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class CommentForm(forms.Form):
             self.start_afresh()
             self.add_error(None, _("We could not recognise this form. Your text is still here: please send it again."))
         elif self.seen.seconds < FAST_SECONDS and not self.errors and not self.cleaned_data.get("hurried"):
-            self.data["hurried"] = "on"  # type: ignore[index]  a copy, made in __init__
+            self._put(hurried="on")
             self.add_error(None, _("That was very quick. If you are done, please press the button again."))
         return self.cleaned_data
 
@@ -165,7 +165,7 @@ class CommentForm(forms.Form):
 
     def start_afresh(self) -> None:
         """The same words in a form that was not sent yet; she has read them before, so she may be quick."""
-        self.data["mark"], self.data["hurried"] = new_mark(self.place), "on"  # type: ignore[index]
+        self._put(mark=new_mark(self.place), hurried="on")
 
     def _known(self) -> dict[str, Any]:
         if not self.user:
@@ -187,16 +187,22 @@ class CommentForm(forms.Form):
         self.add_error(None, _("To send them too, as another comment, please send the form again."))
         return None
 
+    def _put(self, **values: str) -> None:
+        """Into what the form shows when it comes back. `data` is a copy, made in __init__."""
+        self.data = cast(QueryDict, self.data)
+        for name, value in values.items():
+            self.data[name] = value
+
     def _refuse(self, refusal: NotReceived) -> None:
         self.status = REFUSALS.get(refusal.why, 409)
         self.add_error("captcha" if refusal.why == NotReceived.Why.CAPTCHA else None, refusal.why.label)
         if refusal.why == NotReceived.Why.PARENT_GONE:
-            self.data["parent"] = ""  # type: ignore[index]
+            self._put(parent="")
 
     def _helper(self) -> FormHelper:
         helper = FormHelper(self)
         helper.form_action, helper.form_class = self.action, "form add"
-        helper.attrs = {"hx-post": self.action, "hx-target": "closest [data-talk]", "hx-swap": "outerHTML"}
+        helper.attrs = {"data-hx-post": self.action, "data-hx-target": "closest [data-talk]", "data-hx-swap": "outerHTML"}
         helper.layout = Layout(
             HTML('{% include "comments/form_head.html" %}'),
             *self._asked(),
