@@ -1,5 +1,6 @@
 """Keyword functions that make what a test needs and nothing more."""
 
+from datetime import timedelta
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -13,6 +14,8 @@ from PIL import Image as PILImage
 from accounts.models import User, Writer
 from articles.models import Article, Authorship, Image, Topic
 from comments.models import Comment, Thread
+from newsletters.models import Issue, Subscriber, Subscription
+from pages.models import SiteSettings
 
 PASSWORD = "a long enough password"
 numbers = count(1)
@@ -82,3 +85,26 @@ def picture_bytes(width: int = 40, height: int = 30, image_format: str = "PNG") 
 def create_image(**fields: Any) -> Image:
     fields = {"alt": "A teal square", "file": ContentFile(picture_bytes(), "a.png"), **fields}
     return Image.objects.create(**fields)
+
+
+def create_subscriber(**fields: Any) -> Subscriber:
+    n = next(numbers)
+    return Subscriber.objects.create(**{"email": f"subscriber{n}@example.net", **fields})
+
+
+def create_subscription(**fields: Any) -> Subscription:
+    """One that runs since a while; without a topic it is the newsletter's."""
+    since = timezone.now() - timedelta(days=30)
+    fields = {"status": Subscription.Status.ACTIVE, "started_at": since, **fields}
+    if "subscriber" not in fields:
+        fields["subscriber"] = create_subscriber(confirmed_at=since)
+    return Subscription.objects.create(**fields)
+
+
+def create_issue(**fields: Any) -> Issue:
+    return Issue.objects.create(**{"subject": "News from us", "intro": "<p>Dear reader</p>", **fields})
+
+
+def fill_in_postal_address(address: str = "1 Kind Street, Town") -> SiteSettings:
+    """Without it no mailing leaves."""
+    return SiteSettings.objects.update_or_create(pk=1, defaults={"postal_address": address})[0]

@@ -1,5 +1,6 @@
 """A real SMTP server in a thread: what the site sends arrives here, byte for byte."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -26,20 +27,26 @@ class Received:
 
     @property
     def text(self) -> str:
-        return self.message.get_body(("plain",)).get_content()
+        return self.message.get_body(("plain",)).get_content().replace("\r\n", "\n")
 
     @property
     def html(self) -> str:
-        return self.message.get_body(("html",)).get_content()
+        return self.message.get_body(("html",)).get_content().replace("\r\n", "\n")
 
 
 @dataclass
 class Outbox:
-    """Everything that arrived, in order. `answer` may refuse: it gets the address and returns a reply, or "" to accept."""
+    """Everything that arrived, in order.
+
+    `answer` may refuse: it gets the address and returns a reply, or "" to accept. With `hangs_up` the line breaks after
+    the server has taken the mail and before it has said so; with `seconds` it thinks that long before it says so.
+    """
 
     port: int = 0
     mails: list[Received] = field(default_factory=list)
     answer: Callable[[str], str] = lambda address: ""
+    hangs_up: bool = False
+    seconds: float = 0
 
     def to(self, address: str) -> list[Received]:
         return [mail for mail in list(self.mails) if address in mail.to]
@@ -62,6 +69,9 @@ class Outbox:
 
     async def handle_DATA(self, server, session, envelope):
         self.mails.append(Received(envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
+        await asyncio.sleep(self.seconds)
+        if self.hangs_up:
+            server.transport.close()
         return "250 OK"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import sanitize_address
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -127,9 +128,14 @@ def message(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternati
 
 
 def sendable(address: str) -> bool:
-    """False for a local part that is not ASCII: Django would encode it into the name of a different mailbox."""
+    """One address, as it stands. A local part that is not ASCII would be encoded into the name of another mailbox."""
     local, _at, domain = address.rpartition("@")
-    return bool(local and domain and local.isascii() and local.isprintable() and " " not in domain)
+    if not (local and domain and local.isascii() and local.isprintable()):
+        return False
+    try:
+        return bool(sanitize_address(address, "utf-8"))
+    except ValueError:  # no address, or several
+        return False
 
 
 def refused(letter: Letter, error: Exception) -> None:
