@@ -35,6 +35,7 @@ class StatusFilter(admin.SimpleListFilter):
 
     title = _("state")
     parameter_name = "status"
+    template = "admin/comments/comment/states.html"
     everything = "all"
 
     def lookups(self, request, model_admin):
