@@ -1,0 +1,225 @@
+"""What readers see of a thread: order, tree, pages, permalinks, and how little it costs."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
+
+from comments.models import MAX_DEPTH, Comment
+from comments.reading import REPLIES_SHOWN, ROOTS_PER_PAGE, page_of
+from tests.factories import create_comment, create_thread, create_writer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def thread():
+    return create_thread()
+
+
+def said(**fields):
+    return create_comment(**{"status": "approved", **fields})
+
+
+def many(thread, count, **fields):
+    return Comment.objects.bulk_create(
+        [Comment(thread=thread, name="R", body=f"Words {n}", status="approved", **fields) for n in range(count)]
+    )
+
+
+def html(thread, number=1):
+    return render_to_string("comments/thread.html", {"talk": page_of(thread, number)})
+
+
+def bodies(thread, number=1):
+    return [shown.comment.body for shown in page_of(thread, number).comments]
+
+
+def test_an_empty_thread_invites(thread):
+    assert "There are no comments yet. Be the first one to start the conversation" in html(thread)
+
+
+@pytest.mark.parametrize("status", ["pending", "rejected", "spam", "removed"])
+def test_only_what_is_approved_is_shown_and_counted(thread, status):
+    said(thread=thread, body="Seen")
+    said(thread=thread, body="Unseen", status=status)
+
+    assert bodies(thread) == ["Seen"]
+    assert page_of(thread).count == 1
+
+
+def test_the_newest_comment_stands_first_and_replies_in_order(thread):
+    first, second = said(thread=thread, body="1"), said(thread=thread, body="2")
+    for body in ("1a", "1b"):
+        said(parent=first, body=body)
+
+    assert bodies(thread) == ["2", "1", "1a", "1b"]
+    assert second.depth == 0
+
+
+def test_answers_to_a_question_are_read_in_order(thread):
+    thread.opening = said(thread=thread, body="Question")
+    thread.save()
+    for body in ("first", "second"):
+        said(thread=thread, body=body)
+
+    assert bodies(thread) == ["first", "second"]
+    assert page_of(thread).count == 2
+
+
+def test_lists_are_nested_and_every_tag_closes(thread):
+    parent = said(thread=thread)
+    for _level in range(MAX_DEPTH):
+        parent = said(parent=parent)
+        said(parent=parent)
+    said(thread=thread)
+
+    page = html(thread)
+
+    for tag in ("ol", "li", "article", "header"):
+        assert len(re.findall(rf"<{tag}\b", page)) == page.count(f"</{tag}>"), tag
+    assert page.count("<ol") == 1 + MAX_DEPTH
+
+
+def test_replies_get_no_deeper_than_a_phone_is_wide(thread):
+    parent = said(thread=thread, name="Root")
+    for n in range(6):
+        parent = thread.receive(name=f"Nr {n}", email="", body=str(n), parent=parent)
+        parent.approve(by=None)
+
+    shown = page_of(thread).comments
+
+    assert [s.depth for s in shown] == [0, 1, 2, 3, 3, 3, 3]
+    assert [s.reply_to for s in shown] == ["", "", "", "", "Nr 2", "Nr 3", "Nr 4"]
+
+
+def test_a_removed_comment_keeps_its_place_while_it_has_replies(thread):
+    root = said(thread=thread, body="Hard words")
+    said(parent=root, body="Calm answer")
+    root.remove(by=None, reason="unkind")
+
+    page = html(thread)
+
+    assert "This comment was removed." in page
+    assert "Calm answer" in page
+    assert "Hard words" not in page
+
+
+def test_a_reply_whose_parent_was_removed_stays(thread):
+    root = said(thread=thread)
+    middle = said(parent=root, body="Hard words")
+    said(parent=middle, body="Calm answer")
+    middle.remove(by=None, reason="unkind")
+
+    assert bodies(thread) == [root.body, "Calm answer"]
+
+
+def test_fifty_threads_make_a_page(thread):
+    many(thread, ROOTS_PER_PAGE + 1)
+
+    assert len(page_of(thread, 1).comments) == ROOTS_PER_PAGE
+    assert bodies(thread, 2) == ["Words 0"]
+
+
+@pytest.mark.parametrize("number", ["x", "0", "-1", "999", None, "1e9", "\0"])
+def test_any_page_number_is_answered(thread, number):
+    said(thread=thread)
+
+    assert page_of(thread, number).page_obj.number == 1
+
+
+def queries(thread):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        html(thread)
+    return len(captured)
+
+
+def test_five_hundred_comments_cost_as_many_queries_as_fifty(thread):
+    small, large = create_thread(), create_thread()
+    for place, count in ((small, 50), (large, 500)):
+        writer = create_writer()
+        root = many(place, count, writer=writer)[-1]
+        many(place, count, parent=root, root=root, depth=1)
+
+    assert queries(small) == queries(large) == 3
+
+
+def test_a_long_conversation_shows_its_beginning_and_where_the_rest_is(client, thread):
+    root = said(thread=thread)
+    replies = [said(parent=root) for _n in range(REPLIES_SHOWN + 3)]
+
+    page = html(thread)
+    rest = client.get(f"/comments/{root.pk}/replies/")
+
+    assert "Show all replies" in page
+    assert replies[-1].body not in page
+    assert replies[-1].body in rest.content.decode()
+    assert "public" in rest["Cache-Control"]
+
+
+def test_fifty_comments_are_lean(thread):
+    for _n in range(50):
+        said(thread=thread, body="An honest comment of ordinary length, about sleep and what helped. " * 3)
+
+    assert len(html(thread).encode()) < 60_000
+
+
+def test_a_closed_thread_offers_no_reply(thread):
+    said(thread=thread)
+    thread.is_open = False
+
+    assert "Reply" not in html(thread)
+
+
+def test_a_byline_shows_who_speaks(thread):
+    writer = create_writer(name="Dr Ilse Brandt", title="neurologist", credentials="MD", is_medical_professional=True)
+    said(thread=thread, writer=writer, name="Somebody")
+
+    page = html(thread)
+
+    assert "comment--expert" in page
+    assert "Dr Ilse Brandt" in page
+    assert "neurologist · medical professional" in page
+    assert "Somebody" not in page
+
+
+def test_links_of_readers_carry_no_recommendation(thread):
+    said(thread=thread, body="See https://example.org/ and <b>that</b>")
+
+    page = html(thread)
+
+    assert '<a href="https://example.org/" rel="nofollow ugc">' in page
+    assert "&lt;b&gt;that" in page
+
+
+def test_a_permalink_leads_to_the_page_where_the_comment_stands(client, thread):
+    old = said(thread=thread)
+    reply = said(parent=old)
+    many(thread, ROOTS_PER_PAGE)
+
+    assert client.get(f"/comments/{old.pk}/")["Location"] == f"{thread.address}?page=2#comment-{old.pk}"
+    assert client.get(f"/comments/{reply.pk}/")["Location"] == f"{thread.address}?page=2#comment-{reply.pk}"
+
+
+def test_a_permalink_of_a_reply_far_down_leads_to_the_page_of_replies(client, thread):
+    root = said(thread=thread)
+    last = [said(parent=root) for _n in range(REPLIES_SHOWN + 1)][-1]
+
+    assert client.get(f"/comments/{last.pk}/")["Location"] == f"/comments/{root.pk}/replies/#comment-{last.pk}"
+
+
+def test_a_permalink_costs_few_queries(client, thread, django_assert_max_num_queries):
+    root = many(thread, 300)[0]
+    reply = many(thread, 30, parent=root, root=root, depth=1)[5]
+
+    with django_assert_max_num_queries(4):
+        client.get(f"/comments/{reply.pk}/")
+
+
+@pytest.mark.parametrize("number", ["0", "99999999999999999999999", "18446744073709551616"])
+def test_a_permalink_of_an_impossible_number_is_not_found(client, number):
+    assert client.get(f"/comments/{number}/").status_code == 404
