@@ -108,8 +108,8 @@ def long(writing: Writing) -> Signal | None:
 
 def capitals(writing: Writing) -> Signal | None:
     """Only scripts that have capitals count: Chinese and Arabic cannot shout this way."""
-    upper = sum(letter.isupper() for letter in writing.body)
-    lower = sum(letter.islower() for letter in writing.body)
+    words = LINK.sub("", writing.body)
+    upper, lower = (sum(map(case, words)) for case in (str.isupper, str.islower))
     return Signal("capitals", 15) if upper >= SHOUTING_LETTERS and upper > 3 * lower else None
 
 

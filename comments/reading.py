@@ -13,6 +13,7 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from comments.models import MAX_DEPTH, Comment, Thread
 
@@ -44,6 +45,15 @@ class Shown:
     def when(self) -> str:
         return when(self.comment)
 
+    @property
+    def reply_label(self) -> str:
+        return _("Reply to %(name)s") % {"name": self.comment.display_name}
+
+    @property
+    def moment(self) -> str:
+        """For machines and for the tooltip; in no language, for fifty dates in words take longer than the queries."""
+        return timezone.localtime(self.comment.created_at).isoformat(" ", "minutes")
+
 
 @dataclass
 class CommentPage:
@@ -58,7 +68,7 @@ class CommentPage:
         return [shown.comment for shown in self.comments if shown.depth == 0 and not shown.is_gone]
 
 
-def page_of(thread: Thread, number: object = 1) -> CommentPage:
+def page_of(thread: Thread, number: int | str | None = 1) -> CommentPage:
     """What readers see of the thread on page `number`; any number is answered with the nearest page there is.
 
     The caller has made sure that the thread's page may be read.
@@ -68,7 +78,7 @@ def page_of(thread: Thread, number: object = 1) -> CommentPage:
     top_level = Count("pk", filter=Q(status=Comment.Status.APPROVED, root=None))
     counts = listed(thread).aggregate(count=standing, answers=top_level, gone=Count("pk", filter=_kept_for_replies()))
     paginator = Paginator(roots.select_related("writer"), ROOTS_PER_PAGE)
-    paginator.count = counts["answers"] + counts["gone"]  # type: ignore[misc]  saves the query that would count again
+    paginator.count = counts["answers"] + counts["gone"]  # type: ignore[misc]  # known: no second query for it
     page_obj = paginator.get_page(number)
     on_page = list(page_obj.object_list)
     shown = list(_tree(on_page, first_replies(on_page)))
@@ -77,7 +87,7 @@ def page_of(thread: Thread, number: object = 1) -> CommentPage:
 
 def listed(thread: Thread) -> QuerySet[Comment]:
     """Everything that can stand in the list. The opening text does not: it is the page."""
-    return Comment.objects.filter(thread=thread).exclude(pk=thread.opening_id)
+    return Comment.objects.filter(thread=thread).exclude(pk=thread.opening_id or 0)
 
 
 def roots_of(thread: Thread) -> QuerySet[Comment]:
@@ -95,7 +105,7 @@ def first_replies(roots: Iterable[Comment]) -> list[Comment]:
     return list(Comment.objects.filter(pk__in=wanted).select_related("writer").order_by("id")) if ids else []
 
 
-def replies_page(root: Comment, number: object = 1) -> CommentPage:
+def replies_page(root: Comment, number: int | str | None = 1) -> CommentPage:
     """All replies under one comment, in the order they were written, each with the name of whom it answers."""
     replies = Comment.objects.filter(root=root, status=Comment.Status.APPROVED)
     replies = replies.select_related("writer", "parent__writer").order_by("id")
