@@ -3,7 +3,7 @@
 import pytest
 
 from comments.models import Comment, Decision
-from tests.factories import create_comment, create_user
+from tests.factories import create_article, create_comment, create_user
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/comments/comment/"
@@ -238,3 +238,16 @@ def test_a_hundred_at_once_take_a_bounded_number_of_queries(desk, django_assert_
         tick(desk, comments, "mark_as_spam")
 
     assert Comment.objects.filter(status="spam").count() == 100
+
+
+def test_approving_changes_the_public_page_at_once(desk):
+    article = create_article(published=True)
+    comment = create_comment(thread=article.thread, body="One morning the eye stayed open.")
+    before = desk.get(article.get_absolute_url())
+    assert "stayed open" not in before.content.decode()
+
+    decide(desk, comment, "approve")
+
+    after = desk.get(article.get_absolute_url(), headers={"if-none-match": before["ETag"]})
+    assert after.status_code == 200
+    assert "stayed open" in after.content.decode()
