@@ -23,7 +23,7 @@ SALT = "articles.ratings"
 COOKIE_SECONDS = 2 * 365 * 24 * 3600
 VOTES_AN_HOUR = 30  # from one network
 # A browser's first vote comes without a cookie. The same vote sent twice within this time is one person's double click.
-FIRST_VOTE_SECONDS = 10
+FIRST_VOTE_SECONDS = 5
 STARS = [(number, ngettext_lazy("%d star", "%d stars", number) % number) for number in range(1, 6)]
 
 
@@ -53,7 +53,7 @@ class Voter:
     def of(cls, request: HttpRequest, article: Article) -> "Voter":
         user = request.user if request.user.is_authenticated else None
         browser = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=COOKIE_SECONDS) or ""
-        first_keys = () if browser or user else _first_keys(request, article)
+        first_keys = _first_keys(request, article) if request.method == "POST" and not (browser or user) else ()
         return cls(_account(user), browser[:32], network_key(request), first_keys)
 
     def vote_on(self, article: Article) -> Rating | None:

@@ -7,7 +7,6 @@ from django import template
 from django.utils import timezone
 from django.utils.html import escape, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from articles import structured
 from articles.models.articles import WORDS_PER_MINUTE, Article
@@ -19,6 +18,10 @@ ENOUGH = 400  # characters after which a long paragraph may end at the next sent
 # Three spaces or a new line stand where the page the text was taken from began a new block.
 BREAK = re.compile(r"\s*\n\s*|\s{3,}|\s{2,}(?=[-•*]\s)|(?<=:) (?=- )")
 ITEM = re.compile(r"^[-•*]\s+")
+MARK = re.compile(r"(?:(?<=\s)|^)([-•*])\s+")
+# A list's first item often stands in the sentence before it, and the text after a list in its last item.
+FIRST_ITEM = re.compile(r"\s- [^.\s][^.]{0,120}$")
+AFTER_LIST = re.compile(r"(?<=[.)])\s{2}(?=[^\s])")
 SENTENCE_END = re.compile(r"(?<=[a-z)]{3}[.?!])\s+(?=[A-Z])")
 # Signs and symptoms from the Human Phenotype Ontology arrive as one long line of names and frequencies.
 SYMPTOMS = re.compile(
@@ -37,23 +40,39 @@ def readable(text: str) -> SafeString:
 
 def blocks(text: str) -> Iterator[Block]:
     """("p", [text]), ("h4", [text]) and ("ul", [items]) in the order of the text. Every word stays."""
-    pieces = [piece for piece in BREAK.split(_symptoms_as_items(text).strip()) if piece.strip()]
+    pieces = list(_pieces(text))
     items: list[str] = []
-    for index, piece in enumerate(pieces):
+    for piece, follows in _with_next(pieces):
         if ITEM.match(piece):
             items.append(" ".join(ITEM.sub("", piece).split()))
             continue
         if items:
             yield "ul", items
             items = []
-        follows = pieces[index + 1] if index + 1 < len(pieces) else ""
         yield from _heading_or_paragraphs(" ".join(piece.split()), follows)
     if items:
         yield "ul", items
 
 
+def _pieces(text: str) -> Iterator[str]:
+    """The text cut where a block begins; an item keeps its mark."""
+    text = MARK.sub(r"\1 ", _symptoms_as_items(text).strip())
+    pieces = [piece for piece in BREAK.split(text) if piece.strip(" -•*")]
+    for piece, follows in _with_next(pieces):
+        if not ITEM.match(piece) and ITEM.match(follows) and (first := FIRST_ITEM.search(piece)):
+            yield from (piece[: first.start()], first[0].strip())
+        elif ITEM.match(piece) and not ITEM.match(follows) and (rest := AFTER_LIST.search(piece)):
+            yield from (piece[: rest.start()], piece[rest.end() :])
+        else:
+            yield piece
+
+
+def _with_next(pieces: list[str]) -> Iterator[tuple[str, str]]:
+    return zip(pieces, [*pieces[1:], ""], strict=False)
+
+
 def _heading_or_paragraphs(text: str, follows: str) -> Iterator[Block]:
-    begins_something = bool(follows) and not ITEM.match(follows)
+    begins_something = bool(follows) and (not ITEM.match(follows) or text == "Key Points")
     if begins_something and len(text) <= 60 and text[0].isupper() and text[-1] not in ".:;,?!)":
         yield "h4", [text]
         return
@@ -80,7 +99,9 @@ def _symptoms_as_items(text: str) -> str:
     def items(found: re.Match[str]) -> str:
         names = SYMPTOM.findall(found[1] + " ")
         lines = [f"- {name}" + (f" ({share})" if share != "-" else "") for name, share in names]
-        return _("How many patients have it, where known:") + "\n" + "\n".join(lines) + "\n"
+        if rest := SYMPTOM.sub("", found[1] + " ").strip():
+            lines.append(f"- {rest}")
+        return "Approximate number of patients (when available):\n" + "\n".join(lines) + "\n"
 
     return SYMPTOMS.sub(items, text)
 
