@@ -23,12 +23,13 @@ class AccountAdapter(DefaultAccountAdapter):
         mail = self.render_mail(
             template_prefix, email, {"request": request, "email": email, "current_site": current_site, **context}
         )
+        context = {"text": mail.body, "subject": mail.subject, "site": site, "base_url": settings.BASE_URL}
         Letter.objects.create(
             key=f"account:{get_random_string(22)}",
             to=email,
             subject=mail.subject[:255],
             text=mail.body,
-            html=render_to_string("mail/account.html", {"text": mail.body, "subject": mail.subject, "site": site}),
+            html=render_to_string("mail/account.html", context),
         )
 
     def format_email_subject(self, subject: str) -> str:

@@ -85,3 +85,10 @@ def test_the_admins_own_log_in_leads_to_ours(client):
     answer = client.get("/admin/", follow=True)
 
     assert answer.redirect_chain[-1][0].startswith("/accounts/login/")
+
+
+def test_the_name_somebody_typed_is_not_mailed_to_an_address_that_may_not_be_hers(client):
+    client.post("/accounts/signup/", {**SIGN_UP, "name": "Buy at shop.example"})
+
+    letter = Letter.objects.get()
+    assert "shop.example" not in letter.text + letter.html + letter.subject
