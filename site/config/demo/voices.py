@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User, Writer
 from articles.models import Article, Rating, Topic
+from comments.checks import Writing, look_at
 from comments.models import Comment, Decision, Thread
 from newsletters.models import ConsentEvent, Subscriber, Subscription
 from pages.models import Page
@@ -61,7 +62,7 @@ def write(thread: Thread, entry: Entry, writers: dict[str, Writer], parent: Comm
         body=entry["body"],
         terms=Page.objects.get(slug="terms").current,
         created_at=written_at,
-        signals=[{"code": "first", "points": 5, "words": "first comment", "evidence": []}],
+        signals=[signal.as_json() for signal in look_at(Writing(entry["body"], is_first=writer is None))],
     )
     comment.versions.create(number=1, body=comment.body, signals=comment.signals, created_at=written_at)
     decide(comment, entry)
