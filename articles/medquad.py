@@ -237,6 +237,13 @@ class Library:
                 return self.topic_of_row[pair.key]
         return self.by_name.get(document.name.casefold()) or self.by_slug.get(slug_of(document.name))
 
+    def topic_of(self, document: Document) -> int:
+        """The document's topic, once `store` has made those that were missing."""
+        topic_id = self.find(document)
+        if topic_id is None:
+            raise LookupError(document.name)
+        return topic_id
+
 
 def slug_of(name: str) -> str:
     return slugify(name)[:160] or f"condition-{crc32(name.casefold().encode()):08x}"
@@ -249,7 +256,7 @@ def store(batch: list[Document], library: Library, figures: Figures) -> None:
         figures.synonyms += _add_synonyms(batch, library)
         figures.answers += _add_answers(batch, library)
     figures.names.update(document.name.casefold() for document in batch)
-    figures.reused.update(library.from_before.intersection(library.find(document) or 0 for document in batch))
+    figures.reused.update(library.from_before.intersection(library.topic_of(document) for document in batch))
 
 
 def _add_topics(batch: list[Document], library: Library) -> int:
@@ -263,8 +270,7 @@ def _add_topics(batch: list[Document], library: Library) -> int:
 def _add_synonyms(batch: list[Document], library: Library) -> int:
     synonyms = []
     for document in batch:
-        topic_id = library.find(document)
-        assert topic_id is not None  # noqa: S101  every document of the batch has its topic by now
+        topic_id = library.topic_of(document)
         for name in [document.name, *document.synonyms]:
             if name.casefold() not in library.known_names[topic_id]:
                 library.known_names[topic_id].add(name.casefold())
@@ -277,7 +283,7 @@ def _add_synonyms(batch: list[Document], library: Library) -> int:
 def _add_answers(batch: list[Document], library: Library) -> int:
     rows = []
     for document in batch:
-        topic_id = library.find(document)
+        topic_id = library.topic_of(document)
         for pair in document.pairs:
             if pair.key in library.topic_of_row:
                 continue
@@ -293,7 +299,7 @@ def _add_answers(batch: list[Document], library: Library) -> int:
                     position=document.rank,
                 )
             )
-            library.topic_of_row[pair.key] = topic_id or 0
+            library.topic_of_row[pair.key] = topic_id
     if rows:
         Background.objects.bulk_create(rows, batch_size=500)
     return len(rows)

@@ -128,11 +128,10 @@ def _contents(html: str) -> list[tuple[int, str, str]]:
 def _instead_of(request: HttpRequest, hidden: Article | None) -> HttpResponse:
     """For an address without a public article: where it went, that it is gone, or that there never was anything."""
     if hidden is None:
-        former = FormerAddress.objects.filter(path=request.path).select_related("article", "topic").first()
-        target = former and former.target
-        if isinstance(target, Topic) or (isinstance(target, Article) and target.is_public):
-            return HttpResponsePermanentRedirect(target.get_absolute_url())
-        hidden = target
+        former = FormerAddress.objects.filter(path=request.path).select_related("article__topic", "topic").first()
+        if former and (former.topic or (former.article and former.article.is_public)):
+            return HttpResponsePermanentRedirect(former.target.get_absolute_url())
+        hidden = former.article if former else None
     # Only what has been public before may say that it existed.
     if hidden and hidden.status == Article.Status.ARCHIVED and hidden.published_at:
         return render(request, "articles/gone.html", {"topic": hidden.topic}, status=410)
@@ -180,7 +179,11 @@ def topics(request: HttpRequest) -> HttpResponse:
     if letter and letter not in LETTERS:
         raise Http404
     found = Topic.objects.beginning_with(letter) if letter else Topic.objects.all()
-    found = found.order_by(BEHIND_LETTERS, "letter", "name", "pk").only("name", "slug", "letter").prefetch_related("synonyms")
+    found = (
+        found.order_by(BEHIND_LETTERS, "letter", "name", "pk")
+        .only("name", "slug", "letter")
+        .prefetch_related("synonyms")
+    )
     page = Paginator(found, TOPICS_PER_PAGE).get_page(request.GET.get("page"))
     used = set(Topic.objects.order_by().values_list("letter", flat=True).distinct())
     context = {
