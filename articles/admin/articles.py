@@ -1,0 +1,340 @@
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles.admin.writing import WritingAdmin
+from articles.forms import ArticleForm, ReferenceForm, ReferenceFormSet, form_for
+from articles.models import Article, Authorship, Reference
+from articles.rendering import cited_numbers
+from articles.revisions import record
+from articles.steps import STEPS, StepRefused, allowed_steps
+from articles.views import detail_context
+
+Status = Article.Status
+CHIPS = {Status.PUBLISHED: "good", Status.ARCHIVED: "plain", Status.DRAFT: "plain"}
+
+
+def chip(article):
+    return format_html(
+        '<span class="chip chip--{}">{}</span>', CHIPS.get(article.status, "wait"), article.get_status_display()
+    )
+
+
+class FollowsArticle:
+    """Rows of an article may be changed by whoever may change the article."""
+
+    def has_view_permission(self, request, obj=None):
+        return obj is None or obj.can_be_seen_by(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None or obj.can_be_edited_by(request.user)
+
+    has_add_permission = has_delete_permission = has_change_permission
+
+
+class ReferenceInline(FollowsArticle, admin.TabularInline):
+    model = Reference
+    form = ReferenceForm
+    formset = ReferenceFormSet
+    fields = ["place", "text", "url", "doi", "accessed_on"]
+    extra = 0
+    verbose_name = gettext_lazy("source")
+    verbose_name_plural = gettext_lazy("sources")
+
+
+class AuthorshipInline(FollowsArticle, admin.TabularInline):
+    """Only editors say who wrote an article; a writer's own byline is there by itself."""
+
+    model = Authorship
+    fields = ["writer", "position"]
+    autocomplete_fields = ["writer"]
+    extra = 0
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.has_perm("articles.edit_any_article") and super().has_change_permission(request, obj)
+
+    has_add_permission = has_delete_permission = has_change_permission
+
+
+class WhatFilter(admin.SimpleListFilter):
+    """Opens on what waits for this person; everything else is one click away."""
+
+    title = gettext_lazy("status")
+    parameter_name = "what"
+
+    def lookups(self, request, model_admin):
+        everything = [("waiting", _("Waiting for you")), ("all", _("All")), ("mine", _("My drafts")), *Status.choices]
+        return [(value, str(label).capitalize()) for value, label in everything]
+
+    def choices(self, changelist):
+        for value, label in self.lookup_choices:
+            yield {
+                "selected": (self.value() or "waiting") == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": label,
+            }
+
+    def queryset(self, request, queryset):
+        value = self.value() or "waiting"
+        if value == "all":
+            return queryset
+        if value == "mine":
+            return queryset.filter(status=Status.DRAFT).written_by(request.user)
+        if value == "waiting":
+            return queryset.filter(pk__in=waiting_for(request.user).values("pk"))
+        return queryset.filter(status=value) if value in Status.values else queryset.none()
+
+
+def waiting_for(user):
+    """What this person can do something about: the list's first view."""
+    if user.has_perm("articles.publish_article"):
+        return Article.objects.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW, Status.APPROVED])
+    if user.has_perm("articles.review_article"):
+        return Article.objects.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW])
+    return Article.objects.filter(status=Status.DRAFT).written_by(user)
+
+
+@admin.register(Article)
+class ArticleAdmin(WritingAdmin):
+    form = ArticleForm
+    change_form_template = "admin/articles/article/change_form.html"
+    list_display = ["title_and_writers", "status_chip", "topic", "moved_at"]
+    list_display_links = ["title_and_writers"]
+    list_filter = [WhatFilter]
+    list_select_related = ["topic"]
+    list_per_page = 50
+    search_fields = ["title", "summary", "slug", "authorships__writer__name"]
+    autocomplete_fields = ["topic", "other_topics"]
+    raw_id_fields = ["image"]
+    readonly_fields = ["text"]
+    inlines = [ReferenceInline, AuthorshipInline]
+    show_full_result_count = False
+    save_on_top = False
+    fieldsets = [
+        (None, {"fields": ["title", "summary", "body", "key_points", "get_help"]}),
+        (gettext_lazy("Where it belongs"), {"fields": ["topic", "other_topics", "image", "slug"]}),
+    ]
+
+    @admin.display(description=gettext_lazy("article"), ordering="title")
+    def title_and_writers(self, article):
+        names = ", ".join(writer.name for writer in article.writers.all())
+        note = ""
+        if article.status == Status.DRAFT and article.last_step == "send_back":
+            note = format_html("<br><span class='small'>{} {}</span>", _("Sent back:"), article.last_note)
+        return format_html("{}<br><span class='muted small'>{}</span>{}", article.title, names, note)
+
+    @admin.display(description=gettext_lazy("text"))
+    def text(self, article):
+        # Cleaned on its way into the database and once more when it was rendered.
+        return format_html('<div class="reading__words">{}</div>', mark_safe(article.body_html))  # noqa: S308
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def status_chip(self, article):
+        return chip(article)
+
+    @admin.display(description=gettext_lazy("since"), ordering="submitted_at")
+    def moved_at(self, article):
+        dates = {Status.SCHEDULED: article.publish_at, Status.PUBLISHED: article.published_at}
+        return dates.get(article.status) or article.submitted_at or article.updated_at or article.created_at
+
+    def get_queryset(self, request):
+        articles = super().get_queryset(request).visible_to(request.user)
+        return articles.with_last_event().prefetch_related("writers")
+
+    def get_ordering(self, request):
+        """What waits is read oldest first, everything else newest first."""
+        if request.GET.get("what", "waiting") in {"waiting", Status.SUBMITTED, Status.IN_REVIEW, Status.APPROVED}:
+            return [F("submitted_at").asc(nulls_last=True), "id"]
+        return [F("published_at").desc(nulls_last=True), "-id"]
+
+    def view_on_site(self, article):
+        return article.get_absolute_url() if article.is_public else None
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
+
+    def get_fieldsets(self, request, obj=None):
+        """Who may only read gets the text as text, not as HTML."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        shown = ["text" if name == "body" else name for name in fieldsets[0][1]["fields"]]
+        return [(None, {"fields": shown}), *fieldsets[1:]]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ["title"]}
+
+    def get_inlines(self, request, obj):
+        """A new article of a writer has her byline; only editors see the table of them."""
+        if request.user.has_perm("articles.edit_any_article"):
+            return self.inlines
+        return [ReferenceInline]
+
+    def has_view_permission(self, request, obj=None):
+        allowed = super().has_view_permission(request, obj)
+        return allowed and (obj is None or obj.can_be_seen_by(request.user))
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.can_be_edited_by(request.user))
+
+    def has_add_permission(self, request):
+        """A byline comes first: an article without a writer could not leave the drafts."""
+        user = request.user
+        return super().has_add_permission(request) and (user.has_perm("articles.edit_any_article") or has_byline(user))
+
+    def has_delete_permission(self, request, obj=None):
+        """What readers have seen is archived, never deleted; and nothing is deleted in bulk."""
+        never_shown = obj is not None and obj.published_at is None and obj.status != Status.SCHEDULED
+        return never_shown and super().has_delete_permission(request, obj)
+
+    def why_not(self, obj):
+        return _("This article is %(status)s now and cannot be changed. Nothing was saved.") % {
+            "status": obj.get_status_display()
+        }
+
+    def save_model(self, request, obj, form, change):
+        """Writes the columns of the form and no others: a save never moves the status."""
+        if not change:
+            return super().save_model(request, obj, form, change)
+        columns = {field.name for field in Article._meta.concrete_fields}
+        obj.save(update_fields=[name for name in form.fields if name in columns])
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        article = form.instance
+        if not change and has_byline(request.user) and not article.authorships.exists():
+            article.authorships.create(writer=request.user.writer)
+        record(article, request.user, former_slug=form.initial.get("slug", "") if change else "")
+        self.mention_lost_markers(request, article)
+
+    def mention_lost_markers(self, request, article):
+        there = set(article.references.values_list("number", flat=True))
+        if lost := sorted(cited_numbers(article.body) - there):
+            text = ngettext(
+                "The text points at [%(numbers)s], but there is no source with this number.",
+                "The text points at [%(numbers)s], but there are no sources with these numbers.",
+                len(lost),
+            )
+            self.message_user(request, text % {"numbers": ", ".join(map(str, lost))}, messages.WARNING)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        if request.POST.get("_step") in STEPS:
+            return self.after_saving(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        if request.POST.get("_step") in STEPS:
+            return self.after_saving(request, obj)
+        return super().response_change(request, obj)
+
+    def after_saving(self, request, article):
+        """A step was pressed beside the text: the text is saved, now the step, or the question that it asks first."""
+        step = STEPS[request.POST["_step"]]
+        if step.asks:
+            return HttpResponseRedirect(reverse("admin:articles_article_step", args=[article.pk, step.name]))
+        return self.take(request, Article.objects.get(pk=article.pk), step, {})
+
+    def take(self, request, article, step, said):
+        """Takes the step and says so, or says why not."""
+        verb = getattr(article, "publish" if step.name == "schedule" else step.name)
+        try:
+            verb(by=request.user, **said)
+        except StepRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, f"{article}: {step.done}", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/step/<slug:name>/", view(self.step_view), name="articles_article_step"),
+            path("<int:pk>/preview/", view(self.preview_view), name="articles_article_preview"),
+            *super().get_urls(),
+        ]
+
+    def find(self, request, pk):
+        article = self.get_queryset(request).select_related("topic__parent", "image", "thread").filter(pk=pk).first()
+        if article is None or not self.has_view_permission(request, article):
+            raise Http404
+        return article
+
+    def step_view(self, request, pk, name):
+        """GET asks what the step needs, POST takes it."""
+        article, step = self.find(request, pk), STEPS.get(name)
+        if step is None:
+            raise Http404
+        if not step.may(article, request.user):
+            raise PermissionDenied
+        form = form_for(step, article, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            said = form.cleaned_data
+            # The step is about the text that was on the screen, not about the one that is there now.
+            edition = said.pop("edition")
+            article.edition = article.edition if edition is None else edition
+            return self.take(request, article, step, said)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": step.label, "subtitle": None, "opts": self.opts, "original": article,
+            "article": article, "step": step, "form": form, "is_possible": article.status in step.before,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/articles/article/step.html", context)
+
+    def preview_view(self, request, pk):
+        """The page as readers would get it, for those who may read the draft."""
+        article = self.find(request, pk)
+        context = {**detail_context(article), "is_preview": True}
+        return TemplateResponse(request, "admin/articles/article/preview.html", context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        if not object_id.isdecimal():
+            raise Http404
+        article = self.find(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History"), "subtitle": str(article), "opts": self.opts, "article": article,
+            "events": with_labels(article.events.select_related("by", "revision")),
+            "revisions": article.revisions.select_related("by").defer("content")[:100],
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/articles/article/history.html", context)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            events = with_labels(obj.events.select_related("by"))
+            steps = allowed_steps(obj, request.user)
+            context |= {
+                "title": str(obj),
+                "subtitle": None,
+                "steps": steps,
+                "way_forward": next((step for step in steps if step.weight == "main"), None),
+                "chip": chip(obj),
+                "events": events[:5],
+                "sent_back": events[0] if events and events[0].step == "send_back" else None,
+                "revisions": obj.revisions.select_related("by").defer("content")[:5],
+                "review_is_old": obj.live_revision_id and obj.reviews.exclude(revision=obj.live_revision_id).exists()
+                and not obj.reviews.filter(revision=obj.live_revision_id).exists(),
+                "byline": ", ".join(obj.writers.values_list("name", flat=True)),
+            }  # fmt: skip
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+
+def with_labels(events):
+    """Events with `label`: the step in words."""
+    events = list(events)
+    for event in events:
+        event.label = STEPS[event.step].label if event.step in STEPS else event.step
+    return events
+
+
+def has_byline(user):
+    return hasattr(user, "writer")

@@ -1,0 +1,71 @@
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
+
+from articles.admin.writing import WritingAdmin
+from articles.forms import TopicForm
+from articles.models import Background, FormerAddress, Topic, TopicSynonym
+
+
+class SynonymInline(admin.TabularInline):
+    model = TopicSynonym
+    extra = 0
+
+
+@admin.register(Topic)
+class TopicAdmin(WritingAdmin):
+    form = TopicForm
+    list_display = ["name", "parent", "has_guide", "guide_updated_at"]
+    list_filter = [("guide_updated_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["parent"]
+    search_fields = ["name", "synonyms__name"]
+    autocomplete_fields = ["parent"]
+    inlines = [SynonymInline]
+    show_full_result_count = False
+    fieldsets = [
+        (None, {"fields": ["name", "summary", "guide"]}),
+        (gettext_lazy("Where it belongs"), {"fields": ["parent", "slug"]}),
+    ]
+
+    @admin.display(description=gettext_lazy("guide"), boolean=True)
+    def has_guide(self, topic):
+        return bool(topic.guide)
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ["name"]}
+
+    def save_model(self, request, obj, form, change):
+        if "guide" in form.changed_data:
+            obj.guide_updated_at = timezone.now()
+        super().save_model(request, obj, form, change)
+        former = form.initial.get("slug") if change else None
+        if former and former != obj.slug:
+            FormerAddress.objects.remember(reverse("articles:topic", args=[former]), topic=obj)
+        FormerAddress.objects.reclaim(obj.get_absolute_url())
+
+
+@admin.register(Background)
+class BackgroundAdmin(admin.ModelAdmin):
+    """Material from outside is shown as it came, with its source; nobody edits it here."""
+
+    list_display = ["question", "topic", "kind", "source"]
+    list_select_related = ["topic"]
+    search_fields = ["question", "topic__name"]
+    show_full_result_count = False
+    fields = ["topic", "question", "answer", "kind", "source", "link", "key"]
+    readonly_fields = ["link"]
+
+    @admin.display(description=gettext_lazy("address of the source"))
+    def link(self, background):
+        return (
+            format_html('<a href="{0}" rel="noreferrer">{0}</a>', background.source_url)
+            if background.source_url
+            else "–"
+        )
+
+    def has_add_permission(self, request):
+        return False
+
+    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
