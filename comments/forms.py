@@ -202,7 +202,11 @@ class CommentForm(forms.Form):
     def _helper(self) -> FormHelper:
         helper = FormHelper(self)
         helper.form_action, helper.form_class = self.action, "form add"
-        helper.attrs = {"data-hx-post": self.action, "data-hx-target": "closest [data-talk]", "data-hx-swap": "outerHTML"}
+        helper.attrs = {
+            "data-hx-post": self.action,
+            "data-hx-target": "closest [data-talk]",
+            "data-hx-swap": "outerHTML",
+        }
         helper.layout = Layout(
             HTML('{% include "comments/form_head.html" %}'),
             *self._asked(),
@@ -221,8 +225,15 @@ class CommentForm(forms.Form):
 
 
 class ReplyForm(CommentForm):
+    """Asked for by a click on one comment: the reader is led to where she writes."""
+
     heading = gettext_lazy("Reply")
     button = gettext_lazy("Post reply")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.fields["body" if self.user else "name"].widget.attrs["autofocus"] = True
 
 
 class AnswerForm(CommentForm):

@@ -30,8 +30,11 @@ class NotReceived(Exception):
         GONE = "gone", _("This page has been taken down meanwhile.")
         CLOSED = "closed", _("Comments have been closed here meanwhile.")
         PARENT_GONE = "parent_gone", _("The comment that you answered is gone. You can post yours by itself.")
-        TOO_MANY = "too_many", _("Many comments came from your network just now. Please try again in ten minutes.")
-        BUSY = "busy", _("Very many people are writing here just now. Please try again in ten minutes.")
+        TOO_MANY = (
+            "too_many",
+            _("Many comments came from your network lately. Your text is still here: please try again later."),
+        )
+        BUSY = "busy", _("Very many people are writing here just now. Your text is still here: please try again later.")
         CAPTCHA = "captcha", _("This picture was already used. Your text is still here; try the new picture.")
 
     def __init__(self, why: Why) -> None:
