@@ -6,17 +6,48 @@ import axe_playwright_python
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# The other theme changes colours and nothing else.
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
 
 
-def axe_findings(page: Page) -> list[str]:
-    """One line per finding of axe-core at WCAG 2.2 AA: rule, and the elements it is about."""
+def look_at(page: Page) -> list[str]:
+    """What axe-core finds at WCAG 2.2 AA, wide and narrow, light and dark; and whether the page scrolls sideways."""
+    page.emulate_media(reduced_motion="reduce", color_scheme="light")
     page.evaluate(AXE)
-    result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG)
+    findings = []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        findings += axe_findings(page, WCAG)
+        page.emulate_media(color_scheme="dark")
+        findings += axe_findings(page, COLOURS)
+        page.emulate_media(color_scheme="light")
+    if sideways := page.evaluate(SIDEWAYS):
+        findings.append(f"{page.url} at 320: scrolls sideways, because of {sideways}")
+    page.set_viewport_size(WIDE)
+    return findings
+
+
+def axe_findings(page: Page, rules: dict) -> list[str]:
+    """One line per finding: rule, and the elements it is about."""
+    violations = page.evaluate(
+        "runOnly => axe.run(document, {runOnly, resultTypes: ['violations']}).then(result => result.violations)", rules
+    )
+    where = page.evaluate("`${innerWidth} ${matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'}`")
     return [
-        f"{page.url} {found['id']}: " + " | ".join(" ".join(map(str, node["target"])) for node in found["nodes"][:4])
-        for found in result["violations"]
+        f"{page.url} at {where}: {found['id']}: "
+        + " | ".join(" ".join(map(str, node["target"])) for node in found["nodes"][:4])
+        for found in violations
     ]
+
+
+SIDEWAYS = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return "";
+  const wide = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1);
+  return wide.slice(0, 3).map((e) => `${e.tagName}.${e.className}`).join(" ") || "something";
+}"""
 
 
 def watch(page: Page, own: str) -> list[str]:
@@ -26,13 +57,13 @@ def watch(page: Page, own: str) -> list[str]:
     def on_console(message: ConsoleMessage) -> None:
         # A 4xx is an answer that some of our pages give on purpose; the browser writes it into the console.
         if message.type == "error" and "status of 4" not in message.text:
-            problems.append(f"console: {message.text}")
+            problems.append(f"{page.url} console: {message.text}")
 
     def on_request(request: Request) -> None:
         if not request.url.startswith((own, "data:", "blob:")):
-            problems.append(f"other host: {request.url}")
+            problems.append(f"{page.url} asks another host: {request.url}")
 
-    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+    page.on("pageerror", lambda error: problems.append(f"{page.url} error: {error}"))
     page.on("console", on_console)
     page.on("request", on_request)
     return problems

@@ -1,5 +1,6 @@
 """A whole site for the browser: web server and worker as `make run` starts them, with the demo, over real SMTP."""
 
+import json
 import os
 import shutil
 import socket
@@ -8,15 +9,17 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from config.demo.load import PASSWORD
 from tests.smtp import Outbox, running_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,11 +38,22 @@ def pytest_collection_modifyitems(items):
 
 @dataclass
 class Site:
-    """The running site: where it is, and the mail it has sent."""
+    """The running site: where it is, the mail it has sent, and who has logged in already."""
 
     url: str
     outbox: Outbox
     data: Path
+    environment: dict[str, str]
+    sessions: dict[str, Any] = field(default_factory=dict)
+
+    def ask(self, code: str) -> Any:
+        """Runs Python beside the running site, on its database; what the code leaves in `answer` comes back."""
+        code += "\nimport json\nprint(json.dumps(answer))"
+        told = subprocess.run(
+            [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
+            cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        return json.loads(told.stdout.splitlines()[-1])
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +63,9 @@ def site(tmp_path_factory) -> Iterator[Site]:
     with running_server() as outbox, database() as database_url:
         environment = {
             **os.environ,
-            "DEBUG": "1",
+            "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+            "DEBUG": "0",
+            "STAFF_SECOND_FACTOR": "0",
             "DATA": str(data),
             "PORT": str(port),
             "SECRET_KEY": settings.SECRET_KEY,
@@ -68,7 +84,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
             )
         try:
             wait_for(f"http://localhost:{port}/healthz", process, log)
-            yield Site(f"http://localhost:{port}", outbox, data)
+            yield Site(f"http://localhost:{port}", outbox, data, environment)
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -85,27 +101,54 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[object]:
-    """`visit(java_script=False, dark=True, width=320)` opens a fresh visitor's page; all are closed at the end."""
-    contexts: list[BrowserContext] = []
+class Visit:
+    """`visit(java_script=False, dark=True, width=320)` opens a fresh visitor's page; `by="editor"` one of a demo person
+    who has logged in. Everything is closed at the end of the test."""
 
-    def open_page(*, java_script: bool = True, dark: bool = False, width: int = 1280, **headers: str) -> Page:
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self.browser, self.site = browser, site
+        self.contexts: list[BrowserContext] = []
+
+    def __call__(
+        self, *, by: str = "", java_script: bool = True, dark: bool = False, width: int = 1280, **headers: str
+    ) -> Page:
+        if by and by not in self.site.sessions:
+            self.site.sessions[by] = self.log_in(by)
         n = next(networks)
-        context = browser.new_context(
-            base_url=site.url,
+        context = self.browser.new_context(
+            base_url=self.site.url,
             java_script_enabled=java_script,
             color_scheme="dark" if dark else "light",
             viewport={"width": width, "height": 900},
             extra_http_headers={"X-Forwarded-For": f"10.{n // 250}.{n % 250}.7", **headers},
+            storage_state=self.site.sessions.get(by),
         )
         context.set_default_timeout(15_000)
-        contexts.append(context)
+        self.contexts.append(context)
         return context.new_page()
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    def log_in(self, name: str) -> Any:
+        page = self(java_script=False)
+        page.goto("/admin/")
+        log_in(page, f"{name}@example.org")
+        return page.context.storage_state()
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+def log_in(page: Page, email: str) -> None:
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign In", exact=True).click()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    visit = Visit(browser, site)
+    yield visit
+    visit.close()
 
 
 def free_port() -> int:
@@ -124,7 +167,7 @@ def wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
                     return
         except OSError:
             pass
-        time.sleep(0.5)
+        time.sleep(0.25)
     pytest.fail(f"The site did not start:\n{log.read_text(errors='replace')[-3000:]}")
 
 

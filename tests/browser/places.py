@@ -1,0 +1,140 @@
+"""Every kind of page that the demo has, and how to get there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site, Visit
+
+ARTICLE = "/articles/living-with-a-face-that-twitches/"
+TOPIC = "/topics/hemifacial-spasm/"
+
+PUBLIC = [
+    "/",
+    "/articles/",
+    "/articles/?topic=sleep",
+    ARTICLE,
+    ARTICLE + "rate/",
+    "/topics/",
+    "/topics/?letter=M",
+    TOPIC,
+    "/topics/brain-and-nerves/",
+    "/questions/",
+    "/questions/?topic=migraine",
+    "/questions/ask/",
+    "/newsletter/",
+    "/newsletter/thanks/",
+    "/newsletter/confirm/nonsense/",
+    "/writers/nadia-okafor/",
+    "/about/",
+    "/terms/",
+    "/privacy/",
+    "/disclaimer/",
+    "/contact/",
+    "/terms/versions/",
+    "/terms/versions/1/",
+    "/me/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/confirm-email/",
+    "/articles/there-is-no-such-article/",
+]
+
+# What has an address that only the database knows.
+LOOK_UP = """
+from comments.links import own_link
+from comments.models import Comment
+from newsletters.links import Purpose, confirm_path, preferences_path, stop_path
+from newsletters.models import Subscriber
+from articles.models import Article, Topic
+from questions.models import Question
+article = Article.objects.get(slug="living-with-a-face-that-twitches")
+reader = Subscriber.objects.get(email="rosa@example.net")
+waiting = Subscriber.objects.filter(confirmed_at=None).first()
+pending = Comment.objects.filter(status="pending").first()
+answered = article.thread.comments.public().filter(replies__isnull=False).first()
+answer = {
+    "add": f"/comments/threads/{article.thread_id}/add/",
+    "reply": f"/comments/threads/{article.thread_id}/add/?reply_to={answered.pk}",
+    "replies": f"/comments/{answered.pk}/replies/",
+    "own": own_link(pending.pk),
+    "question": Question.objects.public().first().get_absolute_url(),
+    "follow": f"/newsletter/topic/{article.topic_id}/",
+    "confirm": confirm_path(waiting),
+    "preferences": preferences_path(reader),
+    "stop": stop_path(reader, Purpose.STOP_UPDATES),
+}
+"""
+
+
+def public_pages(site: Site, page: Page) -> Iterator[str]:
+    """Opens one after the other; what comes back is the name of the page that is open now."""
+    for path in [*PUBLIC, *addresses(site).values()]:
+        page.goto(path)
+        settle(page)
+        yield path
+    yield from pages_after_a_mistake(site, page)
+
+
+def addresses(site: Site) -> dict[str, str]:
+    if not hasattr(site, "addresses"):
+        site.addresses = site.ask(LOOK_UP)
+    return site.addresses
+
+
+def settle(page: Page) -> None:
+    """Comes down to what is fetched when it comes into view, and waits for it."""
+    islands = page.locator("[data-hx-trigger=revealed]")
+    for island in islands.all():
+        island.scroll_into_view_if_needed()
+    expect(islands).to_have_count(0)
+
+
+def pages_after_a_mistake(site: Site, page: Page) -> Iterator[str]:
+    """Forms that show their errors, and the page for a form that was open too long."""
+    page.goto(addresses(site)["add"])
+    page.get_by_role("button", name="Post comment").click()
+    page.get_by_role("alert").first.wait_for()
+    yield "comment form with errors"
+    page.goto("/questions/ask/")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_role("alert").first.wait_for()
+    yield "ask form with errors"
+    page.goto("/newsletter/")
+    page.locator("main").get_by_label("Your e-mail address").fill("not an address")
+    page.locator("main").get_by_role("button", name="Sign up").click()
+    page.locator("main .error").first.wait_for()
+    yield "newsletter form with errors"
+    yield from no_token(page)
+
+
+def no_token(page: Page) -> Iterator[str]:
+    page.goto("/accounts/login/")
+    page.locator("main [name=csrfmiddlewaretoken]").evaluate("field => field.remove()")
+    page.get_by_label("Email").fill("somebody@example.org")
+    page.get_by_label("Password", exact=True).fill("something")
+    page.locator("main").get_by_role("button", name="Sign In", exact=True).click()
+    page.get_by_text("Please send it once more").first.wait_for()
+    yield "form without a token"
+
+
+def admin_pages(visit: Visit, seen: set[str], by: str) -> Iterator[tuple[Page, str]]:
+    """The front page, every list, what its first row opens, and every form for something new, as `by` sees them."""
+    page = visit(by=by)
+    page.goto("/admin/")
+    yield page, f"/admin/ by {by}"
+    for path in links(page, "#content-main .app-list a, #content-main .module th a, #content-main .module td a"):
+        if path in seen:
+            continue
+        seen.add(path)
+        page.goto(path)
+        yield page, f"{path} by {by}"
+        if first := next(iter(links(page, "#result_list a[href*='/change/']")), ""):
+            page.goto(first)
+            yield page, f"{first} by {by}"
+
+
+def links(page: Page, selector: str) -> list[Any]:
+    return page.locator(selector).evaluate_all("all => [...new Set(all.map(a => a.pathname + a.search))]")
