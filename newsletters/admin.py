@@ -159,6 +159,11 @@ class SubscriberAdmin(admin.ModelAdmin):
         things = Prefetch("subscriptions", Subscription.objects.select_related("topic"))
         return super().get_queryset(request).prefetch_related(things, "consents")
 
+    def get_deleted_objects(self, objs, request):
+        """What hangs on a subscriber goes with her, though none of it may be deleted alone."""
+        objects, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return objects, counts, set(), protected
+
     def delete_model(self, request, obj):
         obj.erase()
 

@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 import nh3
 from django.conf import settings
 
+from edge.mail import tidy
 from edge.richtext import ATTRIBUTES, TAGS
 
 # A picture would be fetched from somewhere when the mail is opened, and so tell when and where that was.
@@ -36,7 +37,7 @@ def mail_text(html: str) -> str:
     writer.feed(mail_html(html))
     writer.close()
     lines = [" ".join(line.split()) for line in "".join(writer.parts).split("\n")]
-    return "\n".join(lines).strip()
+    return tidy("\n".join(lines)).strip()
 
 
 class TextWriter(HTMLParser):

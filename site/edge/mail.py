@@ -111,7 +111,7 @@ def message(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternati
     if not sendable(letter.to):
         raise ValueError("address")
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(" >")
-    mail = EmailMultiAlternatives(
+    mail = LetterMessage(
         letter.subject,
         letter.text,
         to=[letter.to],
@@ -125,6 +125,15 @@ def message(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternati
     if letter.html:
         mail.attach_alternative(letter.html, "text/html")
     return mail
+
+
+class LetterMessage(EmailMultiAlternatives):
+    """Leaves the address in List-Unsubscribe on the line of its name: not every mail program reads a folded one."""
+
+    def message(self) -> Any:
+        message = super().message()
+        message.policy = message.policy.clone(max_line_length=998)
+        return message
 
 
 def sendable(address: str) -> bool:

@@ -256,3 +256,16 @@ def test_a_letter_for_later_waits():
     create_letter(send_after=timezone.now() + timedelta(hours=1))
 
     assert send_due_letters() == 0
+
+
+def test_a_link_in_a_header_is_not_folded_and_a_long_subject_still_is(smtp):  # noqa: F811
+    link = f"<https://a-rather-long-name-for-a-site.example/{'x' * 60}/>"
+    create_letter(subject="Übermäßig " * 25, headers={"List-Unsubscribe": link})
+    send_due_letters()
+
+    lines = smtp.mails[0].content.split(b"\r\n")
+    assert f"List-Unsubscribe: {link}".encode() in lines
+    assert (
+        max(len(word) for line in lines for word in line.split(b" ") if word.startswith(b"=?")) <= 76
+    )  # as Django folds
+    assert smtp.mails[0].message["Subject"].split() == ["Übermäßig"] * 25

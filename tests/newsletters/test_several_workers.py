@@ -1,0 +1,195 @@
+"""Real processes on a real database: workers side by side, and workers killed in the middle."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from tests.smtp import running_server
+
+ROOT = Path(__file__).resolve().parents[2]
+BEGIN = """
+import django; django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from edge.mail import send_due_letters
+from edge.models import Letter
+from newsletters.models import *
+from newsletters.sending import copy_due_issues
+from newsletters.updates import write_due_updates
+from tests.factories import *
+"""
+
+
+class Machine:
+    """A database of its own, and Python processes that work on it."""
+
+    def __init__(self, data: Path, database_url: str, mail_port: int) -> None:
+        self.environment = {
+            **os.environ,
+            "DEBUG": "1",
+            "DATA": str(data),
+            "DATABASE_URL": database_url,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
+            "MAIL_HOST": "127.0.0.1",
+            "MAIL_PORT": str(mail_port),
+            "MAIL_SECURITY": "none",
+            "LOG_LEVEL": "ERROR",
+        }
+
+    def start(self, code: str) -> subprocess.Popen:
+        command = [sys.executable, "-c", BEGIN + code]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, env=self.environment, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+
+    def run(self, code: str) -> str:
+        process = self.start(code)
+        out, _err = process.communicate(timeout=120)
+        assert process.returncode == 0
+        return out.strip()
+
+
+@pytest.fixture(scope="module")
+def smtp():
+    with running_server() as outbox:
+        yield outbox
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory, smtp):
+    url = os.environ.get("DATABASE_URL", "")
+    name = f"wellread_workers_{os.getpid()}"
+    if url:
+        sql(url, f'CREATE DATABASE "{name}"')
+    own = urlunsplit(urlsplit(url)._replace(path=f"/{name}")) if url else ""
+    machine = Machine(tmp_path_factory.mktemp("workers"), own, smtp.port)
+    try:
+        machine.run(
+            "from django.core.management import call_command; call_command('migrate', verbosity=0); "
+            "fill_in_postal_address()"
+        )
+        yield machine
+    finally:
+        if url:
+            sql(url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def sql(url: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+CLEAN = """
+for model in (Update, Delivery, Letter, FannedOut, Issue, Subscriber, Article, Topic, Writer): model.objects.all().delete()
+"""
+
+
+def side_by_side(machine: Machine, code: str, workers: int = 3) -> list[str]:
+    """All workers are up before the first begins."""
+    processes = [machine.start(f"print('up', flush=True); input()\n{code}") for _ in range(workers)]
+    for process in processes:
+        process.stdout.readline()
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    outputs = [process.communicate(timeout=120)[0].strip() for process in processes]
+    assert [process.returncode for process in processes] == [0] * workers
+    return outputs
+
+
+FOLLOWERS = f"""{CLEAN}
+topic = create_topic()
+for _ in range(60): create_subscription(topic=topic)
+create_article(published=True, topic=topic)
+"""
+
+
+READERS = f"""{CLEAN}
+for _ in range(120): create_subscription()
+create_issue(status='sending', released_at=timezone.now())
+"""
+
+
+def letters(number: int) -> str:
+    return f"{CLEAN}\nfor n in range({number}): Letter.objects.create(key=str(n), to=f'r{{n}}@example.net', text='x')"
+
+
+def test_workers_side_by_side_write_one_digest_for_each_follower(machine):
+    machine.run(FOLLOWERS)
+    written = side_by_side(machine, "print(write_due_updates())")
+
+    assert sum(map(int, written)) == 60
+    assert machine.run("print(Letter.objects.count(), Update.objects.filter(mailed_at=None).count())") == "60 0"
+
+
+def test_workers_side_by_side_copy_an_issue_once_for_each_reader(machine):
+    machine.run(READERS)
+    written = side_by_side(machine, "print(copy_due_issues())")
+
+    assert sum(map(int, written)) == 120
+    assert machine.run("print(Letter.objects.count(), Issue.objects.get().status)") == "120 sent"
+
+
+def test_workers_side_by_side_send_each_letter_once(machine, smtp):
+    smtp.mails.clear()
+    machine.run(letters(60))
+    sent = side_by_side(machine, "print(send_due_letters())")
+
+    assert sum(map(int, sent)) == len(smtp.mails) == 60
+    assert len({mail.to[0] for mail in smtp.mails}) == 60
+
+
+def test_a_worker_killed_while_sending_never_sends_twice(machine, smtp):
+    smtp.mails.clear()
+    smtp.seconds = 0.3
+    machine.run(letters(12))
+    for _ in range(3):
+        before = len(smtp.mails)
+        worker = machine.start("send_due_letters()")
+        while len(smtp.mails) == before and worker.poll() is None:
+            time.sleep(0.02)
+        worker.send_signal(signal.SIGKILL)  # the server has the mail and has not said so yet
+        worker.wait()
+    smtp.seconds = 0
+    states = machine.run(
+        "Letter.objects.filter(status='sending').update(claimed_at=timezone.now() - 2 * Letter.LEASE)\n"
+        "send_due_letters()\n"
+        "print(sorted(set(Letter.objects.values_list('status', flat=True))))"
+    )
+
+    assert sorted(mail.to[0] for mail in smtp.mails) == sorted(f"r{n}@example.net" for n in range(12))
+    assert states == "['in_doubt', 'sent']"
+
+
+def test_a_worker_killed_while_writing_digests_is_taken_over_from(machine):
+    machine.run(FOLLOWERS)
+    slow = """
+import newsletters.updates as updates, time
+write = updates.write_updates_letter
+def slowly(*args): time.sleep(0.1); return write(*args)
+updates.write_updates_letter = slowly
+print("ready", flush=True)
+write_due_updates()
+"""
+    for _ in range(2):
+        worker = machine.start(slow)
+        worker.stdout.readline()
+        time.sleep(0.8)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    done, written, letters, owed = machine.run(
+        "print(Letter.objects.count(), write_due_updates())\n"
+        "print(Letter.objects.count(), Update.objects.filter(letter=None).count())"
+    ).split()
+
+    assert 0 < int(done) < 60
+    assert int(done) + int(written) == int(letters) == 60
+    assert owed == "0"
