@@ -39,7 +39,8 @@ class Shown:
 
     @property
     def is_gone(self) -> bool:
-        return not self.comment.is_public
+        """Removed, or its writer has left and took her words along."""
+        return not self.comment.is_public or not self.comment.body
 
     @property
     def when(self) -> str:

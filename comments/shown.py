@@ -13,7 +13,7 @@ MAY_HOLD_LINK = re.compile(r"://|@|\w\.\w")
 
 def as_html(text: str) -> SafeString:
     """Safe for any text. After escaping no quote of the reader's is left, so PLAIN can only be urlize's own."""
-    linked = escape(text)
+    linked: str = escape(text)
     if MAY_HOLD_LINK.search(text):
         linked = urlize(text, nofollow=True, autoescape=True).replace(PLAIN, OURS)
     return mark_safe(linebreaks(linked, autoescape=False))  # noqa: S308

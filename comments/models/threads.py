@@ -80,25 +80,16 @@ class Thread(models.Model):
             thread=self, name=name, email=email.lower(), body=body, author=author, writer=writer, network=network,
             form_key=form_key, terms=terms, wants_mail=wants_mail and bool(email),
         )  # fmt: skip
-        with transaction.atomic():
-            # One at a time per thread: whether it is open and how much was written must be true when we save.
-            thread = Thread.objects.select_for_update(no_key=True).get(pk=self.pk)
+        try:
+            with transaction.atomic():
+                return self._take_in(
+                    comment, parent=parent, captcha=captcha, seconds=seconds, trapped=trapped, limited=limited
+                )
+        except IntegrityError:
+            # The same form at the very same moment, under another thread's lock.
             if earlier := Comment.objects.sent_with(form_key):
                 return earlier
-            thread._let_in(comment, limited=limited)
-            comment.hang_under(parent)
-            comment.notice(seconds=seconds, trapped=trapped)
-            try:
-                with transaction.atomic():
-                    comment.save(force_insert=True)
-            except IntegrityError:
-                if earlier := Comment.objects.sent_with(form_key):
-                    return earlier
-                raise
-            if captcha is not None and not captchas.spend(captcha):
-                raise NotReceived(NotReceived.Why.CAPTCHA)
-            comment.begin(may_appear=thread.policy == self.Policy.AFTER and author is not None)
-        return comment
+            raise
 
     @property
     def is_readable(self) -> bool:
@@ -108,6 +99,29 @@ class Thread(models.Model):
     def newest_first(self) -> bool:
         """Talk under an article begins with the newest; answers to a question are read in order."""
         return self.opening_id is None
+
+    def _take_in(
+        self,
+        comment: "Comment",
+        *,
+        parent: "Comment | None",
+        captcha: str | None,
+        seconds: float | None,
+        trapped: bool,
+        limited: bool,
+    ) -> "Comment":
+        # One at a time per thread: whether it is open and how much was written must be true when we save.
+        thread = Thread.objects.select_for_update(no_key=True).get(pk=self.pk)
+        if earlier := Comment.objects.sent_with(comment.form_key):
+            return earlier
+        thread._let_in(comment, limited=limited)
+        comment.hang_under(parent)
+        comment.notice(seconds=seconds, trapped=trapped)
+        comment.save(force_insert=True)
+        if captcha is not None and not captchas.spend(captcha):
+            raise NotReceived(NotReceived.Why.CAPTCHA)
+        comment.begin(may_appear=thread.policy == self.Policy.AFTER and comment.author_id is not None)
+        return comment
 
     def _let_in(self, comment: "Comment", *, limited: bool) -> None:
         why = NotReceived.Why

@@ -107,6 +107,12 @@ def test_a_removed_comment_keeps_its_place_while_it_has_replies(thread):
     assert "Hard words" not in page
 
 
+def test_the_place_of_somebody_who_left_is_empty(thread):
+    said(thread=thread, name="—", body="")
+
+    assert "This comment was removed." in html(thread)
+
+
 def test_a_reply_whose_parent_was_removed_stays(thread):
     root = said(thread=thread)
     middle = said(parent=root, body="Hard words")
