@@ -44,7 +44,8 @@ class ReferenceInline(FollowsArticle, admin.TabularInline):
     form = ReferenceForm
     formset = ReferenceFormSet
     fields = ["place", "text", "url", "doi", "accessed_on"]
-    extra = 0
+    # Without JavaScript this empty row is the only way to add one.
+    extra = 1
     verbose_name = gettext_lazy("source")
     verbose_name_plural = gettext_lazy("sources")
 
