@@ -38,7 +38,7 @@ def test_the_scripts_of_the_public_pages_stay_under_35_kb():
     assert compressed("django_htmx/htmx-2.min.js", "js/site.js", "js/drafts.js") < 35_000
 
 
-@pytest.mark.parametrize("name", ["css/site.css", "css/admin.css", "js/site.js", "js/drafts.js"])
+@pytest.mark.parametrize("name", ["css/site.css", "css/admin.css", "js/site.js", "js/drafts.js", "js/admin.js"])
 def test_nothing_is_asked_of_another_host(name):
     text = Path(finders.find(name)).read_text(encoding="utf-8")
 
