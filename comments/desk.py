@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Self
 
 from django import forms
 from django.db import models, transaction
 from django.db.models.functions import Left, RowNumber, Upper
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from comments.models import AlreadyDecided, Comment, Decision
 from edge.desk import Row, Section
 
 EARLIER = 3
+MINUTE = timedelta(minutes=1)
 Status = Comment.Status
 
 
@@ -79,17 +82,9 @@ class DecisionForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput)
     verb = forms.ChoiceField(choices=Verb.choices)
     reason = forms.ChoiceField(
-        label=gettext_lazy("Reason"),
-        choices=[("", gettext_lazy("Choose a reason"))] + Decision.Reason.choices,
-        required=False,
+        choices=[("", gettext_lazy("Choose a reason")), *Decision.Reason.choices], required=False
     )
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        help_text=gettext_lazy("For the other moderators; the reader does not see it."),
-        max_length=2_000,
-        required=False,
-        widget=forms.Textarea({"rows": 2}),
-    )
+    note = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea)
 
     def __init__(self, data: Any = None, *, comment: Comment, **kwargs: Any) -> None:
         self.comment = comment
@@ -205,7 +200,8 @@ def why_refused(refusal: AlreadyDecided, seen: Seen, *, by: User) -> str:
     if decision is None:
         return _("This comment has changed since you read it. Your decision was not applied.")
     who = _("You") if decision.by_id == by.pk else decider(decision)
-    return ALREADY[Status(decision.outcome)] % {"who": who, "ago": timesince(decision.at)}
+    ago = _("less than a minute") if timezone.now() - decision.at < MINUTE else timesince(decision.at)
+    return ALREADY[Status(decision.outcome)] % {"who": who, "ago": ago}
 
 
 ALREADY = {

@@ -122,10 +122,17 @@ def test_the_second_moderator_is_told_who_was_faster(desk, bilal):
 
     page = response.content.decode()
     assert response.status_code == 409
-    assert "Bilal approved this 0\xa0minutes ago. Your decision was not applied." in page
+    assert "Bilal approved this less than a minute ago. Your decision was not applied." in page
     assert "What I thought" in page
     assert status(comment) == "approved"
     assert Decision.objects.filter(comment=comment).count() == 1
+
+
+def test_the_note_of_the_second_moderator_stays_on_the_page(desk, bilal):
+    comment = create_comment()
+    Comment.objects.get(pk=comment.pk).reject(by=bilal, reason="unkind")
+
+    assert "My long note" in decide(desk, comment, "approve", note="My long note").content.decode()
 
 
 def test_a_text_that_changed_is_read_again_before_it_is_decided(desk):
