@@ -64,8 +64,11 @@ class ArticleForm(forms.ModelForm):
         self.initial["started_from"] = self.instance.edition
 
     def clean_slug(self) -> str:
+        """Empty, or filled in by the page from the title of a new article: then any free address like it will do."""
         slug: str = self.cleaned_data["slug"]
-        return slug or free_slug(self.cleaned_data.get("title", ""), self.instance)
+        title = self.cleaned_data.get("title", "")
+        chosen = slug and (self.instance.pk or slug != slugify(title))
+        return slug if chosen else free_slug(title, self.instance)
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
@@ -123,12 +126,16 @@ class ReferenceForm(forms.ModelForm):
         widget=forms.NumberInput(attrs={"class": "vSmallNumberField"}),
     )  # fmt: skip
 
+    url = forms.URLField(
+        label=gettext_lazy("Address"), required=False, max_length=500, assume_scheme="https",
+        widget=forms.URLInput(attrs={"size": 24}),
+    )  # fmt: skip
+
     class Meta:
         model = Reference
         fields = ["text", "url", "doi", "accessed_on"]
         widgets = {
             "text": forms.Textarea(attrs={"rows": 2, "cols": 34}),
-            "url": forms.URLInput(attrs={"size": 24}),
             "doi": forms.TextInput(attrs={"size": 16}),
             "accessed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }

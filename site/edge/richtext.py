@@ -120,6 +120,8 @@ def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
         parts = urlsplit(value)
         ours = not parts.scheme and not parts.netloc and value.startswith(settings.MEDIA_URL)
         return value if ours else None
+    if tag == "a" and attribute == "title":
+        return value or None
     if tag == "th" and attribute == "scope":
         return value if value in {"col", "row", "colgroup", "rowgroup"} else None
     return value

@@ -15,10 +15,10 @@ function name(area, textarea) {
   if (help) area.setAttribute("aria-describedby", help.id);
 }
 
-// The page's policy forbids style attributes, so the editor could not read what they say; and a pasted picture from
-// elsewhere would make the browser ask another host.
-function withoutStyles(html) {
-  return html.replace(/<[^>]*>/g, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style=").replace(/\ssrcset\s*=/gi, " data-srcset="));
+// The page's policy forbids style attributes and handlers, so what they say could not be read and each would be
+// reported; and a pasted picture from elsewhere would make the browser ask another host.
+function inert(html) {
+  return html.replace(/<[^>]*>/g, (tag) => tag.replace(/([\s"'/])(style|srcset|on[a-z]+)\s*=/gi, "$1data-$2="));
 }
 
 function rename(element, tag) {
@@ -49,7 +49,7 @@ function wordLists(body) {
 }
 
 function clean(html) {
-  const { body } = new DOMParser().parseFromString(withoutStyles(html), "text/html");
+  const { body } = new DOMParser().parseFromString(inert(html), "text/html");
   // Google Docs wraps everything in <b style="font-weight:normal"> and marks bold and italics by style alone.
   for (const all of body.querySelectorAll("b[id^='docs-internal-guid'], b[data-style*='font-weight:normal'], b[data-style*='font-weight: normal']")) unwrap(all);
   for (const span of body.querySelectorAll("span[data-style]")) {
