@@ -130,7 +130,7 @@ class CommentAdmin(admin.ModelAdmin):
         if reason not in {"", *Decision.Reason.values}:
             raise Http404
         report = decide_many(ticked(request), verb, by=request.user, reason=reason, note=note)
-        self.message_user(request, report, messages.WARNING if report.refused else messages.SUCCESS)
+        self.message_user(request, str(report), messages.WARNING if report.refused else messages.SUCCESS)
 
     def get_urls(self):
         decide = self.admin_site.admin_view(self.decide)
@@ -167,7 +167,8 @@ class CommentAdmin(admin.ModelAdmin):
             raise PermissionDenied
         comment = self.get_object(request, unquote(object_id))
         if comment is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            self.message_user(request, _("This comment no longer exists."), messages.WARNING)
+            return HttpResponseRedirect(self.queue_url(request))
         return self.page(request, comment, DecisionForm(comment=comment))
 
     def page(self, request, comment, form, *, status=200, told=""):

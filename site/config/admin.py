@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from csp.constants import NONCE
 from csp.decorators import csp_update
@@ -38,21 +38,21 @@ class WellreadAdminSite(AdminSite):
     index_template = "admin/front.html"
     enable_nav_sidebar = True
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request, extra_context=None):
         sections = [section for waiting_for in DESKS for section in waiting_for(request.user)]
         # What is wrong comes first, then what waits, then what is done.
         sections.sort(key=lambda section: (not section.alarm, not section.count))
         return super().index(request, {"sections": sections, **(extra_context or {})})
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request, extra_context=None):
         """The account pages ask for the second factor and count the tries; the admin's own form does neither."""
         return redirect("account_change_password")
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view, cacheable=False):
         admin_view = super().admin_view(view, cacheable)
 
         @wraps(admin_view)
-        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapper(request, *args, **kwargs):
             return allow_editor(request, admin_view(request, *args, **kwargs))
 
         return wrapper
@@ -67,7 +67,5 @@ def allow_editor(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if not isinstance(context.get("media"), Media):
         return response
     context["media"] = context["media"].with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
-    allowed: HttpResponse = csp_update({"script-src": [NONCE], "style-src": [EDITOR_STYLE]})(lambda _: response)(
-        request
-    )
-    return allowed
+    allow = csp_update({"script-src": [NONCE], "style-src": [EDITOR_STYLE]})
+    return cast(HttpResponse, allow(lambda _request: response)(request))

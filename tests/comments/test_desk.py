@@ -173,3 +173,10 @@ def test_a_comments_own_page_tells_its_versions_its_record_and_its_person(desk, 
 
     for words in ("Second wording", "First wording", "Amara", "It attacks", "Please reread", earlier.body):
         assert words in page
+
+
+@pytest.mark.parametrize("pk", ["4711", "99999999999999999999999", "x", "%00"])
+def test_a_comment_that_is_gone_leads_back_to_the_queue(desk, pk):
+    response = desk.get(f"{QUEUE}{pk}/change/", follow=True)
+
+    assert "This comment no longer exists." in response.content.decode()
