@@ -2,7 +2,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
@@ -104,7 +103,7 @@ class GetsFilter(admin.SimpleListFilter):
 class SubscriberAdmin(admin.ModelAdmin):
     fields = ["email", "confirmed_at", "bounced_at", "created_at"]
     readonly_fields = ["email", "confirmed_at", "bounced_at", "created_at"]
-    list_display = ["email", "gets", "confirmed_at", "consent", "created_at"]
+    list_display = ["email", "gets", "confirmed_at", "consent"]
     list_filter = [GetsFilter, ("created_at", admin.DateFieldListFilter)]
     search_fields = ["email__startswith"]
     search_help_text = _("How an address begins.")
@@ -229,12 +228,9 @@ class IssueForm(forms.ModelForm):
             newest = Article.objects.published().newest_first().values("pk")[:ARTICLES_OFFERED]
             chosen = self.instance.articles.values("pk") if self.instance.pk else Article.objects.none().values("pk")
             offered = Article.objects.filter(Q(pk__in=list(newest.values_list("pk", flat=True))) | Q(pk__in=chosen))
-            self.fields["articles"] = forms.ModelMultipleChoiceField(
-                offered.newest_first(),
-                label=_("Articles"),
-                required=False,
-                widget=FilteredSelectMultiple(_("articles"), is_stacked=False),
-                help_text=_("Newest first in the mail. Whatever is not public by then is left out."),
+            self.fields["articles"].queryset = offered.newest_first()  # type: ignore[attr-defined]
+            self.fields["articles"].help_text = _(
+                "Newest first in the mail. Whatever is not public by then is left out."
             )
 
     def clean(self):
@@ -271,6 +267,7 @@ class IssueAdmin(admin.ModelAdmin):
     list_filter = ["status"]
     list_select_related = ["sent_by"]
     search_fields = ["subject"]
+    filter_horizontal = ["articles"]
     change_form_template = "admin/newsletters/issue/change_form.html"
 
     @admin.display(description=_("status"))

@@ -117,7 +117,7 @@ class Subscription(models.Model):
         indexes = [models.Index(fields=["topic", "status", "subscriber"], name="newsletters_followers")]
 
     def __str__(self) -> str:
-        return f"{self.subscriber_id}: {self.topic_id or 'newsletter'}"
+        return str(self.topic or _("The newsletter"))
 
     def ask(self, *, frequency: str, wording: str, how: str) -> None:
         """Somebody typed the address. What already runs is left alone: only the address's owner changes it."""

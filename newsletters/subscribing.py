@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Topic
 from edge.mail import write_letter
@@ -27,7 +28,10 @@ FLOOD_WITHIN = timedelta(hours=1)
 FLOOD_WAITING = 200
 FLOOD_CONFIRMED = 0.05
 
-valid_address = EmailValidator(allowlist=[])
+valid_address = EmailValidator(
+    gettext_lazy("This does not look like an e-mail address: please check it for a slip, such as a missing @."),
+    allowlist=[],
+)
 
 
 def normalise(email: str) -> str:

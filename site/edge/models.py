@@ -15,8 +15,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(status=Letter.Status.SENDING, claimed_at__lt=timezone.now() - Letter.LEASE)
 
     def withdraw(self) -> int:
-        """Holds back those that have not left yet; returns how many."""
-        return self.filter(status=Letter.Status.WAITING).update(status=Letter.Status.WITHDRAWN)
+        """Holds back those that have not left yet, and forgets their words; returns how many."""
+        waiting = self.filter(status=Letter.Status.WAITING)
+        return waiting.update(status=Letter.Status.WITHDRAWN, text="", html="", headers={})
 
     def in_trouble(self) -> Self:
         """Letters that stay where they are until a person decides."""

@@ -248,6 +248,7 @@ def test_a_withdrawn_letter_stays_here():
     create_letter()
     assert Letter.objects.all().withdraw() == 1
 
+    assert Letter.objects.get().text == ""
     assert send_due_letters() == 0
     assert mail.outbox == []
 

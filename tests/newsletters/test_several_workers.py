@@ -174,15 +174,14 @@ def test_a_worker_killed_while_writing_digests_is_taken_over_from(machine):
     slow = """
 import newsletters.updates as updates, time
 write = updates.write_updates_letter
-def slowly(*args): time.sleep(0.1); return write(*args)
+def slowly(*args): print("one more", flush=True); time.sleep(0.05); return write(*args)
 updates.write_updates_letter = slowly
-print("ready", flush=True)
 write_due_updates()
 """
     for _ in range(2):
         worker = machine.start(slow)
-        worker.stdout.readline()
-        time.sleep(0.8)
+        for _ in range(8):
+            worker.stdout.readline()
         worker.send_signal(signal.SIGKILL)
         worker.wait()
     done, written, letters, owed = machine.run(
