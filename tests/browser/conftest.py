@@ -125,7 +125,9 @@ class Visit:
         )
         context.set_default_timeout(15_000)
         self.contexts.append(context)
-        return context.new_page()
+        page = context.new_page()
+        page.runs_scripts = java_script  # a page of playwright does not tell
+        return page
 
     def log_in(self, name: str) -> Any:
         page = self(java_script=False)

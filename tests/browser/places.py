@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, Visit
+from tests.browser.conftest import Site
 
 ARTICLE = "/articles/living-with-a-face-that-twitches/"
 TOPIC = "/topics/hemifacial-spasm/"
@@ -120,20 +120,19 @@ def no_token(page: Page) -> Iterator[str]:
     yield "form without a token"
 
 
-def admin_pages(visit: Visit, seen: set[str], by: str) -> Iterator[tuple[Page, str]]:
+def admin_pages(page: Page, seen: set[str], by: str) -> Iterator[str]:
     """The front page, every list, what its first row opens, and every form for something new, as `by` sees them."""
-    page = visit(by=by)
     page.goto("/admin/")
-    yield page, f"/admin/ by {by}"
+    yield f"/admin/ by {by}"
     for path in links(page, "#content-main .app-list a, #content-main .module th a, #content-main .module td a"):
         if path in seen:
             continue
         seen.add(path)
         page.goto(path)
-        yield page, f"{path} by {by}"
+        yield f"{path} by {by}"
         if first := next(iter(links(page, "#result_list a[href*='/change/']")), ""):
             page.goto(first)
-            yield page, f"{first} by {by}"
+            yield f"{first} by {by}"
 
 
 def links(page: Page, selector: str) -> list[Any]:

@@ -22,9 +22,8 @@ def seen():
 
 @pytest.mark.parametrize("by", ["writer", "editor", "moderator", "newsletter"])
 def test_admin_pages_hold_what_we_promise(by, site, visit, seen):
-    problems, watched = [], set()
-    for page, _name in admin_pages(site, visit, seen, by):
-        if page not in watched:
-            watched.add(page)
+    page = visit(by=by)
+    problems = watch(page, site.url)
+    for _name in admin_pages(page, seen, by):
         problems += look_at(page)
     assert not problems, "\n".join(problems)

@@ -1,0 +1,187 @@
+"""What people do on the site, one small step each, with a script in the browser and without."""
+
+import re
+from io import BytesIO
+from urllib.parse import urlsplit
+
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from comments.captcha import answer_for
+from tests.smtp import Received
+
+# --- Whoever sends a form ------------------------------------------------------------------------------------------
+
+
+def send(page: Page, button: str, *, inside: str = "main") -> int:
+    """Presses the button; the status that the server answered with."""
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        page.locator(inside).get_by_role("button", name=button, exact=True).click()
+    page.wait_for_load_state()
+    return answered.value.status
+
+
+def post(page: Page, button: str) -> int:
+    """Sends a reader's words, and once more when the site finds that very quick, as it asks for."""
+    status = send(page, button)
+    if status != 422:
+        return status
+    trouble = page.get_by_role("alert").first
+    expect(trouble).to_be_visible()
+    return send(page, button) if "very quick" in trouble.inner_text() else status
+
+
+def read_captcha(page: Page) -> str:
+    return answer_for(page.locator("[name=captcha_0]").input_value()) or ""
+
+
+def solve_captcha(page: Page) -> None:
+    page.get_by_label("Enter the characters shown in the image").fill(read_captcha(page))
+
+
+# --- The writer ------------------------------------------------------------------------------------------------------
+
+
+def picture(width: int = 640, height: int = 400) -> dict:
+    out = BytesIO()
+    Image.new("RGB", (width, height), "teal").save(out, "PNG")
+    return {"name": "eyelid.png", "mimeType": "image/png", "buffer": out.getvalue()}
+
+
+def add_picture(page: Page, alt: str) -> str:
+    """Into the library; its number there."""
+    page.goto("/admin/articles/image/add/")
+    page.locator("#id_file").set_input_files([picture()])
+    page.locator("#id_alt").fill(alt)
+    page.locator("[name=_continue]").click()
+    page.wait_for_url(re.compile(r"/image/\d+/change/"))
+    return re.search(r"/image/(\d+)/change/", page.url)[1]
+
+
+def number_of_topic(page: Page, name: str) -> str:
+    page.goto("/admin/articles/topic/")
+    link = page.locator("#result_list").get_by_role("link", name=name, exact=True)
+    return re.search(r"/topic/(\d+)/", link.get_attribute("href"))[1]
+
+
+def write_article(page: Page, *, topic: str, title: str, summary: str, paragraphs: list[str], source: str) -> None:
+    if page.runs_scripts:
+        page.goto("/admin/articles/article/add/")
+        choose_topic(page, topic)
+        write_in_editor(page, paragraphs)
+    else:
+        # A list of thousands of topics to search in needs a script; without one the topic comes along in the link.
+        page.goto(f"/admin/articles/article/add/?topic={number_of_topic(page, topic)}")
+        page.locator("#id_body").fill("".join(f"<p>{words}</p>" for words in paragraphs))
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Summary").fill(summary)
+    page.locator("#id_references-0-place").fill("1")
+    page.locator("#id_references-0-text").fill(source)
+
+
+def write_in_editor(page: Page, paragraphs: list[str]) -> None:
+    page.locator(".field-body [contenteditable=true]").click()
+    for words in paragraphs:
+        page.keyboard.type(words)
+        page.keyboard.press("Enter")
+
+
+def choose_topic(page: Page, name: str) -> None:
+    page.locator(".field-topic .select2-selection").click()
+    page.locator(".select2-search__field").last.press_sequentially(name[:8])
+    page.locator(".select2-results__option", has_text=name).first.click()
+
+
+def choose_picture(page: Page, number: str, alt: str) -> None:
+    if not page.runs_scripts:
+        page.locator("#id_image").fill(number)
+        return
+    with page.expect_popup() as popup:
+        page.locator("#lookup_id_image").click()
+    popup.value.locator("#result_list tr", has_text=alt).locator("a").first.click()
+    expect(page.locator("#id_image")).to_have_value(number)
+
+
+def submit(page: Page) -> None:
+    page.get_by_role("button", name="Submit", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("an editor will read it")
+
+
+# --- The editor ------------------------------------------------------------------------------------------------------
+
+
+def find_on_front_page(page: Page, section: str, words: str) -> None:
+    page.goto("/admin/")
+    box = page.locator("section.wait", has=page.get_by_role("heading", name=section))
+    link = box.get_by_role("link", name=words)
+    if not link.count():
+        box.get_by_role("link", name=section).click()
+        link = page.locator("#result_list").get_by_role("link", name=words)
+    link.first.click()
+
+
+def publish(page: Page) -> None:
+    page.get_by_role("button", name="Publish now").click()
+    expect(page.locator(".messagelist")).to_contain_text("Published.")
+
+
+# --- The reader ------------------------------------------------------------------------------------------------------
+
+
+def open_article(page: Page, title: str, *, begin: str) -> None:
+    page.goto(begin)
+    page.locator("main").get_by_role("link", name=title, exact=True).first.click()
+    expect(page.locator("h1")).to_have_text(title)
+
+
+def rate(page: Page, stars: int, *, button: str) -> None:
+    page.locator("#rate").get_by_role("radio", name=f"{stars} star").check(force=True)
+    send(page, button, inside="#rate")
+
+
+def open_form(page: Page, link: str, button: str) -> Locator:
+    """The form comes by itself with a script; without one there is a link to it."""
+    way = page.locator("main").get_by_role("link", name=link, exact=True)
+    if page.runs_scripts:
+        page.locator(".talk").evaluate("talk => talk.scrollIntoView(false)")
+    else:
+        way.click()
+    form = page.locator("form.add", has=page.get_by_role("button", name=button))
+    expect(form).to_be_visible()
+    return form
+
+
+def fill(form: Locator, **words: str) -> None:
+    labels = {"name": "Name", "email": "E-mail", "body": "Your text"}
+    for name, text in words.items():
+        form.get_by_label(labels[name], exact=True).fill(text)
+
+
+def link_in(mail: Received, path: str) -> str:
+    """The one link of the mail's text whose path begins like this."""
+    (link,) = [link for link in re.findall(r"https?://\S+", mail.text) if urlsplit(link).path.startswith(path)]
+    return link
+
+
+def topic_shown_outside(mail: Received, topic: str) -> list[str]:
+    """Headers and links that name the topic; only the subject and the words of the mail may."""
+    words = topic.lower().split()
+    headers = [f"{name}: {value}" for name, value in mail.message.items() if name.lower() != "subject"]
+    links = re.findall(r"https?://[^\s\"'<>]+", mail.text + mail.html)
+    return [place for place in [*headers, *links] if any(word in place.lower() for word in words)]
+
+
+# --- The moderator ---------------------------------------------------------------------------------------------------
+
+
+def open_queue(page: Page, words: str) -> Locator:
+    """From the front page to the card with these words."""
+    page.goto("/admin/")
+    page.get_by_role("link", name="Comments to read").click()
+    card = page.locator("#result_list tr", has_text=words)
+    expect(card).to_be_visible()
+    return card
+
+
+def decide(card: Locator, verb: str) -> None:
+    card.get_by_role("button", name=re.compile(f"^{verb}")).click()
