@@ -1,0 +1,106 @@
+"""The article page, made anew for every request: no page cache in front.
+
+Beside it, in the same process and through the same middleware, a view that answers with as many bytes and does nothing.
+"""
+
+import time
+from collections.abc import Iterable
+from statistics import median
+
+from django.core.management import call_command
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import include, path
+from django.utils import timezone
+
+from accounts.models import Writer
+from articles.models import Article, Authorship, Reference, Topic
+from articles.revisions import record
+from benchmarks import Figure
+from comments.models import Comment, Thread
+
+ROUNDS = 60
+FEW, MANY = 50, 5000
+# A page of 50 comments in one flat template, five queries and nothing else, took 96 times its bare view.
+TIMES_BARE = 96
+BODY = "<h2>A heading</h2><p>" + "A sentence of an article that somebody reads. " * 40 + "[1]</p>"
+FILLING = b"x" * 50_000
+
+
+def bare(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(FILLING)
+
+
+urlpatterns = [path("bare/", bare), path("", include("config.urls"))]
+
+
+@override_settings(ROOT_URLCONF="benchmarks.article")
+def run() -> Iterable[Figure]:
+    # As in production: pages name static files by their hash.
+    call_command("collectstatic", verbosity=0, interactive=False)
+    topic = Topic.objects.create(name="Bench", slug="bench")
+    few, many = page_with(FEW, topic), page_with(MANY, topic)
+    size, asked, asked_for_many = cost(few)[0], cost(few)[1], cost(many)[1]
+    nothing, with_few, with_many = milliseconds("/bare/", few, many)
+    return [
+        Figure("size with 50 comments", size / 1000, "kB", "limit", 60, "< 60 kB", size < 60_000),
+        Figure("queries with 50 comments", asked, "", "limit", 8, "at most 8", asked <= 8),
+        Figure(
+            "queries with 5,000 comments", asked_for_many, "", "with 50", asked, "the same", asked_for_many == asked
+        ),
+        Figure(
+            "page with 50 comments",
+            with_few,
+            "ms",
+            "bare view",
+            nothing,
+            f"< {TIMES_BARE}x",
+            with_few < TIMES_BARE * nothing,
+        ),
+        Figure("page with 5,000 comments", with_many, "ms", "with 50", with_few, "< 2x", with_many < 2 * with_few),
+    ]
+
+
+def page_with(comments: int, topic: Topic) -> str:
+    """The address of a published article with so many approved comments."""
+    slug = f"bench-{comments}"
+    thread = Thread.objects.create(title="Bench", address=f"/articles/{slug}/", is_public=True)
+    article = Article.objects.create(
+        title="Bench", slug=slug, summary="In short.", body=BODY * 3, topic=topic, thread=thread,
+        status=Article.Status.PUBLISHED, published_at=timezone.now(),
+    )  # fmt: skip
+    writer = Writer.objects.create(name="Nadia Okafor", slug=f"nadia-{comments}", bio="Writes.")
+    Authorship.objects.create(article=article, writer=writer)
+    Reference.objects.create(article=article, number=1, text="A study", doi="10.1/x")
+    record(article, None)
+    words = "Thank you for saying that. " * 6
+    rows = [Comment(thread=thread, name=f"Reader {n}", body=words, status="approved") for n in range(comments)]
+    Comment.objects.bulk_create(rows, batch_size=500)
+    return article.get_absolute_url()
+
+
+def browser() -> Client:
+    return Client(SERVER_NAME="localhost")
+
+
+def cost(address: str) -> tuple[int, int]:
+    """Bytes and queries of one answer."""
+    with CaptureQueriesContext(connection) as seen:
+        response = browser().get(address)
+    if response.status_code != 200:
+        raise RuntimeError(f"{address} answered {response.status_code}")
+    return len(response.content), len(seen)
+
+
+def milliseconds(*addresses: str) -> list[float]:
+    """The median processor time of each, asked for in turns: what other programs do on the machine counts little."""
+    client = browser()
+    times: dict[str, list[float]] = {address: [] for address in addresses}
+    for _n in range(ROUNDS):
+        for address in addresses:
+            began = time.process_time()
+            client.get(address)
+            times[address].append((time.process_time() - began) * 1000)
+    return [median(times[address]) for address in addresses]
