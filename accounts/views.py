@@ -21,13 +21,14 @@ PER_PAGE = 20
 def writer(request: HttpRequest, slug: str) -> HttpResponse:
     writer = get_object_or_404(Writer, slug=slug, is_listed=True)
     written, reviewed = _articles_of(writer)
-    shows_reviewed = request.GET.get("show") == "reviewed" or not written.exists()
+    has_written, has_reviewed = written.exists(), reviewed.exists()
+    shows_reviewed = has_reviewed and (request.GET.get("show") == "reviewed" or not has_written)
     page = Paginator(reviewed if shows_reviewed else written, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "writer": writer,
         "page": page,
         "shows_reviewed": shows_reviewed,
-        "has_both": written.exists() and reviewed.exists(),
+        "has_both": has_written and has_reviewed,
         "query": "show=reviewed&" if shows_reviewed else "",
         "canonical": settings.BASE_URL + writer.get_absolute_url(),
     }

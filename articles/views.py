@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.core.validators import slug_re
 from django.db.models import Case, Count, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -67,7 +68,7 @@ def _featured_topics(front: FrontPage) -> list[Topic]:
 @public_page
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    topic = get_object_or_404(Topic, slug=request.GET["topic"]) if request.GET.get("topic") else None
+    topic = _topic_asked_for(request.GET.get("topic", ""))
     articles = Article.objects.published().for_cards().newest_first()
     if topic:
         articles = articles.about(*topic.descendants(include_self=True))
@@ -79,6 +80,13 @@ def index(request: HttpRequest) -> HttpResponse:
         "canonical": _page_address(reverse("articles:list"), page.number, topic=topic.slug if topic else ""),
     }
     return render(request, "articles/list.html", context)
+
+
+def _topic_asked_for(slug: str) -> Topic | None:
+    # What is no slug is not asked of the database: PostgreSQL refuses a NUL with an error of its own.
+    if slug and not slug_re.fullmatch(slug):
+        raise Http404
+    return get_object_or_404(Topic, slug=slug) if slug else None
 
 
 @public_page

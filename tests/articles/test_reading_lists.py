@@ -128,7 +128,11 @@ def test_articles_of_one_topic_include_those_of_its_subtopics_and_those_beside_i
     assert "Below" in html
     assert html.count(">Beside<") == 1
     assert "Elsewhere" not in html
-    assert client.get("/articles/?topic=nothing").status_code == 404
+
+
+@pytest.mark.parametrize("topic", ["nothing", "%00", "a%20b", "%F0%9F%92%A9", "'%20OR%201=1", "%ff%fe", "x" * 3000])
+def test_a_topic_that_there_is_not_is_not_found(client, topic):
+    assert client.get(f"/articles/?topic={topic}").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/", "/articles/", "/articles/feed.xml"])
