@@ -42,23 +42,18 @@ class ReadOnly:
         return False
 
 
-class SubscriptionInline(ReadOnly, admin.TabularInline):
+class SubscriptionInline(ReadOnly, admin.StackedInline):
     model = Subscription
-    fields = ["what", "frequency", "status", "asked_at", "started_at", "ended_at"]
-    readonly_fields = ["what"]
+    fields = [("status", "frequency"), ("asked_at", "started_at", "ended_at")]
     extra = 0
-
-    @admin.display(description=_("gets"))
-    def what(self, subscription):
-        return subscription.topic or _("The newsletter")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("topic")
 
 
-class ConsentInline(ReadOnly, admin.TabularInline):
+class ConsentInline(ReadOnly, admin.StackedInline):
     model = ConsentEvent
-    fields = ["at", "action", "about", "wording", "how", "by"]
+    fields = [("action", "about"), ("at", "how", "by"), "wording"]
     readonly_fields = ["about"]
     extra = 0
 

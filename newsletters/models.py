@@ -208,7 +208,7 @@ class ConsentEvent(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.subscriber_id}: {self.action}"
+        return f"{timezone.localtime(self.at):%Y-%m-%d}: {self.get_action_display()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

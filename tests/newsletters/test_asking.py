@@ -263,3 +263,9 @@ def test_a_hostile_topic_name_is_shown_as_words(client):
     letter = Letter.objects.get()
     assert "<script>alert" not in letter.html
     assert "<script>alert(1)</script>" in letter.text
+
+
+def test_the_form_that_stands_in_other_pages_shows_the_same_wording():
+    from django.template.loader import render_to_string
+
+    assert subscribing.wording(None) in render_to_string("articles/newsletter_form.html")
