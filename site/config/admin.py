@@ -40,9 +40,10 @@ class WellreadAdminSite(AdminSite):
 
     def index(self, request, extra_context=None):
         sections = [section for waiting_for in DESKS for section in waiting_for(request.user)]
-        # What is wrong comes first, then what waits, then what is done.
-        sections.sort(key=lambda section: (not section.alarm, not section.count))
-        return super().index(request, {"sections": sections, **(extra_context or {})})
+        # What is wrong comes first, then what waits; what is done takes one line each at the end.
+        sections.sort(key=lambda section: not section.alarm)
+        done = [section for section in sections if not section.count and not section.alarm]
+        return super().index(request, {"sections": sections, "done": done, **(extra_context or {})})
 
     def password_change(self, request, extra_context=None):
         """The account pages ask for the second factor and count the tries; the admin's own form does neither."""
