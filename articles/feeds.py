@@ -15,13 +15,19 @@ from articles.models import Article, Topic
 from pages.models import SiteSettings
 
 LENGTH = 30
+# XML has no way to write these; a feed that held one would be no feed.
+CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+
+
+def plain(text: str) -> str:
+    return text.translate(CONTROL)
 
 
 class ArticleFeed(Feed):
     feed_type = Atom1Feed
 
     def title(self) -> str:
-        return SiteSettings.current().name
+        return plain(SiteSettings.current().name)
 
     def link(self) -> str:
         return reverse("articles:list")
@@ -30,13 +36,13 @@ class ArticleFeed(Feed):
         return Article.objects.published().for_cards().newest_first()[:LENGTH]
 
     def item_title(self, item: Article) -> str:
-        return item.title
+        return plain(item.title)
 
     def item_description(self, item: Article) -> str:
-        return item.summary
+        return plain(item.summary)
 
     def item_author_name(self, item: Article) -> str:
-        return ", ".join(writer.name for writer in item.writers.all())
+        return plain(", ".join(writer.name for writer in item.writers.all()))
 
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.published_at
@@ -45,7 +51,7 @@ class ArticleFeed(Feed):
         return item.updated_at or item.published_at
 
     def item_categories(self, item: Article) -> list[str]:
-        return [item.topic.name]
+        return [plain(item.topic.name)]
 
 
 class TopicFeed(ArticleFeed):
@@ -53,7 +59,7 @@ class TopicFeed(ArticleFeed):
         return get_object_or_404(Topic, slug=kwargs["slug"])
 
     def title(self, obj: Topic) -> str:  # type: ignore[override]
-        return _("%(topic)s: new articles") % {"topic": obj.name}
+        return plain(_("%(topic)s: new articles") % {"topic": obj.name})
 
     def link(self, obj: Topic) -> str:  # type: ignore[override]
         return obj.get_absolute_url()

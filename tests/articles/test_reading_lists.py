@@ -1,6 +1,7 @@
 """The home page, lists, feeds and the sitemap: what stands in them, and what never does."""
 
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
@@ -162,6 +163,16 @@ def test_a_feed_names_author_and_dates(client):
     assert f"<name>{article.writers.get().name}</name>" in feed
     assert "<published>" in feed
     assert f'href="http://testserver{article.get_absolute_url()}"' in feed
+
+
+def test_a_feed_stays_a_feed_whatever_a_text_holds(client):
+    odd = "A\x0b\x01\x1f\ufffe\uffff<&]]>\u2028 title"
+    topic = create_topic(name=odd)
+    article = create_article(published=True, title=odd, summary=odd, topic=topic)
+    article.writers.update(name=odd)
+
+    for address in ["/articles/feed.xml", f"/topics/{topic.slug}/feed.xml"]:
+        assert ElementTree.fromstring(text(client, address)).tag.endswith("feed")
 
 
 def test_the_sitemaps_newest_date_is_one_query(client, django_assert_max_num_queries):
