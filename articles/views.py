@@ -21,6 +21,8 @@ from comments.reading import page_of
 from edge.limits import allow
 from edge.origin import token_or_same_origin
 from edge.pagecache import public_page
+from pages.consent import allow_pixel
+from pages.models import SiteSettings
 
 ARTICLES_PER_PAGE = 20
 TOPICS_PER_PAGE = 100
@@ -33,6 +35,7 @@ BEHIND_LETTERS = Case(When(letter="0", then=1), default=0)
 @public_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    site = request.site_settings = SiteSettings.current()  # type: ignore[attr-defined]  one query for all templates
     front = FrontPage.objects.filter(pk=1).first() or FrontPage(pk=1)
     newest = list(Article.objects.published().for_cards().newest_first()[:7])
     lead = _lead(front, newest)
@@ -44,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asked": Comment.objects.public().filter(opens__isnull=False).select_related("thread").order_by("-opens")[:3],
         "canonical": settings.BASE_URL + reverse("articles:home"),
     }
-    return render(request, "articles/home.html", context)
+    return allow_pixel(render(request, "articles/home.html", context), site)
 
 
 def _lead(front: FrontPage, newest: list[Article]) -> Article | None:
@@ -214,9 +217,9 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     family = list(topic.descendants(include_self=True))
     trail = list(topic.ancestors(include_self=True))
     synonyms = [synonym.name for synonym in topic.synonyms.all()]
-    articles = Article.objects.published().about(*family).for_cards().newest_first()[: ON_HUB + 1]
+    articles = list(Article.objects.published().about(*family).for_cards().newest_first()[: ON_HUB + 1])
     guide = render_guide(topic) if topic.guide else ""
-    background = _without_repeats(topic.background.all())
+    background = _without_repeats(list(topic.background.all()))
     context = {
         "topic": topic,
         "trail": trail,
@@ -234,7 +237,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/topic.html", context)
 
 
-def _without_repeats(rows: Any) -> list[Background]:
+def _without_repeats(rows: list[Background]) -> list[Background]:
     """The collection holds some pairs several times; a reader needs each once."""
     return list({(row.question, row.answer): row for row in reversed(rows)}.values())[::-1]
 
