@@ -1,5 +1,7 @@
 """What waits for writers, reviewers and editors on the admin's front page."""
 
+from typing import Any
+
 from django.db.models import Case, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,12 +33,7 @@ def own_drafts(user: User) -> Section:
     first = Case(When(last_step="send_back", then=0), default=1)
     articles = Article.objects.filter(status=Status.DRAFT).written_by(user).with_last_event().order_by(first, "-id")
     rows = [
-        Row(
-            article.title,
-            change_url(article),
-            note=_("Sent back: %(note)s") % {"note": article.last_note} if article.last_step == "send_back" else "",
-            at=article.updated_at or article.created_at,
-        )
+        Row(article.title, change_url(article), sent_back(article), article.updated_at or article.created_at)
         for article in articles[:SHOWN]
     ]
     return Section(_("Your drafts"), list_url("mine"), articles.count(), rows, _("You have no drafts."))
@@ -70,6 +67,11 @@ def section(title: str, status: str, articles: ArticleQuerySet, empty: str) -> S
         for article in articles.prefetch_related("writers")[:SHOWN]
     ]
     return Section(title, list_url(status), articles.count(), rows, empty)
+
+
+def sent_back(article: Any) -> str:
+    """The editor's words, when that is the last that happened to an article from `with_last_event`."""
+    return _("Sent back: %(note)s") % {"note": article.last_note} if article.last_step == "send_back" else ""
 
 
 def names(article: Article) -> str:

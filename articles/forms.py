@@ -104,11 +104,10 @@ class ArticleForm(forms.ModelForm):
             )
 
     def _as_saved(self, name: str, article: Article) -> tuple[str, Any]:
-        if name in {"writers", "references", "other_topics"}:
-            return str(Article._meta.get_field(name).related_model._meta.verbose_name_plural), "\n".join(
-                str(row) for row in getattr(article, name).all()
-            )
-        return str(Article._meta.get_field(name).verbose_name), getattr(article, name)
+        many = {"writers": _("Writers"), "references": _("Sources"), "other_topics": _("Other topics")}
+        if name in many:
+            return many[name], "\n".join(str(row) for row in getattr(article, name).all())
+        return str(self.fields[name].label or name), getattr(article, name)
 
 
 def free_slug(title: str, article: Article) -> str:
@@ -178,7 +177,7 @@ class ReferenceFormSet(forms.BaseInlineFormSet):
         return super().save(commit)
 
     def _is_kept(self, form: forms.ModelForm) -> bool:
-        if not hasattr(form, "cleaned_data") or self._should_delete_form(form):
+        if not hasattr(form, "cleaned_data") or form.cleaned_data.get("DELETE"):
             return False
         return bool(form.instance.pk) or form.has_changed()
 

@@ -15,6 +15,7 @@ from articles.models.record import Revision
 from articles.rendering import refresh
 
 PLAIN_FIELDS = ("title", "slug", "summary", "body", "key_points", "get_help", "image", "topic")
+PARTS = (*PLAIN_FIELDS, "other_topics", "writers", "references")
 REFERENCE_FIELDS = ("number", "text", "url", "doi", "accessed_on")
 
 
@@ -74,7 +75,7 @@ def record(article: Article, by: User | None, *, former_slug: str = "") -> Revis
 
 def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """Names of the parts that differ between two snapshots, in the order of the form."""
-    return [name for name in after if before.get(name) != after[name]]
+    return [name for name in PARTS if before.get(name) != after.get(name)]
 
 
 def changes_since(article: Article, edition: int) -> tuple[Revision | None, list[str]]:

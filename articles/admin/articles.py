@@ -4,7 +4,7 @@ from django.db.models import F
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -114,7 +114,7 @@ class ArticleAdmin(WritingAdmin):
     search_fields = ["title", "summary", "slug", "authorships__writer__name"]
     autocomplete_fields = ["topic", "other_topics"]
     raw_id_fields = ["image"]
-    readonly_fields = ["text"]
+    readonly_fields = ["text", "sources"]
     inlines = [ReferenceInline, AuthorshipInline]
     show_full_result_count = False
     save_on_top = False
@@ -136,6 +136,10 @@ class ArticleAdmin(WritingAdmin):
         # Cleaned on its way into the database and once more when it was rendered.
         return format_html('<div class="reading__words">{}</div>', mark_safe(article.body_html))  # noqa: S308
 
+    @admin.display(description=gettext_lazy("sources"))
+    def sources(self, article):
+        return format_html_join(mark_safe("<br>"), "{}", ([str(row)] for row in article.references.all())) or "–"
+
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def status_chip(self, article):
         return chip(article)
@@ -146,8 +150,7 @@ class ArticleAdmin(WritingAdmin):
         return dates.get(article.status) or article.submitted_at or article.updated_at or article.created_at
 
     def get_queryset(self, request):
-        articles = super().get_queryset(request).visible_to(request.user)
-        return articles.with_last_event().prefetch_related("writers")
+        return Article.objects.visible_to(request.user).with_last_event().prefetch_related("writers")
 
     def get_ordering(self, request):
         """What waits is read oldest first, everything else newest first."""
@@ -160,8 +163,7 @@ class ArticleAdmin(WritingAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.user = request.user
-        return form
+        return type(form.__name__, (form,), {"user": request.user})
 
     def get_fieldsets(self, request, obj=None):
         """Who may only read gets the text as text, not as HTML."""
@@ -169,16 +171,16 @@ class ArticleAdmin(WritingAdmin):
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
         shown = ["text" if name == "body" else name for name in fieldsets[0][1]["fields"]]
-        return [(None, {"fields": shown}), *fieldsets[1:]]
+        return [(None, {"fields": [*shown, "sources"]}), *fieldsets[1:]]
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ["title"]}
 
     def get_inlines(self, request, obj):
         """A new article of a writer has her byline; only editors see the table of them."""
-        if request.user.has_perm("articles.edit_any_article"):
-            return self.inlines
-        return [ReferenceInline]
+        if obj is not None and not self.has_change_permission(request, obj):
+            return []
+        return self.inlines if request.user.has_perm("articles.edit_any_article") else [ReferenceInline]
 
     def has_view_permission(self, request, obj=None):
         allowed = super().has_view_permission(request, obj)
@@ -309,7 +311,7 @@ class ArticleAdmin(WritingAdmin):
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/article/history.html", context)
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
             events = with_labels(obj.events.select_related("by"))
             steps = allowed_steps(obj, request.user)
@@ -326,7 +328,7 @@ class ArticleAdmin(WritingAdmin):
                 and not obj.reviews.filter(revision=obj.live_revision_id).exists(),
                 "byline": ", ".join(obj.writers.values_list("name", flat=True)),
             }  # fmt: skip
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 def with_labels(events):

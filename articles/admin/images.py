@@ -5,7 +5,9 @@ from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,20 +18,24 @@ from articles.pictures import is_used
 SHOWN_IN_PICKER = 24
 
 
-def thumbnail(image, height=96):
-    """The smallest size there is; no query when renditions were fetched."""
+def thumbnail(image, side=144, alt=""):
+    """The smallest size there is, in a square of `side`; no query when renditions were fetched."""
     small = min(
         (rendition for rendition in image.renditions.all() if rendition.type == "image/webp"),
         key=lambda rendition: rendition.width, default=None,
     )  # fmt: skip
-    file, width = (small or image).file, round(height * (image.width or 4) / (image.height or 3))
-    return format_html('<img src="{}" alt="" width="{}" height="{}" loading="lazy">', file.url, width, height)
+    width, height = image.width or side, image.height or side
+    scale = min(side / width, side / height, 1)
+    return format_html(
+        '<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
+        (small or image).file.url, alt, max(1, round(width * scale)), max(1, round(height * scale)),
+    )  # fmt: skip
 
 
 @admin.register(Image)
 class ImageAdmin(admin.ModelAdmin):
     form = ImageForm
-    list_display = ["picture", "words", "uploaded_by", "created_at", "sizes"]
+    list_display = ["picture", "words", "details", "sizes"]
     list_display_links = ["picture", "words"]
     list_filter = ["is_decorative"]
     list_select_related = ["uploaded_by"]
@@ -45,16 +51,21 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("picture"))
     def picture(self, image):
-        return thumbnail(image)
+        return thumbnail(image, alt=image.alt or _("Decoration"))
 
     @admin.display(description=gettext_lazy("picture now"))
     def picture_now(self, image):
-        return thumbnail(image, 240) if image.pk and image.file else "–"
+        return thumbnail(image, 220, image.alt) if image.pk and image.file else "–"
 
     @admin.display(description=gettext_lazy("what it shows"), ordering="alt")
     def words(self, image):
-        words = image.alt or _("Decoration")
-        return format_html("{}<br><span class='muted small'>{} {}</span>", words, image.caption, image.credit)
+        return image.alt or _("Decoration")
+
+    @admin.display(description=gettext_lazy("caption, credit, uploaded"), ordering="created_at")
+    def details(self, image):
+        uploaded = f"{image.uploaded_by or ''} {date_format(image.created_at)}".strip()
+        lines = [[line] for line in (image.caption, image.credit, uploaded) if line]
+        return format_html_join(mark_safe("<br>"), "{}", lines)
 
     @admin.display(description=gettext_lazy("smaller sizes"))
     def sizes(self, image):
@@ -116,6 +127,6 @@ class ImageAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request), "title": _("Pictures"), "opts": self.opts, "is_popup": True,
             "page": page, "q": words, "number": number if number.lstrip("-").isdecimal() else "", "form": form,
             "new": request.GET.get("new", ""),
-            "thumbnails": [(image, thumbnail(image, 120)) for image in page],
+            "thumbnails": [(image, thumbnail(image, 200)) for image in page],
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/image/pick.html", context)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 
-from edge.richtext import EXTENSIONS, RichTextField
+from edge.richtext import EXTENSIONS, RichTextField, clean_html
 
 NOT_TYPED = ("csrfmiddlewaretoken", "_", "started_from", "overwrite")
 NOT_TYPED_ENDINGS = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS", "-id", "-article", "-topic")
@@ -60,7 +60,7 @@ class WritingAdmin(admin.ModelAdmin):
 
     def give_back(self, request, why, *, status):
         """A plain page with every word that was typed, to be copied."""
-        context = {"why": why, "typed": typed_words(self.model, request.POST), "back": request.path}
+        context = {"why": why, "typed": list(typed_words(self.model, request.POST)), "back": request.path}
         return TemplateResponse(request, "admin/articles/given_back.html", context, status=status)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -76,12 +76,11 @@ class WritingAdmin(admin.ModelAdmin):
 
 
 def typed_words(model, post):
-    """(label, words) of what a person typed; labels of rows below the form are the names of their fields."""
-    labels = {
-        field.name: str(field.verbose_name) for field in model._meta.get_fields() if hasattr(field, "verbose_name")
-    }
-    return [
-        (labels.get(name, name), value)
-        for name, value in post.items()
-        if value.strip() and not name.startswith(NOT_TYPED) and not name.endswith(NOT_TYPED_ENDINGS)
-    ]
+    """(label, words, HTML or "") of what a person typed, so that it can be copied back as it was."""
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    for name, value in post.items():
+        field = fields.get(name)
+        skipped = name.startswith(NOT_TYPED) or name.endswith(NOT_TYPED_ENDINGS) or (field and field.is_relation)
+        if value.strip() and not skipped:
+            rich = isinstance(field, RichTextField)
+            yield field.verbose_name if field else name, value, clean_html(value) if rich else ""

@@ -102,10 +102,12 @@ class Article(models.Model):
         Image, models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name=_("picture")
     )
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="articles", verbose_name=_("main topic"))
-    other_topics = models.ManyToManyField(
+    other_topics: "models.ManyToManyField[Topic, Any]" = models.ManyToManyField(
         Topic, blank=True, related_name="more_articles", verbose_name=_("other topics")
     )
-    writers = models.ManyToManyField(Writer, through="Authorship", related_name="articles", verbose_name=_("writers"))
+    writers: "models.ManyToManyField[Writer, Authorship]" = models.ManyToManyField(
+        Writer, through="Authorship", related_name="articles", verbose_name=_("writers")
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     # Counts every change, so that nobody saves over what somebody else has saved meanwhile.
     edition = models.PositiveIntegerField(default=0, editable=False)

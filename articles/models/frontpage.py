@@ -13,7 +13,9 @@ class FrontPage(models.Model):
     lead = models.ForeignKey(
         Article, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("lead article")
     )
-    topics = models.ManyToManyField(Topic, blank=True, related_name="+", verbose_name=_("featured topics"))
+    topics: "models.ManyToManyField[Topic, Any]" = models.ManyToManyField(
+        Topic, blank=True, related_name="+", verbose_name=_("featured topics")
+    )
     welcome = models.CharField(_("welcome line"), max_length=200, blank=True)
 
     class Meta:

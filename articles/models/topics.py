@@ -1,3 +1,5 @@
+import unicodedata
+from datetime import datetime
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -24,15 +26,17 @@ class TopicQuerySet(TreeQuerySet):
 class Topic(TreeNode):
     """A condition or subject: name, synonyms, a place in a small tree, and its guide."""
 
-    name = models.CharField(_("name"), max_length=150)
-    slug = models.SlugField(_("address"), max_length=160, unique=True)
-    letter = models.CharField(max_length=1, editable=False, default="0")
-    summary = models.CharField(
+    name: "models.CharField[str, str]" = models.CharField(_("name"), max_length=150)
+    slug: "models.SlugField[str, str]" = models.SlugField(_("address"), max_length=160, unique=True)
+    letter: "models.CharField[str, str]" = models.CharField(max_length=1, editable=False, default="0")
+    summary: "models.CharField[str, str]" = models.CharField(
         _("summary"), max_length=300, blank=True, help_text=_("One sentence for lists and search engines.")
     )
     guide = RichTextField(_("guide"), blank=True, help_text=_("The topic’s own page: what it is, what helps."))
-    guide_updated_at = models.DateTimeField(_("guide updated"), null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    guide_updated_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
+        _("guide updated"), null=True, blank=True, editable=False
+    )
+    created_at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = TopicQuerySet.as_manager(with_tree_fields=False)
 
@@ -60,8 +64,6 @@ class Topic(TreeNode):
 
 def first_letter(name: str) -> str:
     """The letter of the A–Z that a name stands under: A to Z without accents, "0" for all others."""
-    import unicodedata
-
     letter = unicodedata.normalize("NFKD", name.strip()[:1])[:1].upper()
     return letter if "A" <= letter <= "Z" else "0"
 
