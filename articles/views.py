@@ -35,7 +35,7 @@ BEHIND_LETTERS = Case(When(letter="0", then=1), default=0)
 @public_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    site = request.site_settings = SiteSettings.current()  # type: ignore[attr-defined]  one query for all templates
+    site = request.site_settings = SiteSettings.current()  # type: ignore[attr-defined]  # one query for all templates
     front = FrontPage.objects.filter(pk=1).first() or FrontPage(pk=1)
     newest = list(Article.objects.published().for_cards().newest_first()[:7])
     lead = _lead(front, newest)
