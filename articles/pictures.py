@@ -11,6 +11,7 @@ from PIL import Image as Picture
 
 from articles.models.articles import Article
 from articles.models.images import Image, Rendition
+from articles.models.topics import Topic
 from articles.rendering import refresh
 from edge.pictures import WIDTHS, encode, open_picture
 
@@ -83,5 +84,10 @@ def refresh_texts_with(image: Image) -> int:
 
 
 def is_used(image: Image) -> bool:
-    """Whether an article shows the picture: such a picture is not deleted."""
-    return image.articles.exists() or Article.objects.filter(body__contains=image.file.name).exists()
+    """Whether an article or a guide shows the picture: such a picture is not deleted."""
+    name = image.file.name
+    return (
+        image.articles.exists()
+        or Article.objects.filter(body__contains=name).exists()
+        or Topic.objects.filter(guide__contains=name).exists()
+    )

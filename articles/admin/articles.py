@@ -74,16 +74,20 @@ class WhatFilter(admin.SimpleListFilter):
         everything = [("waiting", _("Waiting for you")), ("all", _("All")), ("mine", _("My drafts")), *Status.choices]
         return [(value, str(label).capitalize()) for value, label in everything]
 
+    def chosen(self, words):
+        """Who searches looks everywhere."""
+        return self.value() or ("all" if words else "waiting")
+
     def choices(self, changelist):
         for value, label in self.lookup_choices:
             yield {
-                "selected": (self.value() or "waiting") == value,
+                "selected": self.chosen(changelist.query) == value,
                 "query_string": changelist.get_query_string({self.parameter_name: value}),
                 "display": label,
             }
 
     def queryset(self, request, queryset):
-        value = self.value() or "waiting"
+        value = self.chosen(request.GET.get("q"))
         if value == "all":
             return queryset
         if value == "mine":
@@ -99,7 +103,9 @@ def waiting_for(user):
         return Article.objects.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW, Status.APPROVED])
     if user.has_perm("articles.review_article"):
         return Article.objects.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW])
-    return Article.objects.filter(status=Status.DRAFT).written_by(user)
+    if user.has_perm("articles.add_article"):
+        return Article.objects.filter(status=Status.DRAFT).written_by(user)
+    return Article.objects.all()
 
 
 @admin.register(Article)

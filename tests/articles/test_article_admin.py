@@ -101,6 +101,13 @@ def test_an_editor_opens_the_list_on_what_waits_oldest_first(client, editor):
     assert "Unfinished" not in page
 
 
+def test_a_search_looks_everywhere(client, editor):
+    create_article(title="Sleep and shifts", published=True)
+    client.force_login(editor)
+
+    assert "Sleep and shifts" in client.get(url("changelist"), {"q": "shifts"}).content.decode()
+
+
 # --- What nobody may reach -------------------------------------------------------------------------------------
 
 
@@ -328,6 +335,22 @@ def test_text_typed_before_the_session_ended_comes_back(client, writer, draft, n
 
     assert response.status_code == 401
     assert "Call &amp; shout &lt;now&gt;" in response.content.decode()
+
+
+def test_a_form_whose_token_has_grown_old_gives_every_word_back(writer, draft):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(writer)
+
+    response = client.post(
+        url("change", draft.pk),
+        form_data(draft, body="<p>An hour.</p>", key_points="A point", references=[{"text": "A source"}]),
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert [words for words in ("An hour.", "A point", "A source") if words not in page] == []
 
 
 def test_a_text_of_unlikely_length_is_refused_and_kept(client, writer, draft):

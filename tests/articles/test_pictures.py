@@ -11,7 +11,7 @@ from PIL import Image as PILImage
 from articles.models import Article, Image, Rendition
 from articles.pictures import is_used, make_due_renditions, widths_for
 from articles.rendering import refresh
-from tests.factories import create_article, create_image, picture_bytes
+from tests.factories import create_article, create_image, create_topic, picture_bytes
 
 
 def big_image(width=1000, height=500):
@@ -129,7 +129,8 @@ def test_a_large_upload_is_kept_at_a_sensible_size(db):
 
 
 def test_a_picture_that_an_article_shows_is_in_use(db):
-    free, lead, inside = (create_image() for _ in range(3))
+    free, lead, inside, guide = (create_image() for _ in range(4))
+    create_topic(guide=f'<p><img src="{guide.file.url}" alt=""></p>')
     create_article(image=lead, body=f'<p><img src="{inside.file.url}" alt=""></p>')
 
-    assert [is_used(image) for image in (free, lead, inside)] == [False, True, True]
+    assert [is_used(image) for image in (free, lead, inside, guide)] == [False, True, True, True]
