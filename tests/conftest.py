@@ -1,9 +1,15 @@
 """The fixed people every test knows, and a database that is set up the way `make run` sets it up."""
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 from tests.factories import create_user
+
+
+def pytest_configure():
+    """A password hash is slow on purpose; a thousand tests log in."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
