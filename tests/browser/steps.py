@@ -102,6 +102,11 @@ def choose_picture(page: Page, number: str, alt: str) -> None:
     expect(page.locator("#id_image")).to_have_value(number)
 
 
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+
+
 def submit(page: Page) -> None:
     page.get_by_role("button", name="Submit", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("an editor will read it")
@@ -158,8 +163,8 @@ def fill(form: Locator, **words: str) -> None:
 
 
 def link_in(mail: Received, path: str) -> str:
-    """The one link of the mail's text whose path begins like this."""
-    (link,) = [link for link in re.findall(r"https?://\S+", mail.text) if urlsplit(link).path.startswith(path)]
+    """The one link of the mail's text whose path begins like this pattern."""
+    (link,) = [link for link in re.findall(r"https?://\S+", mail.text) if re.match(path, urlsplit(link).path)]
     return link
 
 

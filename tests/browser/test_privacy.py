@@ -1,0 +1,132 @@
+"""The marketing pixel: off by default; asked first; and never where the page says something about somebody's health."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.places import ARTICLE, TOPIC
+from tests.browser.steps import send
+
+PIXEL = "https://pixel.example/p.gif"
+GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+ABOUT_NO_TOPIC = ["/", "/about/", "/privacy/"]
+ABOUT_TOPICS = [
+    "/articles/",
+    ARTICLE,
+    ARTICLE + "rate/",
+    "/topics/",
+    TOPIC,
+    "/questions/",
+    "/questions/1-can-hemifacial-spasm-go-away-by-itself/",
+    "/questions/ask/",
+    "/comments/threads/1/add/",
+    "/newsletter/",
+    "/newsletter/topic/2/",
+    "/writers/nadia-okafor/",
+    "/me/",
+    "/terms/versions/1/",
+]
+SWITCH = "from pages.models import SiteSettings\nSiteSettings.objects.filter(pk=1).update({})\nanswer = ''"
+
+
+@pytest.fixture(scope="module")
+def _with_pixel(site):
+    site.ask(SWITCH.format(f"pixel_url={PIXEL!r}, pixel_reason='We count visits.'"))
+    yield
+    site.ask(SWITCH.format("pixel_url=''"))
+
+
+@pytest.fixture
+def walk(site, visit):
+    """`walk(page, paths)`: opens them, and says which requests to other hosts each of them made."""
+
+    def walk(page: Page, paths: list[str]) -> dict[str, list[str]]:
+        asked: list[str] = []
+        page.route(lambda url: not url.startswith(site.url), lambda route: answer(asked, route))
+        found = {}
+        for path in paths:
+            asked.clear()
+            page.goto(path)
+            if page.runs_scripts:  # the question whether one was accepted has then been asked and answered
+                expect(page.locator("[data-hx-trigger=load]")).to_have_count(0)
+                page.wait_for_load_state("load")
+            found[path] = list(asked)
+        return found
+
+    return walk
+
+
+def answer(asked: list[str], route) -> None:
+    asked.append(route.request.url)
+    assert "referer" not in route.request.headers
+    route.fulfill(body=GIF, content_type="image/gif")
+
+
+def nowhere(found: dict[str, list[str]]) -> bool:
+    assert {path: asked for path, asked in found.items() if asked} == {}
+    return True
+
+
+def choose(page: Page, button: str) -> None:
+    page.goto("/")
+    send(page, button, inside=".consent")
+
+
+def test_without_a_pixel_nobody_is_asked_and_nothing_leaves_the_site(visit, walk):
+    page = visit()
+
+    assert nowhere(walk(page, ABOUT_NO_TOPIC))
+    assert page.locator(".consent").count() == 0
+
+
+@pytest.mark.usefixtures("_with_pixel")
+def test_a_first_visit_is_asked_and_loads_nothing(visit, walk):
+    page = visit()
+
+    assert nowhere(walk(page, [ARTICLE, TOPIC, *ABOUT_NO_TOPIC]))
+    buttons = page.locator(".consent button")
+    assert buttons.all_inner_texts() == ["Refuse", "Accept"]
+    refuse, accept = (buttons.nth(n).evaluate(LOOKS) for n in range(2))
+    assert refuse == accept
+
+
+LOOKS = """button => ["backgroundColor", "color", "fontSize", "fontWeight", "height", "borderTopColor"]
+    .map((name) => getComputedStyle(button)[name]).join()"""
+
+
+@pytest.mark.usefixtures("_with_pixel")
+def test_after_refusing_nothing_is_loaded_and_nobody_asks_again(visit, walk):
+    page = visit()
+    choose(page, "Refuse")
+
+    assert nowhere(walk(page, ABOUT_NO_TOPIC))
+    assert page.locator(".consent").count() == 0
+
+
+@pytest.mark.usefixtures("_with_pixel")
+def test_global_privacy_control_is_a_refusal(visit, walk):
+    page = visit(**{"Sec-GPC": "1"})
+
+    assert nowhere(walk(page, ABOUT_NO_TOPIC))
+    assert page.locator(".consent").count() == 0
+
+
+@pytest.mark.usefixtures("_with_pixel")
+def test_after_accepting_only_pages_about_no_topic_load_the_pixel(visit, walk):
+    page = visit()
+    page.route(PIXEL, lambda route: route.fulfill(body=GIF, content_type="image/gif"))
+    with page.expect_response(PIXEL):
+        choose(page, "Accept")
+
+    assert nowhere(walk(page, ABOUT_TOPICS))
+    assert walk(page, ABOUT_NO_TOPIC) == {path: [PIXEL] for path in ABOUT_NO_TOPIC}
+
+
+@pytest.mark.usefixtures("_with_pixel")
+def test_without_a_script_the_choice_has_a_page_and_nothing_is_loaded(visit, walk):
+    page = visit(java_script=False)
+    page.goto("/")
+    page.get_by_role("link", name="Your choice about measuring").click()
+    send(page, "Accept")
+
+    assert "You have accepted." in page.inner_text("main")
+    assert nowhere(walk(page, ABOUT_NO_TOPIC))
