@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config.demo.load import PASSWORD
 from tests.smtp import Outbox, running_server
@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 # Every visitor comes from a network of her own, as in life; the site trusts one proxy's word for it.
 networks = count(1)
+SECONDS = 20  # for whatever is waited for: a machine may be busy
+expect.set_options(timeout=SECONDS * 1000)
 
 
 def pytest_collection_modifyitems(items):
@@ -123,7 +125,7 @@ class Visit:
             extra_http_headers={"X-Forwarded-For": f"10.{n // 250}.{n % 250}.7", **headers},
             storage_state=self.site.sessions.get(by),
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(SECONDS * 1000)
         self.contexts.append(context)
         page = context.new_page()
         page.runs_scripts = java_script  # a page of playwright does not tell
