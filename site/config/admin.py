@@ -26,6 +26,18 @@ DESKS: list[Callable[[Any], list[Section]]] = [
     letters_waiting_for,
 ]
 
+# What stands at the top of every page, for those who may see it; everything else is on the front page.
+PLACES = [
+    ("articles.Article", _("Articles")),
+    ("articles.Image", _("Pictures")),
+    ("comments.Comment", _("Comments")),
+    ("questions.Question", _("Questions")),
+    ("newsletters.Issue", _("Newsletter")),
+    ("newsletters.Subscriber", _("Subscribers")),
+    ("articles.Topic", _("Topics")),
+    ("accounts.User", _("People")),
+]
+
 # The writers' editor puts one <style> of its own into the page. The policy names exactly that text; it changes with the
 # editor's version, and a browser test says so then.
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
@@ -36,7 +48,22 @@ class WellreadAdminSite(AdminSite):
     site_header = _("Wellread")
     index_title = _("What waits for you")
     index_template = "admin/front.html"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False
+
+    def each_context(self, request):
+        context = super().each_context(request)
+        addresses = {
+            model["model"]._meta.label: model["admin_url"]
+            for app in context["available_apps"]
+            for model in app["models"]
+            if model["admin_url"]
+        }
+        context["places"] = [
+            (name, addresses[label], request.path.startswith(addresses[label]))
+            for label, name in PLACES
+            if label in addresses
+        ]
+        return context
 
     def index(self, request, extra_context=None):
         sections = [section for waiting_for in DESKS for section in waiting_for(request.user)]
