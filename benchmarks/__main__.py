@@ -33,7 +33,9 @@ def set_up_django(folder: str) -> None:
 
     root = Path(__file__).resolve().parent.parent
     sys.path[:0] = [str(root), str(root / "site")]
-    os.environ.update(DATA=folder, DEBUG="0", SECRET_KEY="benchmark " * 6, BASE_URL="http://localhost", MAIL_HOST="localhost")
+    os.environ.update(
+        DATA=folder, DEBUG="0", SECRET_KEY="benchmark " * 6, BASE_URL="http://localhost", MAIL_HOST="localhost"
+    )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
     from django.core.management import call_command
@@ -47,7 +49,9 @@ def print_figure(name: str, figure: Figure) -> None:
     value = f"{figure.value:.4g} {figure.unit}"
     other = f"{figure.against} {figure.other:.4g}" if figure.other is not None else figure.against
     ratio = f"{figure.ratio:.3g}" if figure.ratio is not None else ""
-    print(f"{name:<12}{figure.name:<46}{value:>12}  {other:<34}{ratio:>8}  {figure.goal} {'ok' if figure.ok else 'MISSED'}")
+    print(
+        f"{name:<12}{figure.name:<46}{value:>12}  {other:<34}{ratio:>8}  {figure.goal} {'ok' if figure.ok else 'MISSED'}"
+    )
     sys.stdout.flush()
 
 
