@@ -90,7 +90,7 @@ def preference(subscription: Subscription) -> forms.ChoiceField:
             (PreferencesForm.STOP, _("Stop")),
         ]
     else:
-        label, initial = _("The newsletter"), "keep"
+        label, initial = str(_("The newsletter")), "keep"
         choices = [("keep", _("Keep it coming")), (PreferencesForm.STOP, _("Stop"))]
     # Not required: what began in another tab meanwhile stays as it is.
     return forms.ChoiceField(label=label, choices=choices, initial=initial, required=False, widget=forms.RadioSelect)

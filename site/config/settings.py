@@ -155,12 +155,12 @@ if database_url := env("DATABASE_URL"):
 else:
     if not TESTING:
         DATA.mkdir(parents=True, exist_ok=True)
-    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA / "wellread.sqlite3"}}
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA / "wellread.sqlite3")}}
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_MAX_AGE"] = None
     # A file, as in production: threads that race for a lock behave differently on a database in memory.
-    DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir()) / f"wellread-test-{os.getpid()}.sqlite3"}
+    DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.gettempdir()}/wellread-test-{os.getpid()}.sqlite3"}
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock at its start, so it waits its turn instead of failing half-way.
         "transaction_mode": "IMMEDIATE",

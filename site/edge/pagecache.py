@@ -25,7 +25,6 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # base.html leaves messages out of these: one reader's message must not reach another.
         request.is_public_page = request.method in {"GET", "HEAD"}  # type: ignore[attr-defined]
-        request.is_public_page = request.method in {"GET", "HEAD"}  # type: ignore[attr-defined]  base.html asks
         response = view(request, *args, **kwargs)
         if request.method not in {"GET", "HEAD"} or response.status_code != 200 or response.streaming:
             return response

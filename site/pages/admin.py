@@ -30,10 +30,11 @@ class PageForm(forms.ModelForm):
         )
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         current = Page.objects.select_related("current").get(pk=self.instance.pk).current
         if current and data.get("based_on") != current.number:
-            self.data = {**self.data.dict(), "based_on": current.number}
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["based_on"] = current.number  # type: ignore[index]
             raise forms.ValidationError(
                 _(
                     "%(who)s saved version %(number)s of this page while you were writing. Nothing of yours is lost: "
@@ -46,7 +47,8 @@ class PageForm(forms.ModelForm):
 
 class VersionInline(admin.TabularInline):
     model = PageVersion
-    fields = readonly_fields = ["number", "created_at", "by", "note"]
+    fields = ["number", "created_at", "by", "note"]
+    readonly_fields = ["number", "created_at", "by", "note"]
     extra = 0
     can_delete = False
 

@@ -46,6 +46,7 @@ class Rule:
     leave: str = "keep"
     blank: dict[str, Any] = field(default_factory=dict)
     age: Sequence[Age] = ()
+    letters: Sequence[str] = ()
 
     @property
     def model_class(self) -> type[models.Model]:

@@ -24,7 +24,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "body": filled(found.current, site),
         "policy": [rule for rule in rules() if rule.what] if slug == "privacy" else None,
     }
-    request.site_settings = site  # type: ignore[attr-defined]  pages.context need not ask again
+    # pages.context need not ask again.
+    request.site_settings = site  # type: ignore[attr-defined]
     return choice.allow_pixel(render(request, "pages/page.html", context), site)
 
 
@@ -65,9 +66,9 @@ def consent(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         given = choice.ACCEPTED if request.POST.get("answer") == choice.ACCEPTED else choice.REFUSED
-        response = redirect(reverse("pages:consent"))
-        choice.remember(response, request, site, given)
-        return response
+        answer = redirect(reverse("pages:consent"))
+        choice.remember(answer, request, site, given)
+        return answer
     fragment = bool(getattr(request, "htmx", False))
     context = {"answer": choice.answer(request, site), "has_gpc": request.headers.get("Sec-GPC") == "1", "site": site}
     response = render(request, "pages/consent_island.html" if fragment else "pages/consent.html", context)

@@ -154,8 +154,12 @@ def load_article(data: dict[str, Any], body: str, writers: dict[str, Writer], to
             doi=source["doi"],
             accessed_on=source["accessed"],
         )
-    record(article, article.authorships.first().writer.user)
+    record(article, first_writer(article))
     return article
+
+
+def first_writer(article: Article) -> User:
+    return User.objects.get(writer__authorships__article=article, writer__authorships__position=0)
 
 
 def load_image(data: dict[str, Any]) -> Image:
@@ -172,15 +176,16 @@ def move(article: Article, data: dict[str, Any], writers: dict[str, Writer], edi
     status = data["status"]
     if status == "draft":
         return
-    article.submit(by=article.authorships.first().writer.user)
+    article.submit(by=first_writer(article))
     if status == "submitted":
         return
     if reviewer := writers.get(data.get("reviewer", "")):
-        article.start_review(by=reviewer.user)
+        doctor = User.objects.get(writer=reviewer)
+        article.start_review(by=doctor)
         if status == "in_review":
             return
         due = timezone.localdate() - timedelta(days=data["reviewed_days_ago"]) + timedelta(days=730)
-        article.pass_review(by=reviewer.user, scope=data.get("review_scope", ""), next_due_on=due)
+        article.pass_review(by=doctor, scope=data.get("review_scope", ""), next_due_on=due)
     elif status == "in_review":
         article.start_review(by=editor)
         return

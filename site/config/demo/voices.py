@@ -109,19 +109,19 @@ def load_subscribers(entries: list[Entry], topics: dict[str, Topic]) -> None:
 
 
 def follow(subscriber: Subscriber, topic: Topic | None, frequency: str) -> None:
-    active = subscriber.confirmed_at is not None
+    confirmed_at = subscriber.confirmed_at
     subscription = Subscription.objects.create(
         subscriber=subscriber,
         topic=topic,
         frequency=frequency,
-        status=Subscription.Status.ACTIVE if active else Subscription.Status.PENDING,
+        status=Subscription.Status.ACTIVE if confirmed_at else Subscription.Status.PENDING,
         asked_at=subscriber.created_at,
-        started_at=subscriber.confirmed_at,
+        started_at=confirmed_at,
     )
     wording = "Send me the newsletter." if topic is None else f"Send me e-mail updates on {topic.name}."
     steps = [(ConsentEvent.Action.ASKED, "the form", subscriber.created_at)]
-    if active:
-        steps.append((ConsentEvent.Action.CONFIRMED, "the link in a mail", subscriber.confirmed_at))
+    if confirmed_at:
+        steps.append((ConsentEvent.Action.CONFIRMED, "the link in a mail", confirmed_at))
     for action, how, at in steps:
         ConsentEvent.objects.create(
             subscriber=subscriber, subscription=subscription, action=action, wording=wording, how=how, at=at
