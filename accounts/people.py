@@ -1,13 +1,18 @@
 """Everything held about one person: shown, erased, and forgotten with age, as `personal_data.toml` says."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.core.files.base import File
 from django.db import models, transaction
 from django.utils import timezone
 
+from edge.models import Letter
 from pages.personal_data import Age, Rule, rules
 
 # Rows per transaction when old data goes: a large table must not be locked for long.
@@ -36,9 +41,10 @@ def readable(row: models.Model, name: str) -> Any:
     """The value as text or number; a password hash and a second factor's secret are named, not shown."""
     if (row._meta.label, name) in {("accounts.User", "password"), ("mfa.Authenticator", "data")}:
         return "(kept as a secret)"
-    if row._meta.get_field(name).many_to_many:
+    field: Any = row._meta.get_field(name)
+    if field.many_to_many:
         return [str(other) for other in getattr(row, name).all()]
-    value = getattr(row, row._meta.get_field(name).attname)
+    value = getattr(row, field.attname)
     return value.name if isinstance(value, File) else value
 
 
@@ -46,13 +52,39 @@ def erase(email: str) -> dict[str, int]:
     """Deletes and blanks what is held about this address. Returns how many rows of each model were touched."""
     counts: dict[str, int] = {}
     with transaction.atomic():
-        # Blank first, delete last and in the end the person: the others are found through her.
-        order = sorted(rules(), key=lambda rule: (rule.leave == "delete", rule.model == "accounts.User"))
-        for rule in order:
-            if rule.find and rule.leave != "keep":
-                ids = list(rule.rows_about(email).values_list("pk", flat=True))
-                counts[rule.model] = blank_or_delete(rule, ids)
+        # All of it is found before any of it goes: a comment's versions are found through its address, which is blanked.
+        found = [(rule, list(rule.rows_about(email).values_list("pk", flat=True))) for rule in rules()]
+        # Blank first, delete last and in the end the person: the others hang on her.
+        found.sort(key=lambda each: (each[0].leave == "delete", each[0].model == "accounts.User"))
+        for rule, ids in found:
+            if rule.leave != "keep":
+                forget_in_admin_log(rule.model_class, ids)
+                counts["edge.Letter"] = counts.get("edge.Letter", 0) + forget_letters(rule, ids)
+                counts[rule.model] = counts.get(rule.model, 0) + blank_or_delete(rule, ids)
+        counts["sessions.Session"] = forget_sessions(email)
     return {model: count for model, count in counts.items() if count}
+
+
+def forget_in_admin_log(model: type[models.Model], ids: Iterable[Any]) -> None:
+    """That somebody changed something stays in the admin's log; that it was about this person does not."""
+    about = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(model), object_id__in=[str(pk) for pk in ids]
+    )
+    about.update(object_repr="—", change_message="")
+
+
+def forget_letters(rule: Rule, ids: Iterable[Any]) -> int:
+    """Letters to others that quote this person."""
+    keys = [key.format(pk) for key in rule.letters for pk in ids]
+    return Letter.objects.filter(key__in=keys).delete()[0]
+
+
+def forget_sessions(email: str) -> int:
+    """Logs the person out everywhere: a session holds the address under a seal, so each has to be opened."""
+    mentions = [
+        session.pk for session in Session.objects.iterator() if email.lower() in str(session.get_decoded()).lower()
+    ]
+    return Session.objects.filter(pk__in=mentions).delete()[0]
 
 
 def blank_or_delete(rule: Rule, ids: list[Any]) -> int:
@@ -89,5 +121,6 @@ def forget_some(rule: Rule, age: Age) -> int:
     if ids and age.do == "blank":
         model._base_manager.filter(pk__in=ids).update(**blanks)
     elif ids:
+        forget_in_admin_log(model, ids)
         model._base_manager.filter(pk__in=ids).delete()
     return len(ids)

@@ -9,6 +9,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.people import forget_in_admin_log
 from articles.models import Article, Topic
 from edge.models import Letter
 from edge.richtext import RichTextField
@@ -51,6 +52,7 @@ class Subscriber(models.Model):
         )
         with transaction.atomic():
             Letter.objects.filter(pk__in=Letter.objects.filter(ours).values("pk")).delete()
+            forget_in_admin_log(Subscriber, [self.pk])
             self.delete()
 
     def make_links_worthless(self) -> None:

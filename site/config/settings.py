@@ -167,7 +167,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON; "
-            "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+            # What is erased is overwritten in the file, not only unlinked.
+            "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;"
         ),
     }
 else:
