@@ -9,13 +9,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from config.demo.load import LOG_INS, PASSWORD
+from config.demo.load import LOG_INS, PASSWORD, may_load
 
 SITE = str(settings.SITE_DIR)
 
 
 class Command(BaseCommand):
-    help = "Prepares the database, fills it with the demo if it is empty, and runs web server and worker together."
+    help = "Prepares the database, on one's own machine with the demo, and runs web server and worker together."
 
     def add_arguments(self, parser):
         parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("createcachetable")
         fresh = not User.objects.exists()
-        if fresh:
+        if fresh and may_load():
             self.stdout.write("Loading the demo …")
             call_command("demo")
         if not settings.DEBUG:
@@ -42,7 +42,9 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\n  Wellread runs at  http://localhost:{port}/\n  The admin is at   http://localhost:{port}/admin/\n"
         )
-        if User.objects.filter(email=LOG_INS[0][1]).exists():
+        if not User.objects.exists():
+            self.stdout.write("\n  Nobody can log in yet. Make the first log-in: manage.py createsuperuser\n")
+        elif may_load() and User.objects.filter(email=LOG_INS[0][1]).exists():
             self.stdout.write(f"\n  Log in with the password  {PASSWORD}  as")
             for role, email in LOG_INS:
                 self.stdout.write(f"    {role:<18} {email}")
