@@ -1,5 +1,6 @@
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
@@ -10,6 +11,7 @@ from django.utils.crypto import get_random_string
 
 from accounts.staff import may_enter_admin
 from edge.models import Letter
+from edge.network import network_key
 from pages.models import SiteSettings
 
 
@@ -19,9 +21,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         request = allauth_context.request
         site = SiteSettings.current()
-        current_site = SimpleNamespace(name=site.name, domain=request.get_host())
+        current_site = SimpleNamespace(name=site.name, domain=urlsplit(settings.BASE_URL).netloc)
         mail = self.render_mail(
-            template_prefix, email, {"request": request, "email": email, "current_site": current_site, **context}
+            template_prefix,
+            email,
+            {"request": request, "email": email, "current_site": current_site, **with_our_address(request, context)},
         )
         context = {"text": mail.body, "subject": mail.subject, "site": site, "base_url": settings.BASE_URL}
         Letter.objects.create(
@@ -35,6 +39,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def format_email_subject(self, subject: str) -> str:
         return subject
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What tries to log in are counted by: the network, believed and hashed as everywhere else here."""
+        return network_key(request) or "unknown"
+
     def get_from_email(self) -> str:
         return settings.DEFAULT_FROM_EMAIL
 
@@ -44,3 +52,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return "/me/"
+
+
+def with_our_address(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Links in mail lead to BASE_URL: whoever asks for a mail to somebody else can choose the request's host or port."""
+    asked = request.build_absolute_uri("/")
+    return {
+        name: f"{settings.BASE_URL}/{value.removeprefix(asked)}" if str(value).startswith(asked) else value
+        for name, value in context.items()
+    }

@@ -25,7 +25,7 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/admin/") and may_enter_admin(request) and lacks_second_factor(request):
+        if request.path_info.startswith("/admin/") and may_enter_admin(request) and lacks_second_factor(request):
             messages.warning(request, _("People who work here log in with a second factor. Please set one up."))
             return redirect("mfa_index")
         return self.get_response(request)

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connection
 
 from accounts.models import User
 from edge.models import Letter
@@ -92,3 +93,36 @@ def test_the_name_somebody_typed_is_not_mailed_to_an_address_that_may_not_be_her
 
     letter = Letter.objects.get()
     assert "shop.example" not in letter.text + letter.html + letter.subject
+
+
+@pytest.mark.parametrize("host", ["localhost", "testserver:1337"])
+def test_no_stranger_chooses_where_a_link_in_mail_leads(client, settings, host):
+    settings.BASE_URL = "https://wellread.example"
+    create_user(email="rosa@example.net")
+
+    client.post("/accounts/password/reset/", {"email": "rosa@example.net"}, headers={"host": host})
+
+    letter = Letter.objects.get()
+    assert "https://wellread.example/accounts/password/reset/key/" in letter.text
+    assert host not in letter.text + letter.html
+
+
+def test_tries_to_log_in_are_counted_by_network_whatever_the_client_says(client):
+    wrong = {"password": "not the right one"}
+
+    answers = [
+        client.post(
+            "/accounts/login/", {"login": f"p{n}@example.net", **wrong}, headers={"x-forwarded-for": f"6.6.6.{n}"}
+        )
+        for n in range(12)
+    ]
+
+    assert b"Too many" in answers[-1].content or answers[-1].status_code == 429
+
+
+def test_what_is_counted_holds_no_address_of_a_client(client):
+    client.post("/accounts/login/", {"login": "p@example.net", "password": "wrong"}, REMOTE_ADDR="203.0.113.77")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM cache")
+        assert not any("203.0.113" in key or "example" in key for (key,) in cursor.fetchall())
