@@ -1,0 +1,50 @@
+"""People who work here can log in with a passkey, under the admin's strict policy."""
+
+from playwright.sync_api import Page, expect
+
+from config.demo.load import PASSWORD
+from tests.browser.checks import watch
+from tests.browser.conftest import log_in
+
+WHO = "kwame@example.org"
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def test_staff_add_a_passkey_and_log_in_with_it(site, visit):
+    page = visit()
+    problems = watch(page, site.url)
+    give_authenticator(page)
+    page.goto("/admin/")
+    log_in(page, WHO)
+    add_passkey(page)
+
+    page.context.clear_cookies()
+    page.goto("/admin/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    expect(page.locator("h1")).to_have_text("What waits for you")
+    assert problems == []
+
+
+def give_authenticator(page: Page) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+
+
+def add_passkey(page: Page) -> None:
+    page.goto("/accounts/2fa/webauthn/add/")
+    if page.get_by_label("Password").count():
+        page.get_by_label("Password").fill(PASSWORD)
+        page.locator("main").get_by_role("button", name="Confirm").click()
+    page.get_by_label("Name").fill("My telephone")
+    page.get_by_label("Passwordless").check()
+    page.locator("main").get_by_role("button", name="Add").click()
+    expect(page).not_to_have_url("/accounts/2fa/webauthn/add/")
