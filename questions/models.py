@@ -37,7 +37,7 @@ class Question(models.Model):
     topic = models.ForeignKey(
         Topic, models.SET_NULL, null=True, blank=True, related_name="questions", verbose_name=_("topic")
     )
-    thread = models.OneToOneField(Thread, models.PROTECT, related_name="question", verbose_name=_("thread"))
+    thread = models.OneToOneField(Thread, models.CASCADE, related_name="question", verbose_name=_("thread"))
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
 
     objects = QuestionQuerySet.as_manager()

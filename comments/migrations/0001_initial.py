@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('is_open', models.BooleanField(default=True, help_text='New comments are accepted.', verbose_name='open')),
                 ('policy', models.CharField(choices=[('before', 'held until a moderator has read them'), ('after', 'appear at once unless something is found, and are read afterwards')], default='before', max_length=6, verbose_name='comments are')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
-                ('opening', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='opens', to='comments.comment', verbose_name='opening text')),
+                ('opening', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='opens', to='comments.comment', verbose_name='opening text')),
             ],
             options={
                 'verbose_name': 'thread',

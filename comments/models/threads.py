@@ -29,9 +29,10 @@ class Thread(models.Model):
     is_public = models.BooleanField(_("public"), default=False, help_text=_("Its page can be read."))
     is_open = models.BooleanField(_("open"), default=True, help_text=_("New comments are accepted."))
     policy = models.CharField(_("comments are"), max_length=6, choices=Policy, default=Policy.BEFORE)
-    # The page's own text when a reader wrote it: a question. It is not listed among the comments.
+    # The page's own text when a reader wrote it: a question. It is not listed among the comments. When it is deleted, the
+    # page goes: a question without its text would look like an article's thread, which nobody has to approve.
     opening = models.OneToOneField(
-        "Comment", models.SET_NULL, null=True, blank=True, related_name="opens", verbose_name=_("opening text")
+        "Comment", models.CASCADE, null=True, blank=True, related_name="opens", verbose_name=_("opening text")
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=150, verbose_name='question')),
                 ('slug', models.SlugField(blank=True, editable=False, max_length=80)),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
-                ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='question', to='comments.thread', verbose_name='thread')),
+                ('thread', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='question', to='comments.thread', verbose_name='thread')),
                 ('topic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='questions', to='articles.topic', verbose_name='topic')),
             ],
             options={
