@@ -1,3 +1,4 @@
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -12,6 +13,23 @@ from accounts.models import User, Writer
 from accounts.people import erase, held_about
 
 admin.site.unregister(Group)
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(admin.ModelAdmin):
+    """That somebody has a second factor, so that a lost one can be taken off. What it consists of is nobody's to see."""
+
+    fields = ["user", "type", "created_at", "last_used_at"]
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_filter = ["type"]
+    list_select_related = ["user"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 class PersonForm(UserChangeForm):
@@ -49,6 +67,11 @@ class UserAdmin(DjangoUserAdmin):
     readonly_fields = ["joined_at", "last_login"]
     filter_horizontal = []
     show_full_result_count = False
+
+    def get_queryset(self, request):
+        """Who only looks (an editor, for a byline's log-in) sees colleagues; readers' addresses are not her business."""
+        people = super().get_queryset(request)
+        return people if request.user.has_perm("accounts.change_user") else people.filter(is_staff=True)
 
     def get_urls(self):
         return [

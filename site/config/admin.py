@@ -7,7 +7,8 @@ from typing import Any, cast
 from csp.constants import NONCE
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.contrib.contenttypes.models import ContentType
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
@@ -75,6 +76,24 @@ class WellreadAdminSite(AdminSite):
     def password_change(self, request, extra_context=None):
         """The account pages ask for the second factor and count the tries; the admin's own form does neither."""
         return redirect("account_change_password")
+
+    def get_urls(self):
+        urls = super().get_urls()
+        for pattern in urls:
+            if getattr(pattern, "name", "") == "view_on_site":
+                pattern.callback = self.admin_view(self.view_on_site)
+        return urls
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """Django's own leads anybody on the staff to the address of anything, and an address holds a title."""
+        kind = ContentType.objects.filter(pk=content_type_id).first() if content_type_id.isdecimal() else None
+        model = kind.model_class() if kind else None
+        if model is None or model not in self._registry or not hasattr(model, "get_absolute_url"):
+            raise Http404
+        obj = self._registry[model].get_object(request, object_id)
+        if obj is None or not self._registry[model].has_view_permission(request, obj):
+            raise Http404
+        return redirect(obj.get_absolute_url())
 
     def admin_view(self, view, cacheable=False):
         admin_view = super().admin_view(view, cacheable)
