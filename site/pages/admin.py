@@ -89,8 +89,13 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         """There is one row: go straight to it."""
-        SiteSettings.objects.get_or_create(pk=1)
+        if not self.has_view_or_change_permission(request):
+            return super().changelist_view(request, extra_context)
         return HttpResponseRedirect(reverse("admin:pages_sitesettings_change", args=[1]))
+
+    def get_object(self, request, object_id, from_field=None):
+        """The row is there as soon as somebody saves it; until then its fields have their defaults."""
+        return super().get_object(request, object_id, from_field) or SiteSettings(pk=1)
 
     def has_add_permission(self, request):
         return False

@@ -1,0 +1,130 @@
+"""Every address of the site, found by itself, and a world in which each of them leads to something."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from allauth.account.models import EmailConfirmationHMAC
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.urls import get_resolver
+
+from articles.models import Article, Background, FrontPage
+from comments.captcha import new_key
+from comments.links import own_link
+from comments.models import Comment
+from comments.notices import stop_link
+from edge.models import Heartbeat, Letter
+from newsletters.links import Purpose, make_token
+from newsletters.models import Delivery
+from pages.models import SiteSettings
+from questions.models import Question
+from tests.factories import (
+    create_article,
+    create_comment,
+    create_image,
+    create_issue,
+    create_subscription,
+    create_thread,
+    create_user,
+)
+
+
+def patterns(resolver: Any = None, before: str = "") -> Iterator[str]:
+    """As the urls.py files write them, joined: "comments/<int:pk>/"."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        whole = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from patterns(pattern, whole)
+        else:
+            # Django writes the apps in no certain order.
+            yield re.sub(r"\(\?P<app_label>[^)]*\)", "<app_label>", whole)
+
+
+def contents() -> dict[str, list[Any]]:
+    """Everything the database holds, but for what any visit may leave: counters of how often, and sessions."""
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - {"cache", "django_session"}
+        rows = {}
+        for table in sorted(tables):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            rows[table] = sorted(map(repr, cursor.fetchall()))
+    return rows
+
+
+class World:
+    """One of everything, and nothing of it belongs to the people of conftest.py."""
+
+    def __init__(self) -> None:
+        self.user = create_user(email="somebody@example.net", name="Somebody")
+        Authenticator.objects.create(user=self.user, type=Authenticator.Type.TOTP, data={})
+        self.draft = create_article(slug="a-draft", image=create_image())
+        create_image()  # in no article, so it can be deleted
+        self.article = create_article(slug="an-article", published=True)
+        Background.objects.create(topic=self.article.topic, key="k", question="What?", answer="That.")
+        self.comment = create_comment(thread=self.article.thread, status="approved", email="somebody@example.net")
+        create_comment(parent=self.comment, status="approved")
+        self.waiting = create_comment(thread=self.article.thread, author=self.user)
+        self.waiting.decisions.create(version=1, outcome=Comment.Status.PENDING)
+        self.question = self._question()
+        self.subscriber = create_subscription().subscriber
+        self.issue = create_issue()
+        letter = Letter.objects.create(key="k", to=self.subscriber.email, subject="Hello", text="Words")
+        Delivery.objects.create(issue=self.issue, subscriber=self.subscriber, letter=letter)
+        Heartbeat.objects.create(name="worker")
+        SiteSettings(pixel_url="https://pixel.example/p.gif", pixel_reason="To count.").save()
+        FrontPage.objects.get_or_create(pk=1)
+
+    def _question(self) -> Question:
+        thread = create_thread(title="Why?")
+        thread.opening = create_comment(thread=thread, status="approved")
+        thread.save()
+        return Question.objects.create(title="Why?", slug="why", thread=thread)
+
+    def address(self, pattern: str) -> str:
+        """The pattern with something that exists in place of each of its parts."""
+        if pattern.startswith("admin/"):
+            return "/" + self._admin_address(pattern)
+        parts = {**self._parts(pattern), **self._tokens(pattern)}
+        path = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda match: str(parts[match[1]]), pattern)
+        return "/" + re.sub(
+            r"<(?:\w+:)?(\w+)>", lambda match: str(parts[match[1]]), path.replace("^", "").replace("$", "")
+        )
+
+    def _admin_address(self, pattern: str) -> str:
+        app, _slash, rest = pattern.removeprefix("admin/").partition("/")
+        own = {"user": self.user, "article": self.draft, "comment": self.waiting}
+        if app == "r":
+            return f"admin/r/{ContentType.objects.get_for_model(Article).pk}/{self.draft.pk}/"
+        name = rest.partition("/")[0]
+        if app in apps.app_configs or app in {"account", "mfa"}:
+            model = apps.get_model(app, name)
+            pk = own[name].pk if name in own else model._default_manager.order_by("-pk").first().pk
+            return re.sub(r"<(?:path:object_id|id|int:pk)>", str(pk), pattern).replace("<slug:name>", "archive")
+        return pattern.replace("^<app_label>/$", "newsletters/").replace("(?P<url>.*)$", "nothing/")
+
+    def _parts(self, pattern: str) -> dict[str, Any]:
+        slugs = {"articles/": "an-article", "topics/": self.article.topic.slug, "writers/": self._writer_slug()}
+        slugs |= {"questions/": "why"}
+        folder = pattern.partition("/")[0] + "/"
+        pks = {"comments/": self.comment.pk, "questions/": self.question.pk, "newsletter/": self.article.topic.pk}
+        return {
+            "slug": slugs.get(folder, "terms"), "pk": pks.get(folder, 1), "number": 1, "section": "articles",
+            "thread_id": self.article.thread_id, "name": self.draft.image.file.name, "uidb36": "1",
+        }  # fmt: skip
+
+    def _tokens(self, pattern: str) -> dict[str, Any]:
+        purposes = {"confirm": Purpose.CONFIRM, "preferences": Purpose.PREFERENCES, "stop": Purpose.STOP_NEWSLETTER}
+        kind = pattern.split("/")[1] if "/" in pattern else ""
+        key = EmailConfirmationHMAC.create(self.user.emailaddress_set.get()).key if "email" in pattern else new_key()
+        if pattern.startswith("newsletter/") and kind in purposes:
+            return {"token": make_token(self.subscriber, purposes[kind])}
+        if pattern == "newsletter/read/<int:pk>/":
+            return {"pk": self.article.pk}
+        link = own_link(self.comment.pk) if kind == "own" else stop_link(self.comment)
+        return {"token": link.rstrip("/").rpartition("/")[2], "key": key}
+
+    def _writer_slug(self) -> str:
+        return str(self.article.writers.get().slug)

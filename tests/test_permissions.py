@@ -1,0 +1,185 @@
+"""Who may open which address. Every address is looked up here: a new one without a line fails until somebody decides.
+
+A line names who gets through: Writer, Editor, medical Reviewer, Moderator, Newsletter editor, Administrator; everybody
+is on the public pages. The objects behind the addresses belong to none of them.
+"""
+
+import pytest
+from django.template.backends.django import Template
+
+from tests.addresses import World, contents, patterns
+
+STAFF = "WERMNA"
+EVERYBODY = "_r" + STAFF  # a stranger, a reader with a log-in, and the staff
+SIGNED_IN = "r" + STAFF
+
+# The admin's pages of a model: list, add, history, delete, change.
+MODELS = {
+    "account/emailaddress": ("A", "A", "A", "A", "A"),
+    "mfa/authenticator": ("A", "", "A", "A", "A"),
+    "edge/letter": ("A", "", "A", "", "A"),
+    "edge/heartbeat": ("A", "", "A", "", "A"),
+    "pages/page": ("EA", "", "EA", "", "EA"),
+    "pages/sitesettings": ("A", "", "A", "", "A"),
+    "accounts/user": ("EA", "A", "A", "A", "A"),
+    "accounts/writer": ("WERA", "EA", "EA", "A", "EA"),
+    "comments/comment": ("MA", "", "MA", "", "MA"),
+    "comments/decision": ("MA", "", "MA", "", "MA"),
+    "comments/thread": ("MA", "", "MA", "", "MA"),
+    "articles/article": (STAFF, "WEA", "EA", "A", "EA"),
+    "articles/frontpage": ("EA", "", "EA", "", "EA"),
+    "articles/image": ("WERA", "WEA", "WERA", "EA", "WERA"),
+    "articles/topic": ("WERMA", "EA", "WERMA", "EA", "WERMA"),
+    "articles/background": ("EA", "", "EA", "", "EA"),
+    "questions/question": ("EMA", "", "EMA", "", "EMA"),
+    "newsletters/subscriber": ("NA", "", "NA", "A", "NA"),
+    "newsletters/subscription": ("NA", "", "NA", "", "NA"),
+    "newsletters/issue": ("NA", "NA", "NA", "NA", "NA"),
+    "newsletters/delivery": ("NA", "", "NA", "", "NA"),
+}
+PAGES = ("", "add/", "<path:object_id>/history/", "<path:object_id>/delete/", "<path:object_id>/change/")
+MAY = {f"admin/{model}/{page}": who for model, row in MODELS.items() for page, who in zip(PAGES, row, strict=True)}
+# Django's short address of an object: leads on to "change", which asks again.
+MAY |= {f"admin/{model}/<path:object_id>/": STAFF for model in MODELS}
+MAY |= {
+    "admin/": STAFF,
+    "admin/login/": "",  # leads on to ours
+    "admin/logout/": STAFF,
+    "admin/password_change/": STAFF,
+    "admin/password_change/done/": STAFF,
+    "admin/autocomplete/": "",  # asks for a field, and then for the right to see what it offers
+    "admin/jsi18n/": STAFF,
+    "admin/r/<path:content_type_id>/<path:object_id>/": "EA",
+    "admin/^<app_label>/$": "NA",
+    "admin/(?P<url>.*)$": "",
+    "admin/accounts/user/person/": "A",
+    "admin/accounts/user/person/erase/": "A",
+    "admin/accounts/user/<id>/password/": "A",
+    "admin/comments/comment/<int:pk>/decide/": "MA",
+    "admin/articles/article/<int:pk>/step/<slug:name>/": "EA",
+    "admin/articles/article/<int:pk>/preview/": "EA",
+    "admin/articles/image/pick/": "WERA",
+    "admin/newsletters/issue/<path:object_id>/preview/": "NA",
+    "admin/newsletters/issue/<path:object_id>/test/": "NA",
+    "admin/newsletters/issue/<path:object_id>/send/": "NA",
+}
+MAY |= dict.fromkeys(
+    [
+        *("", "articles/", "articles/feed.xml", "articles/<slug:slug>/", "articles/<slug:slug>/rate/"),
+        *("topics/", "topics/<slug:slug>/", "topics/<slug:slug>/feed.xml", "writers/<slug:slug>/", "me/"),
+        *("comments/threads/<int:thread_id>/add/", "comments/<int:pk>/", "comments/<int:pk>/replies/"),
+        *("captcha/new/", "captcha/<str:key>/picture/", "captcha/<str:key>/sound/"),
+        *("questions/", "questions/ask/", "questions/<int:pk>-<slug:slug>/"),
+        *("newsletter/", "newsletter/topic/<int:pk>/", "newsletter/thanks/", "newsletter/read/<int:pk>/"),
+        *("<slug:slug>/", "<slug:slug>/versions/", "<slug:slug>/versions/<int:number>/"),
+        *("healthz", "robots.txt", "sitemap.xml", "sitemap-<section>.xml", "media/<path:name>"),
+        *("accounts/login/", "accounts/logout/", "accounts/signup/", "accounts/inactive/", "accounts/confirm-email/"),
+        *("accounts/password/reset/", "accounts/password/reset/done/", "accounts/password/reset/key/done/"),
+        # Whoever holds the signed link.
+        *("comments/own/<str:token>/", "comments/mail/<str:token>/", "newsletter/confirm/<str:token>/"),
+        *("newsletter/preferences/<str:token>/", "newsletter/stop/<str:token>/"),
+        r"accounts/^confirm-email/(?P<key>[-:\w]+)/$",
+        "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    ],
+    EVERYBODY,
+)
+MAY |= {f"accounts/{page}/": SIGNED_IN for page in ("email", "password/change", "reauthenticate", "2fa")}
+MAY |= {f"accounts/2fa/{page}/": SIGNED_IN for page in ("totp/activate", "webauthn", "webauthn/add")}
+
+MAY |= {f"accounts/2fa/webauthn/{page}/": SIGNED_IN for page in ("login", "reauthenticate")}
+MAY |= {f"accounts/2fa/webauthn/keys/<int:pk>/{page}/": SIGNED_IN for page in ("edit", "remove")}
+MAY |= {f"accounts/2fa/{page}/": SIGNED_IN for page in ("authenticate", "reauthenticate", "recovery-codes/generate")}
+MAY |= {"accounts/login/code/confirm/": SIGNED_IN, "accounts/password/set/": SIGNED_IN, "consent/": EVERYBODY}
+# Only with a second factor; nobody here has one.
+MAY |= {f"accounts/2fa/{page}/": "" for page in ("totp/deactivate", "recovery-codes", "recovery-codes/download")}
+
+
+@pytest.fixture
+def people(reader, writer, editor, reviewer, moderator, newsletter_editor, administrator):
+    staff = dict(zip(STAFF, [writer, editor, reviewer, moderator, newsletter_editor, administrator], strict=True))
+    return {"_": None, "r": reader, **staff}
+
+
+@pytest.fixture
+def unrendered(monkeypatch):
+    """Who gets through does not depend on what the page looks like."""
+    monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
+
+
+def gets_through(answer, pattern: str) -> bool:
+    """The page itself, or an answer to a form; not a refusal, and not the way to the log-in."""
+    assert answer.status_code < 500, pattern
+    if 300 <= answer.status_code < 400:
+        away = "/admin/" if pattern.startswith("admin/") else "/accounts/login/"
+        return not answer["Location"].startswith(("/admin/login/", "/accounts/login/")) and answer["Location"] != away
+    return answer.status_code not in {401, 403, 404, 405}
+
+
+@pytest.mark.django_db
+def test_every_address_says_who_may():
+    assert set(patterns()) == set(MAY)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_who_may_open_what(who, client, people, unrendered):
+    addresses = visit(client, people[who])
+
+    through = {p for p, address in addresses.items() if gets_through(asked(client, people[who], address), p)}
+
+    assert sorted(p for p in through if who not in MAY[p]) == [], "may, and should not"
+    assert sorted(p for p in addresses if p not in through and who in MAY[p]) == [], "may not, and should"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_who_may_not_open_it_may_not_send_anything_there(who, client, people, unrendered):
+    addresses = visit(client, people[who])
+    before = contents()
+
+    for pattern in [pattern for pattern in addresses if who not in MAY[pattern]]:
+        assert not gets_through(client.post(addresses[pattern], {"post": "yes", "action": "erase"}), pattern)
+
+    assert contents() == before
+
+
+def asked(client, user, address: str):
+    """By GET, or by POST where that is all there is."""
+    answer = client.get(address)
+    if answer.status_code == 405:
+        answer = client.post(address)
+        if user:  # she may have logged out
+            client.force_login(user)
+    return answer
+
+
+def visit(client, user) -> dict[str, str]:
+    """The address of each pattern, in a world of its own; somebody is logged in."""
+    world = World()
+    if user:
+        client.force_login(user)
+    return {pattern: world.address(pattern) for pattern in sorted(set(patterns()) & set(MAY))}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["_", "A"], ids=["a stranger", "the administrator"])
+def test_looking_changes_nothing(who, client, people):
+    addresses = visit(client, people[who])
+    before = contents()
+
+    for address in addresses.values():
+        client.get(address)
+        client.head(address)
+
+    assert contents() == before
+
+
+@pytest.mark.django_db
+def test_looking_at_an_empty_site_makes_nothing(client, administrator):
+    client.force_login(administrator)
+    before = contents()
+
+    for page in ("", "pages/sitesettings/", "pages/sitesettings/1/change/", "articles/frontpage/1/change/"):
+        client.get(f"/admin/{page}")
+
+    assert contents() == before
