@@ -7,9 +7,13 @@ from typing import Any, cast
 from csp.constants import NONCE
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
@@ -72,6 +76,16 @@ class WellreadAdminSite(AdminSite):
         sections.sort(key=lambda section: not section.alarm)
         done = [section for section in sections if not section.count and not section.alarm]
         return super().index(request, {"sections": sections, "done": done, **(extra_context or {})})
+
+    def login(self, request, extra_context=None):
+        """Nobody logs in here, not even over somebody who is: the account pages ask for the second factor and count."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(
+            request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"), reverse("account_login")
+        )
 
     def password_change(self, request, extra_context=None):
         """The account pages ask for the second factor and count the tries; the admin's own form does neither."""

@@ -1,6 +1,5 @@
 """Where each part of the site begins. An app's own urls.py says what follows."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.sitemaps.views import index as sitemap_index
 from django.contrib.sitemaps.views import sitemap
@@ -12,9 +11,6 @@ from edge.health import healthz
 from edge.media import serve
 from pages.sitemaps import PageSitemap
 from questions.sitemaps import QuestionSitemap
-
-# The admin's own log-in knows no second factor and no rate limit; allauth's does.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 SITEMAPS = {"articles": ArticleSitemap, "topics": TopicSitemap, "questions": QuestionSitemap, "pages": PageSitemap}
 
