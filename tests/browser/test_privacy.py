@@ -106,12 +106,12 @@ def test_global_privacy_control_is_a_refusal(visit, walk):
 def test_after_accepting_only_pages_about_no_topic_load_the_pixel(visit, walk):
     page = visit()
     page.route(PIXEL, lambda route: route.fulfill(body=GIF, content_type="image/gif"))
-    with page.expect_request(PIXEL):
+    with page.expect_response(PIXEL):
         choose(page, "Accept")
 
     assert walk(page, ABOUT_TOPICS) == []
     for path in ABOUT_NO_TOPIC:
-        with page.expect_request(PIXEL):
+        with page.expect_response(PIXEL):
             page.goto(path)
 
 
