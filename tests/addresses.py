@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailConfirmationHMAC
@@ -10,6 +11,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.urls import get_resolver
+from django.utils import timezone
 
 from articles.models import Article, Background, FrontPage
 from comments.captcha import new_key
@@ -64,8 +66,10 @@ class World:
         create_image()  # in no article, so it can be deleted
         self.article = create_article(slug="an-article", published=True)
         Background.objects.create(topic=self.article.topic, key="k", question="What?", answer="That.")
-        self.comment = create_comment(thread=self.article.thread, status="approved", email="somebody@example.net")
-        create_comment(parent=self.comment, status="approved")
+        # Long ago, so that pages show a date and no "3 seconds ago".
+        old = {"status": "approved", "created_at": timezone.now() - timedelta(days=30)}
+        self.comment = create_comment(thread=self.article.thread, email="somebody@example.net", **old)
+        create_comment(parent=self.comment, **old)
         self.waiting = create_comment(thread=self.article.thread, author=self.user)
         self.waiting.decisions.create(version=1, outcome=Comment.Status.PENDING)
         self.question = self._question()

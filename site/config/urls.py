@@ -9,20 +9,22 @@ from django.views.decorators.cache import cache_control
 from articles.sitemaps import ArticleSitemap, TopicSitemap
 from edge.health import healthz
 from edge.media import serve
+from edge.pagecache import at_our_address
 from pages.sitemaps import PageSitemap
 from questions.sitemaps import QuestionSitemap
 
 SITEMAPS = {"articles": ArticleSitemap, "topics": TopicSitemap, "questions": QuestionSitemap, "pages": PageSitemap}
+kept_an_hour = cache_control(public=True, s_maxage=3600)
 
 urlpatterns = [
     path("healthz", healthz),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("media/<path:name>", serve, name="media"),
-    path("sitemap.xml", cache_control(public=True, s_maxage=3600)(sitemap_index), {"sitemaps": SITEMAPS}),
+    path("sitemap.xml", kept_an_hour(at_our_address(sitemap_index)), {"sitemaps": SITEMAPS}),
     path(
         "sitemap-<section>.xml",
-        cache_control(public=True, s_maxage=3600)(sitemap),
+        kept_an_hour(at_our_address(sitemap)),
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),

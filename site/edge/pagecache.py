@@ -4,7 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -12,6 +14,20 @@ from django.utils.http import quote_etag
 # A shared cache keeps a page this long and may serve it stale while it asks again; a browser always asks.
 SHARED_SECONDS = 60
 STALE_SECONDS = 600
+
+
+def at_our_address(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For what names whole addresses and is kept for others: they begin with BASE_URL, whatever host was asked for.
+
+    `Host: wellread.example:666` is the right host to Django, and would be kept in the feed of everybody.
+    """
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.META["HTTP_HOST"] = urlsplit(settings.BASE_URL).netloc
+        return view(request, *args, **kwargs)
+
+    return wrapper
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from articles.models import Article, FrontPage
@@ -50,7 +51,7 @@ def test_what_is_published_stands_in_every_list(client):
     for address in everywhere(article):
         if "reviewed" not in address and address not in {"/topics/", "/sitemap-articles.xml"}:
             assert "A title" in text(client, address), address
-    assert f"<loc>http://testserver{article.get_absolute_url()}</loc>" in text(client, "/sitemap-articles.xml")
+    assert f"<loc>{settings.BASE_URL}{article.get_absolute_url()}</loc>" in text(client, "/sitemap-articles.xml")
 
 
 def test_the_editor_chooses_what_leads(client):
@@ -162,7 +163,7 @@ def test_a_feed_names_author_and_dates(client):
 
     assert f"<name>{article.writers.get().name}</name>" in feed
     assert "<published>" in feed
-    assert f'href="http://testserver{article.get_absolute_url()}"' in feed
+    assert f'href="{settings.BASE_URL}{article.get_absolute_url()}"' in feed
 
 
 def test_a_feed_stays_a_feed_whatever_a_text_holds(client):
