@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Site, Visit
-from tests.browser.places import PUBLIC, addresses, admin_paths
+from tests.browser.places import MORE, PUBLIC, addresses, admin_paths
 
 pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="the checker needs a Java runtime")
 STAFF = ["writer", "editor", "moderator", "newsletter"]
@@ -45,7 +45,7 @@ def test_every_page_is_valid(site, visit, tmp_path):
 
 def pages(site: Site, visit: Visit) -> Iterator[tuple[str, str]]:
     page = visit()
-    for path in [*PUBLIC, *addresses(site).values()]:
+    for path in [*PUBLIC, *MORE, *addresses(site).values()]:
         yield path, page.request.get(path).text()
     for path in [addresses(site)["add"], addresses(site)["follow"], "/questions/ask/", "/newsletter/"]:
         answer = page.request.post(path, form={"email": "no address"}, headers={"Origin": site.url})
