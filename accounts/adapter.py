@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
@@ -20,6 +21,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         request = allauth_context.request
+        if template_prefix.endswith("account_already_exists"):
+            make_password(get_random_string(12))  # a new account takes this long: the clock must not tell them apart
         site = SiteSettings.current()
         current_site = SimpleNamespace(name=site.name, domain=urlsplit(settings.BASE_URL).netloc)
         mail = self.render_mail(

@@ -32,6 +32,16 @@ def test_signing_up_with_a_known_address_tells_a_stranger_nothing(client):
     assert User.objects.count() == 1
 
 
+def test_signing_up_takes_as_long_for_a_known_address(client, monkeypatch):
+    hashed = []
+    monkeypatch.setattr("accounts.adapter.make_password", hashed.append)
+    create_user(email="rosa@example.net")
+
+    client.post("/accounts/signup/", SIGN_UP)
+
+    assert hashed
+
+
 def test_an_address_is_one_address_in_any_case(client):
     create_user(email="rosa@example.net")
 
