@@ -84,3 +84,10 @@ def test_a_question_caught_by_the_trap_is_spam():
 
     assert Comment.objects.get().status == Comment.Status.SPAM
     assert not Question.objects.get().is_public
+
+
+def test_a_question_that_waits_does_not_show_by_the_topics_on_offer(client):
+    topic = create_topic(name="A rare illness")
+    ask(topic=topic.slug)
+
+    assert "A rare illness" not in client.get("/questions/ask/").content.decode()
