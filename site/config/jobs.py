@@ -10,6 +10,7 @@ from accounts.people import apply_policy
 from articles.pictures import make_due_renditions
 from articles.publishing import publish_due
 from comments.captcha import forget_expired
+from edge.limits import forget_expired as forget_counters
 from edge.mail import send_due_letters
 from newsletters.sending import copy_due_issues
 from newsletters.subscribing import write_due_confirmations
@@ -37,6 +38,7 @@ JOBS = [
     Job("issues", 5, copy_due_issues),
     Job("confirmations", 600, write_due_confirmations),
     Job("captcha", 3600, forget_expired),
+    Job("counters", 3600, forget_counters),
     Job("personal data", DAY, apply_policy),
     Job("sessions", DAY, clear_sessions),
 ]

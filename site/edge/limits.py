@@ -3,7 +3,9 @@
 import time
 
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest
+from django.utils import timezone
 
 from edge.network import network_key
 
@@ -19,3 +21,11 @@ def allow(request: HttpRequest, name: str, *, limit: int, seconds: int) -> bool:
     count = cache.get(key, 0) + 1
     cache.set(key, count, timeout=seconds + 5)
     return count <= limit
+
+
+def forget_expired() -> int:
+    """Deletes what no window counts any more; returns how much. Django leaves it in the table until that is full."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cache WHERE expires < %s", [now])
+        return int(cursor.rowcount)

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.encoding import punycode
 
 POLICY_FILE = Path(__file__).with_name("personal_data.toml")
 # Every model of ours needs a rule; of others, those that hold an e-mail address or point at a person.
@@ -55,8 +57,13 @@ class Rule:
     def rows_about(self, email: str) -> models.QuerySet[Any]:
         """Rows that hold something about this address; none when the rule cannot find by address."""
         about = models.Q(pk__in=[])
-        for lookup in self.find:
-            about |= models.Q(**{f"{lookup}__iexact": email})
+        local, _at, domain = email.rpartition("@")
+        try:
+            spellings = {email, f"{local}@{punycode(domain)}"}  # mail goes to the ASCII form of a domain
+        except UnicodeError:
+            spellings = {email}
+        for lookup, spelling in product(self.find, spellings):
+            about |= models.Q(**{f"{lookup}__iexact": spelling})
         return self.model_class._base_manager.filter(about)
 
     def blanks(self, names: Sequence[str] = ()) -> dict[str, Any]:

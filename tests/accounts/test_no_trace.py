@@ -92,3 +92,14 @@ def test_the_words_of_a_letter_that_could_not_leave_are_forgotten_after_a_month(
     apply_policy()
 
     assert Letter.objects.get().text == ""
+
+
+@pytest.mark.django_db
+def test_an_address_is_found_in_either_spelling_of_its_domain():
+    create_comment(email="rosa@exämple.net", body="wordsqq")
+    create_subscriber(email="rosa@xn--exmple-cua.net")
+
+    erase("rosa@exämple.net")
+
+    assert list(traces()) == []
+    assert not Subscriber.objects.exists()

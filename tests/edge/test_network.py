@@ -1,7 +1,9 @@
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import RequestFactory
 
-from edge.limits import allow
+from edge.limits import allow, forget_expired
 from edge.network import client_address, network_key, network_of
 
 
@@ -65,3 +67,15 @@ def test_another_network_has_its_own_count(db):
         allow(request_from("203.0.113.9"), "y", limit=2, seconds=60)
 
     assert allow(request_from("198.51.100.1"), "y", limit=2, seconds=60)
+
+
+@pytest.mark.django_db
+def test_what_was_counted_is_forgotten_when_its_time_is_over():
+    cache.set("limit:old", 3, timeout=-5)
+    cache.set("limit:running", 1, timeout=60)
+
+    forget_expired()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM cache")
+        assert [key for (key,) in cursor.fetchall() if "limit:" in key] == [":1:limit:running"]
