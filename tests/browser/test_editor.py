@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from tests.browser.checks import watch
 from tests.browser.steps import picture
 
+pytestmark = pytest.mark.once
+
 AREA = ".ProseMirror[contenteditable]"
 # What the clipboard holds when somebody copies from these programs.
 GOOGLE_DOCS = (

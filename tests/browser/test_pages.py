@@ -5,6 +5,8 @@ import pytest
 from tests.browser.checks import look_at, watch
 from tests.browser.places import admin_paths, public_pages
 
+pytestmark = pytest.mark.once
+
 
 def test_public_pages_hold_what_we_promise(site, visit):
     page = visit()

@@ -1,10 +1,13 @@
 """People who work here can log in with a passkey, under the admin's strict policy."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from config.demo.load import PASSWORD
 from tests.browser.checks import watch
 from tests.browser.conftest import log_in
+
+pytestmark = pytest.mark.once
 
 WHO = "kwame@example.org"
 AUTHENTICATOR = {

@@ -6,6 +6,8 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.places import ARTICLE, TOPIC
 from tests.browser.steps import send
 
+pytestmark = pytest.mark.once
+
 PIXEL = "https://pixel.example/p.gif"
 GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 ABOUT_NO_TOPIC = ["/", "/about/", "/privacy/"]

@@ -11,7 +11,10 @@ import pytest
 from tests.browser.conftest import Site, Visit
 from tests.browser.places import MORE, PUBLIC, addresses, admin_paths
 
-pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="the checker needs a Java runtime")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(not shutil.which("java"), reason="the checker needs a Java runtime"),
+]
 STAFF = ["writer", "editor", "moderator", "newsletter"]
 
 # Not ours to mend, and all of it in the admin only.
