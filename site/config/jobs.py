@@ -30,11 +30,16 @@ def clear_sessions() -> None:
     call_command("clearsessions")
 
 
+def make_a_rendition() -> int:
+    """One picture a look: letters must not wait for pictures, nor a worker that is told to stop."""
+    return make_due_renditions(limit=1)
+
+
 JOBS = [
     Job("letters", 1, send_due_letters),
-    Job("renditions", 2, make_due_renditions),
+    Job("renditions", 2, make_a_rendition),
     Job("publish", 5, publish_due),
-    Job("updates", 15, write_due_updates),
+    Job("updates", 5, write_due_updates),
     Job("issues", 5, copy_due_issues),
     Job("confirmations", 600, write_due_confirmations),
     Job("captcha", 3600, forget_expired),

@@ -92,7 +92,7 @@ for model in (Update, Delivery, Letter, FannedOut, Issue, Subscriber, Article, T
 """
 
 
-def side_by_side(machine: Machine, code: str, workers: int = 3) -> list[str]:
+def side_by_side(machine: Machine, code: str, workers: int = 2) -> list[str]:
     """All workers are up before the first begins."""
     processes = [machine.start(f"print('up', flush=True); input()\n{code}") for _ in range(workers)]
     for process in processes:
@@ -151,7 +151,7 @@ def test_a_worker_killed_while_sending_never_sends_twice(machine, smtp):
     smtp.mails.clear()
     smtp.seconds = 0.3
     machine.run(letters(12))
-    for _ in range(3):
+    for _ in range(2):
         before = len(smtp.mails)
         worker = machine.start("send_due_letters()")
         while len(smtp.mails) == before and worker.poll() is None:
