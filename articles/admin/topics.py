@@ -36,6 +36,10 @@ class TopicAdmin(WritingAdmin):
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ["name"]}
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        may_write = request.user.has_perm("articles.add_article")
+        return super().change_view(request, object_id, form_url, {"may_write": may_write, **(extra_context or {})})
+
     def save_model(self, request, obj, form, change):
         if "guide" in form.changed_data:
             obj.guide_updated_at = timezone.now()

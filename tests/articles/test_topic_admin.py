@@ -98,3 +98,21 @@ def test_a_writer_does_not_steer_the_front_page(client, writer):
     client.force_login(writer)
 
     assert client.get(reverse("admin:articles_frontpage_change", args=[1])).status_code == 403
+
+
+def test_a_writer_without_javascript_begins_at_her_topic(client, writer):
+    topic = create_topic()
+    client.force_login(writer)
+
+    page = client.get(f"/admin/articles/topic/{topic.pk}/change/").content.decode()
+
+    assert f"/admin/articles/article/add/?topic={topic.pk}" in page
+
+
+def test_a_moderator_is_not_invited_to_write(client, moderator):
+    topic = create_topic()
+    client.force_login(moderator)
+
+    assert (
+        "/admin/articles/article/add/" not in client.get(f"/admin/articles/topic/{topic.pk}/change/").content.decode()
+    )
