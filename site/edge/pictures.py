@@ -51,9 +51,10 @@ def encode(picture: Image.Image, width: int, image_format: str = "WEBP") -> byte
         picture = picture.resize(
             (width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS
         )
-    quality = {"WEBP": 82, "AVIF": 62, "JPEG": 82}[image_format]
+    # AVIF at speed 8 takes a third of the time of its default, for a tenth more bytes (measured on drawings).
+    how = {"WEBP": {"quality": 82}, "AVIF": {"quality": 62, "speed": 8}, "JPEG": {"quality": 82}}[image_format]
     out = BytesIO()
-    picture.save(out, image_format, quality=quality)
+    picture.save(out, image_format, **how)
     return out.getvalue()
 
 

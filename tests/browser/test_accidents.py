@@ -120,6 +120,7 @@ def test_a_draft_waits_for_its_writer_until_it_is_posted(visit):
     fill_form(page, "A whole thought")
     steps.send(page, "Post comment")
     expect(page.locator("main")).to_contain_text("Thank you. A moderator reads")
+    page.wait_for_load_state("load")  # the page's script forgets the draft, and scripts run before this
     page.goto(ADD)
     expect(button(page)).to_be_visible()
     expect(page.get_by_role("button", name="Put my text back")).to_have_count(0)
