@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def main() -> int:
     arguments = sys.argv[1:] or ["--numprocesses", "2", "--dist", "loadfile"]
     failed = run("SQLite", arguments, database_url="")
-    # What a page looks like does not depend on the database below it.
+    # Looks, and accidents between browser and server, do not depend on the database; the journeys run on both.
     arguments = [*arguments, "-m", "not once"]
     if url := os.environ.get("DATABASE_URL"):
         return failed | run("PostgreSQL", arguments, database_url=url)

@@ -13,6 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import steps
 from tests.browser.conftest import Site
 
+pytestmark = pytest.mark.once
+
 ARTICLE = "/articles/migraine-is-not-just-a-headache/"
 THREAD = 2
 ADD = f"/comments/threads/{THREAD}/add/"
