@@ -22,7 +22,7 @@ run: $(VENV)/.ready ## Start the site and its worker: PORT=8000 DATA=var
 test: $(VENV)/.ready-dev ## Run every test, on SQLite and on PostgreSQL: ARGS='-k rating'
 	@$(BIN)/python -m tests $(ARGS)
 
-check: $(VENV)/.ready-dev ## Lint, types, migrations, translations of templates: what a commit must pass
+check: $(VENV)/.ready-dev ## Lint, types, migrations, system checks: what a commit must pass
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy accounts articles comments newsletters questions site
