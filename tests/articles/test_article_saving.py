@@ -1,0 +1,234 @@
+import pytest
+
+from articles.models import Article, FormerAddress, Reference
+from articles.revisions import record
+from tests.articles.article_form import form_data, url
+from tests.factories import create_article
+
+
+def test_a_save_leaves_the_status_alone_whatever_happens_meanwhile(client, editor, monkeypatch):
+    article = create_article(status="approved")
+    client.force_login(editor)
+    from articles.admin.articles import ArticleAdmin
+
+    save = ArticleAdmin.save_model
+
+    def publish_first(self, *args):
+        Article.objects.filter(pk=article.pk).update(status="submitted")
+        save(self, *args)
+
+    monkeypatch.setattr(ArticleAdmin, "save_model", publish_first)
+    client.post(url("change", article.pk), form_data(article, title="Other"))
+
+    article.refresh_from_db()
+    assert (article.title, article.status) == ("Other", "submitted")
+
+
+def test_saving_and_submitting_is_one_button(client, writer, draft):
+    client.force_login(writer)
+
+    client.post(url("change", draft.pk), form_data(draft, body="<p>Last words.</p>", _step="submit"))
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.body) == ("submitted", "<p>Last words.</p>")
+    assert draft.events.get().revision == draft.latest_revision
+
+
+def test_an_unfinished_draft_is_saved_though_it_cannot_be_submitted(client, writer, draft):
+    client.force_login(writer)
+
+    response = client.post(
+        url("change", draft.pk), form_data(draft, title="Kept", body="", _step="submit"), follow=True
+    )
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.title) == ("draft", "Kept")
+    assert "Still missing: the text." in response.content.decode()
+
+
+def test_a_stale_save_overwrites_nothing_and_loses_nothing(client, writer, editor, draft):
+    stale = form_data(draft, summary="What Nadia typed", body="<p>Nadia’s long text.</p>")
+    client.force_login(editor)
+    client.post(url("change", draft.pk), form_data(draft, summary="What Edda typed"))
+    client.force_login(writer)
+
+    response = client.post(url("change", draft.pk), stale)
+
+    page = response.content.decode()
+    draft.refresh_from_db()
+    assert response.status_code == 200
+    assert draft.summary == "What Edda typed"
+    assert "Edda saved this article while you were writing" in page
+    assert "What Nadia typed" in page
+    assert "Nadia’s long text." in page
+    assert "What Edda typed" in page
+
+
+def test_after_a_conflict_her_text_goes_on_top_only_when_she_says_so(client, writer, editor, draft):
+    stale = form_data(draft, summary="What Nadia typed")
+    draft.summary = "What Edda typed"
+    draft.save()
+    record(draft, editor)
+    client.force_login(writer)
+
+    client.post(url("change", draft.pk), stale)
+    client.post(url("change", draft.pk), {**stale, "overwrite": draft.edition})
+
+    draft.refresh_from_db()
+    assert draft.summary == "What Nadia typed"
+    assert [revision.content["summary"] for revision in draft.revisions.all()][:2] == [
+        "What Nadia typed",
+        "What Edda typed",
+    ]
+
+
+def test_agreeing_to_overwrite_one_version_does_not_overwrite_the_next(client, writer, editor, draft):
+    stale = form_data(draft, summary="What Nadia typed")
+    for words in ("First", "Second"):
+        draft.summary = words
+        draft.save()
+        record(draft, editor)
+    client.force_login(writer)
+
+    client.post(url("change", draft.pk), {**stale, "overwrite": draft.edition - 1})
+
+    draft.refresh_from_db()
+    assert draft.summary == "Second"
+
+
+def test_text_typed_into_an_article_that_was_submitted_meanwhile_comes_back(client, writer, draft):
+    data = form_data(draft, body="<p>A last thought.</p>", key_points="One")
+    draft.submit(by=writer)
+    client.force_login(writer)
+
+    response = client.post(url("change", draft.pk), data)
+
+    draft.refresh_from_db()
+    assert response.status_code == 403
+    assert "A last thought." in response.content.decode()
+    assert "submitted now and cannot be changed" in response.content.decode()
+    assert "last thought" not in draft.body
+
+
+@pytest.mark.parametrize("name", ["add", "change"])
+def test_text_typed_before_the_session_ended_comes_back(client, writer, draft, name):
+    response = client.post(
+        url(name, *([draft.pk] if name == "change" else [])), form_data(draft, get_help="Call & shout <now>")
+    )
+
+    assert response.status_code == 401
+    assert "Call &amp; shout &lt;now&gt;" in response.content.decode()
+
+
+def test_a_form_whose_token_has_grown_old_gives_every_word_back(writer, draft):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(writer)
+
+    response = client.post(
+        url("change", draft.pk),
+        form_data(draft, body="<p>An hour.</p>", key_points="A point", references=[{"text": "A source"}]),
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert [words for words in ("An hour.", "A point", "A source") if words not in page] == []
+
+
+def test_a_text_of_unlikely_length_is_refused_and_kept(client, writer, draft):
+    client.force_login(writer)
+
+    response = client.post(url("change", draft.pk), form_data(draft, body=f"<p>{'long ' * 70_000}</p>"))
+
+    assert "is the most an article can hold" in response.content.decode()
+    assert response.content.count(b"long ") >= 70_000
+
+
+@pytest.mark.parametrize(
+    "words", ["\x00", "<script>alert(1)</script>", "{{ 7|add:7 }}", "\u202e", "🌿" * 100, "%s' OR 1=1 --"]
+)
+def test_hostile_words_in_every_field_end_in_a_page_and_run_nothing(client, writer, draft, words):
+    client.force_login(writer)
+    fields = dict.fromkeys(["title", "slug", "summary", "body", "key_points", "get_help"], words)
+
+    response = client.post(
+        url("change", draft.pk), form_data(draft, references=[dict.fromkeys(["text", "url", "doi"], words)], **fields)
+    )
+
+    assert response.status_code == 200
+    assert "<script>alert" not in response.content.decode()
+
+
+def test_hostile_html_in_the_text_is_cleaned_and_the_page_of_it_is_harmless(client, writer, draft):
+    client.force_login(writer)
+    hostile = (
+        '<p onclick="x()">Hi</p><script>alert(1)</script><a href="javascript:x()">a</a><img src="//evil.example/a.png">'
+    )
+
+    client.post(url("change", draft.pk), form_data(draft, body=hostile, key_points="<script>alert(1)</script>"))
+
+    draft.refresh_from_db()
+    assert "Hi" in draft.body
+    assert not [bad for bad in ("script", "onclick", "evil") if bad in draft.body + draft.body_html]
+    assert "<script>alert" not in client.get(url("preview", draft.pk)).content.decode()
+
+
+# --- Addresses and sources ---------------------------------------------------------------------------------------
+
+
+def test_a_new_address_leads_readers_of_the_old_one_on(client, editor):
+    article = create_article(slug="old")
+    article.publish(by=editor)
+    client.force_login(editor)
+
+    client.post(url("change", article.pk), form_data(article, slug="new"))
+
+    assert FormerAddress.objects.get().path == "/articles/old/"
+    assert client.get("/articles/old/").headers["Location"] == "/articles/new/"
+
+
+def test_sources_get_their_numbers_by_themselves(client, writer, draft):
+    client.force_login(writer)
+
+    client.post(url("change", draft.pk), form_data(draft, references=[{"text": "First"}, {"text": "Second"}]))
+
+    assert list(draft.references.values_list("number", "text")) == [(1, "First"), (2, "Second")]
+
+
+def test_sources_can_trade_numbers_and_keep_them_when_one_goes(client, writer, draft):
+    first, second, third = (
+        Reference.objects.create(article=draft, number=n, text=f"Source {n}", doi="https") for n in (1, 2, 3)
+    )
+    record(draft, writer)
+    client.force_login(writer)
+    rows = [
+        {"id": first.pk, "place": 3, "text": "Source 1", "doi": "doi:10.1/x"},
+        {"id": second.pk, "place": 2, "text": "Source 2", "DELETE": "on"},
+        {"id": third.pk, "place": 1, "text": "Source 3"},
+        {"place": "", "text": "New"},
+    ]
+
+    client.post(url("change", draft.pk), form_data(draft, references=rows))
+
+    assert list(draft.references.values_list("number", "text")) == [(1, "Source 3"), (3, "Source 1"), (4, "New")]
+    assert draft.references.get(number=3).link == "https://doi.org/10.1/x"
+
+
+def test_two_sources_with_one_number_are_refused_in_words(client, writer, draft):
+    client.force_login(writer)
+
+    response = client.post(
+        url("change", draft.pk), form_data(draft, references=[{"place": 1, "text": "A"}, {"place": 1, "text": "B"}])
+    )
+
+    assert "Another source already has this number." in response.content.decode()
+    assert not Reference.objects.exists()
+
+
+def test_a_marker_without_a_source_is_mentioned(client, writer, draft):
+    client.force_login(writer)
+
+    response = client.post(url("change", draft.pk), form_data(draft, body="<p>Known [7].</p>"), follow=True)
+
+    assert "points at [7]" in response.content.decode()
