@@ -62,11 +62,15 @@ def write(thread: Thread, entry: Entry, writers: dict[str, Writer], parent: Comm
         body=entry["body"],
         terms=Page.objects.get(slug="terms").current,
         created_at=written_at,
-        signals=[signal.as_json() for signal in look_at(Writing(entry["body"], is_first=writer is None))],
+        signals=[signal.as_json() for signal in look_at(Writing(entry["body"], is_first=is_new(entry)))],
     )
     comment.versions.create(number=1, body=comment.body, signals=comment.signals, created_at=written_at)
     decide(comment, entry)
     return comment
+
+
+def is_new(entry: Entry) -> bool:
+    return not Comment.objects.filter(email=entry["email"], status=Comment.Status.APPROVED).exists()
 
 
 def decide(comment: Comment, entry: Entry) -> None:
