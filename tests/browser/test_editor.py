@@ -96,7 +96,9 @@ def test_a_picture_from_the_library_brings_its_words(writing):
     library.locator("#id_alt").fill("A closed eyelid")
     library.locator("#id_caption").fill("Drawn in May")
     library.get_by_role("button", name="Add").click()
-    library.locator(".pictures .new button").click()
+    # The choice closes the window that the click would wait for, so the click comes a moment later.
+    with library.expect_event("close"):
+        library.evaluate("setTimeout(() => document.querySelector('.pictures .new button').click(), 100)")
     dialog = writing.get_by_role("dialog")
 
     expect(dialog.locator("input[name=altText]")).to_have_value("A closed eyelid")
