@@ -40,8 +40,10 @@ ROLES: dict[str, list[str]] = {
     ],
     "Moderator": [
         "comments.moderate_comment",
-        "comments.view_(comment|decision|thread|version)",
-        "comments.change_thread",
+        "comments.sanction_person",
+        "comments.view_(comment|decision|thread|version|sanction|report|appeal|batch|raid)",
+        "comments.(add|change|delete|view)_(wordrule|replytemplate)",
+        "comments.(change|view)_(thread|houserules|housewording)",
         "questions.(change|view)_question",
         "articles.view_(article|topic)",
     ],

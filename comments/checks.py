@@ -18,6 +18,8 @@ OLD_SECONDS = 24 * 3600
 LONG = 3000  # characters
 MANY_FROM_NETWORK = 3  # in ten minutes
 SHOUTING_LETTERS = 20
+# Signals of rules that people set up; what they catch has a queue of its own.
+RULES = {"blocked", "suspect", "sanction", "raid", "outside"}
 LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"']{3,200}", re.IGNORECASE)
 
 

@@ -17,7 +17,7 @@ from edge.mail import write_letter
 from edge.models import Letter
 
 if TYPE_CHECKING:
-    from comments.models import Comment
+    from comments.models import Comment, Decision
 
 MOST_A_DAY = 5
 KINDS = ("reply:", "online:")
@@ -29,6 +29,12 @@ def write_about(comment: "Comment") -> None:
     write_online(comment)
     if answered := answered_by(comment):
         write_reply(comment, answered)
+
+
+def withdraw(comment: "Comment", decision: "Decision") -> None:
+    """A decision was taken back: what it wrote and what has not left yet does not leave."""
+    keys = [f"online:{comment.pk}", f"reply:{comment.pk}", f"decision:{decision.pk}"]
+    Letter.objects.filter(key__in=keys, status=Letter.Status.WAITING).delete()
 
 
 def answered_by(comment: "Comment") -> "Comment | None":

@@ -126,7 +126,7 @@ def test_a_moderator_makes_no_page_public_and_writes_no_words(client, moderator)
     thread = create_thread(is_public=False)
     comment = create_comment(thread=thread)
 
-    change(client, moderator, thread, {"is_public": "on", "title": "Other", "is_open": "on", "policy": "before"})
+    change(client, moderator, thread, {"is_public": "on", "title": "Other", "mode": "open"})
     change(client, moderator, comment, {"body": "Other", "status": "approved"})
 
     assert (Thread.objects.get().is_public, Thread.objects.get().title) == (False, "A page")

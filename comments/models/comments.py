@@ -1,7 +1,6 @@
-from datetime import timedelta
-from typing import Any, Self
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Upper
 from django.db.models.lookups import Exact
@@ -12,12 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
 from comments import notices
-from comments.checks import Signal, Writing, look_at, verdict
+from comments.checks import RULES, Signal, Writing, look_at, verdict
+from comments.models.record import Decision, State, Status, Version
+from comments.models.reports import Report
 from comments.shown import as_html
+
+if TYPE_CHECKING:
+    from comments.models.work import Batch
 
 # Replies deeper than this hang on the last level: a phone has no room for more.
 MAX_DEPTH = 3
-EDIT_MINUTES = 15
+EDIT_HOURS = 24
+UNDO_MINUTES = 10
 TEN_MINUTES = timedelta(minutes=10)
 # Signals of how it was sent, not of what it says: an edit does not take them back.
 SENDING = {"trap", "fast", "old_form"}
@@ -42,6 +47,18 @@ class NotReceived(Exception):
         self.why = why
 
 
+class Statement(TypedDict, total=False):
+    """What a decision says beside its reason; see Decision for each."""
+
+    explanation: str
+    ground: str
+    source: str
+    machine_found: bool
+    territory: str
+    until: datetime | None
+    batch: "Batch | None"
+
+
 class AlreadyDecided(Exception):
     """Somebody else was faster, or the text has changed since it was read. `comment` is as it stands now."""
 
@@ -58,8 +75,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(opened, status=Comment.Status.APPROVED, thread__is_public=True)
 
     def waiting(self) -> Self:
-        """What a moderator has to read, oldest first."""
-        return self.filter(status=Comment.Status.PENDING).order_by("created_at", "id")
+        """What a moderator has to read, oldest first: new comments, and new texts of approved ones."""
+        return self.filter(waits_since__isnull=False).order_by("waits_since", "id")
 
     def by_person(self, comment: "Comment") -> Self:
         """Everything by the same person as far as we can tell: the account, else the e-mail address as typed."""
@@ -77,26 +94,16 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(form_key=form_key).first() if form_key else None
 
 
+WAITS = models.Q(waits_since__isnull=False)
+
+
 class Comment(models.Model):
     """The one kind of thing a reader writes: a comment, a reply, a question's text, an answer.
 
     Stored as typed, as plain text; escaped when shown.
     """
 
-    class Status(models.TextChoices):
-        PENDING = "pending", _("waiting")
-        APPROVED = "approved", _("approved")
-        REJECTED = "rejected", _("rejected")
-        SPAM = "spam", _("spam")
-        REMOVED = "removed", _("removed")
-
-    # The only legal moves; everything else is a mistake or a race.
-    MOVES = {
-        Status.APPROVED: {Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED},
-        Status.REJECTED: {Status.PENDING},
-        Status.SPAM: {Status.PENDING, Status.APPROVED, Status.REJECTED},
-        Status.REMOVED: {Status.APPROVED},
-    }
+    Status = Status
 
     thread = models.ForeignKey("Thread", models.CASCADE, related_name="comments", verbose_name=_("thread"))
     parent = models.ForeignKey(
@@ -111,6 +118,22 @@ class Comment(models.Model):
     body = models.TextField(_("text"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     version = models.PositiveIntegerField(_("version of the text"), default=1)
+    # A newer text of an approved comment, which nobody but moderators sees until it is approved.
+    waiting_version = models.PositiveIntegerField(_("version that waits"), null=True, blank=True)
+    # The columns that the desk's queues are filters over.
+    waits_since = models.DateTimeField(_("waits since"), null=True, blank=True)
+    priority = models.IntegerField(_("points"), default=0, help_text=_("The sum of what was noticed."))
+    is_held = models.BooleanField(_("held by a rule"), default=False)
+    is_crisis = models.BooleanField(_("somebody may be in danger"), default=False)
+    reported_at = models.DateTimeField(_("reported"), null=True, blank=True)
+    # A moderator has looked at a report of this version and found nothing: further reports are answered at once.
+    checked_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    cluster = models.ForeignKey(
+        "Cluster", models.SET_NULL, null=True, blank=True, related_name="comments", verbose_name=_("cluster")
+    )
+    # When the outside check is asked (again); null: it is not needed, or has answered.
+    outside_at = models.DateTimeField(null=True, blank=True, editable=False)
+    helpful_count = models.PositiveIntegerField(_("found helpful"), default=0)
     signals = models.JSONField(_("why it waits"), default=list, blank=True)
     network = models.CharField(_("network"), max_length=32, blank=True, editable=False)
     # One per rendered form: the same form sent twice makes one comment.
@@ -135,11 +158,38 @@ class Comment(models.Model):
                 condition=models.Q(parent=None, root=None, depth=0)
                 | models.Q(parent__isnull=False, root__isnull=False, depth__gt=0),
                 name="comments_reply_has_root",
-            )
+            ),
+            # What waits is in the queue, and what is in the queue waits.
+            models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(status="pending") | models.Q(waiting_version__isnull=False), waits_since__isnull=False
+                )
+                | models.Q(~models.Q(status="pending"), waiting_version=None, waits_since=None),
+                name="comments_waiting_waits",
+            ),
         ]
         indexes = [
             models.Index(fields=["thread", "status", "root", "id"], name="comments_page"),
-            models.Index(fields=["created_at", "id"], name="comments_waiting", condition=models.Q(status="pending")),
+            models.Index(
+                fields=["thread", "-helpful_count", "-id"],
+                name="comments_page_helpful",
+                condition=models.Q(status="approved", root=None),
+            ),
+            models.Index(fields=["waits_since", "id"], name="comments_waiting", condition=WAITS),
+            models.Index(fields=["-priority", "id"], name="comments_waiting_points", condition=WAITS),
+            models.Index(fields=["waits_since", "id"], name="comments_held", condition=WAITS & models.Q(is_held=True)),
+            models.Index(
+                fields=["waits_since", "id"], name="comments_crisis", condition=WAITS & models.Q(is_crisis=True)
+            ),
+            models.Index(fields=["cluster", "id"], name="comments_waiting_cluster", condition=WAITS),
+            models.Index(
+                fields=["reported_at", "id"], name="comments_reported", condition=models.Q(reported_at__isnull=False)
+            ),
+            models.Index(
+                fields=["-decided_at", "-id"], name="comments_decided", condition=models.Q(decided_at__isnull=False)
+            ),
+            models.Index(fields=["outside_at"], name="comments_outside", condition=models.Q(outside_at__isnull=False)),
+            models.Index(fields=["created_at"], name="comments_rate"),
             models.Index(fields=["thread", "created_at"], name="comments_thread_rate"),
             models.Index(fields=["network", "created_at"], name="comments_network_rate"),
             models.Index(Upper("email"), name="comments_email"),
@@ -148,39 +198,87 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return _("%(name)s on %(date)s") % {"name": self.name, "date": self.created_at.date()}
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and self.status == Status.PENDING and self.waits_since is None:
+            self.waits_since = self.created_at
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("comments:comment", args=[self.pk])
 
-    def approve(self, *, by: User | None, reason: str = "", note: str = "") -> "Decision":
+    def approve(self, *, by: User | None, reason: str = "", note: str = "", **statement: Unpack[Statement]) -> Decision:
         """Readers see it from now on, and the people who asked for it get a letter."""
         with transaction.atomic():
-            decision = self._decide(self.Status.APPROVED, by=by, reason=reason, note=note)
+            decision = self._decide(Status.APPROVED, by=by, reason=reason, note=note, **statement)
             notices.write_about(self)
         return decision
 
-    def reject(self, *, by: User | None, reason: str, note: str = "") -> "Decision":
-        return self._decide(self.Status.REJECTED, by=by, reason=reason, note=note)
+    def reject(self, *, by: User | None, reason: str, note: str = "", **statement: Unpack[Statement]) -> Decision:
+        return self._decide(Status.REJECTED, by=by, reason=reason, note=note, **statement)
 
-    def mark_as_spam(self, *, by: User | None, note: str = "") -> "Decision":
-        return self._decide(self.Status.SPAM, by=by, reason=Decision.Reason.SPAM, note=note)
+    def mark_as_spam(self, *, by: User | None, note: str = "", **statement: Unpack[Statement]) -> Decision:
+        return self._decide(Status.SPAM, by=by, reason=Decision.Reason.SPAM, note=note, **statement)
 
-    def remove(self, *, by: User | None, reason: str, note: str = "") -> "Decision":
-        return self._decide(self.Status.REMOVED, by=by, reason=reason, note=note)
+    def remove(self, *, by: User | None, reason: str, note: str = "", **statement: Unpack[Statement]) -> Decision:
+        return self._decide(Status.REMOVED, by=by, reason=reason, note=note, **statement)
 
-    def revise(self, *, body: str) -> "Version":
-        """The writer's own new wording, while it waits and for some minutes; the same checks look at it.
+    def keep(self, *, by: User, note: str = "", **statement: Unpack[Statement]) -> Decision:
+        """Reported, looked at, and fine: it stays, and this text is not reported again."""
+        state = self.state
+        if not self.is_public:
+            raise AlreadyDecided(Comment.objects.get(pk=self.pk))
+        with transaction.atomic():
+            self._move(state, checked_version=self.version)
+            return self._write(
+                Status.APPROVED, version=self.version, before=state, by=by, reason="", note=note, **statement
+            )
 
+    def undo(self, decision: Decision, *, by: User) -> Decision:
+        """Takes the last decision back, for some minutes: everything is as it was, and mail that has not left stays.
+
+        Raises AlreadyDecided when it is not the last one any more, was taken back already, or is too old.
+        """
+        with transaction.atomic():
+            last = self.decisions.filter(outcome__in=Status.values).order_by("-id").first()
+            age = timezone.now() - decision.at
+            if last is None or last != decision or decision.undoes_id or not decision.before:
+                raise AlreadyDecided(Comment.objects.get(pk=self.pk))
+            if age > timedelta(minutes=UNDO_MINUTES) and decision.batch_id is None:
+                raise AlreadyDecided(Comment.objects.get(pk=self.pk))
+            now = self.state
+            was = State(
+                decision.before, decision.stood, decision.version if decision.version != decision.stood else None
+            )
+            decided_at = None if was.status == Status.PENDING else decision.at
+            self._move(was, body=self.versions.get(number=was.version).body, decided_at=decided_at)
+            notices.withdraw(self, decision)
+            undo = self._write(was.status, version=was.read_version, before=now, by=by, undoes=decision)
+            Report.reopen(self, decision)
+            return undo
+
+    def revise(self, *, body: str) -> Version:
+        """The writer's own new wording, for some hours; the same checks look at it.
+
+        A comment that waits gets the new text; an approved one keeps its text until a moderator approves the new one.
         Raises AlreadyDecided when a moderator, or another window of hers, was faster or the time is up.
         """
         with transaction.atomic():
-            seen, self.version, self.body, self.edited_at = self.version, self.version + 1, body, timezone.now()
-            self.notice()
-            changed = self.is_editable and Comment.objects.filter(
-                pk=self.pk, status=self.Status.PENDING, version=seen
-            ).update(version=self.version, body=body, edited_at=self.edited_at, signals=self.signals)
-            if not changed:
+            before = self.state
+            if not self.is_editable:
                 raise AlreadyDecided(Comment.objects.get(pk=self.pk))
-            return self.versions.create(number=self.version, body=body, signals=self.signals)
+            newest = self.versions.aggregate(number=models.Max("number"))["number"] or self.version
+            after = before.arrived(newest + 1)
+            stands, self.body, self.edited_at = self.body, body, timezone.now()
+            self.notice()
+            if after.waiting:
+                self.body = stands
+            self._move(
+                after, seen=before, body=self.body, edited_at=self.edited_at, signals=self.signals,
+                priority=self.priority, is_held=self.is_held, is_crisis=self.is_crisis, cluster=self.cluster,
+            )  # fmt: skip
+            version = self.versions.create(number=after.read_version, body=body, signals=self.signals)
+            self._write(Status.PENDING, version=version, before=before, by=None, note=self._codes)
+            return version
 
     def stop_mail(self) -> None:
         """No more letters about comments to this person, about this one or any other."""
@@ -212,16 +310,18 @@ class Comment(models.Model):
         found = look_at(writing)
         found += [old for old in self.reasons if old.code in SENDING and old.code not in {new.code for new in found}]
         self.signals = [signal.as_json() for signal in found]
+        codes = {signal.code for signal in found}
+        self.priority = sum(signal.points for signal in found)
+        self.is_crisis, self.is_held = "crisis" in codes, bool(codes & RULES)
 
     def begin(self, *, may_appear: bool) -> None:
         """The first version, the first line of the record, and what the checks alone may decide."""
-        codes = ", ".join(signal.code for signal in self.reasons)
-        self.versions.create(number=self.version, body=self.body, signals=self.signals)
-        self.decisions.create(version=self.version, outcome=self.Status.PENDING, note=codes)
+        first = self.versions.create(number=self.version, body=self.body, signals=self.signals)
+        self._write(Status.PENDING, version=first, before=None, by=None, note=self._codes)
         outcome = verdict(self.reasons, may_appear=may_appear)
-        if outcome == self.Status.SPAM:
-            self.mark_as_spam(by=None, note=codes)
-        elif outcome == self.Status.APPROVED:
+        if outcome == Status.SPAM:
+            self.mark_as_spam(by=None, note=self._codes, machine_found=True)
+        elif outcome == Status.APPROVED:
             self.approve(by=None)
 
     @property
@@ -230,9 +330,20 @@ class Comment(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        """By the person who wrote it: while nobody has decided, and not for long, so that a moderator can rely on it."""
+        """By the person who wrote it: while it waits or stands, and not for ever."""
         age = timezone.now() - self.created_at
-        return self.status == self.Status.PENDING and age < timedelta(minutes=EDIT_MINUTES)
+        return self.status in {Status.PENDING, Status.APPROVED} and age < timedelta(hours=EDIT_HOURS)
+
+    @property
+    def state(self) -> State:
+        return State(self.status, self.version, self.waiting_version)
+
+    @property
+    def read_body(self) -> str:
+        """The words a moderator reads: those that wait, else those that stand."""
+        if not self.waiting_version:
+            return self.body
+        return self.versions.get(number=self.waiting_version).body
 
     @property
     def reasons(self) -> list[Signal]:
@@ -252,83 +363,52 @@ class Comment(models.Model):
         """Where mail to this person goes: the account's address if there is an account. "" for nowhere."""
         return self.author.email if self.author else self.email
 
-    def _decide(self, status: Status, *, by: User | None, reason: str = "", note: str = "") -> "Decision":
-        """Compare and set on what `self` was when it was loaded: its state and the version of its text.
+    @property
+    def _codes(self) -> str:
+        return ", ".join(signal.code for signal in self.reasons)
+
+    def _decide(
+        self, outcome: str, *, by: User | None, reason: str = "", note: str = "", **statement: Unpack[Statement]
+    ) -> Decision:
+        """Compare and set on what `self` was when it was loaded: its state, and the text that was read.
 
         Raises AlreadyDecided when either has changed since, or when the move is not a legal one.
         """
-        seen = self.Status(self.status)
+        before = self.state
+        if not before.may_become(outcome):
+            raise AlreadyDecided(Comment.objects.get(pk=self.pk))
         with transaction.atomic():
-            now = timezone.now()
-            moved = seen in self.MOVES[status] and Comment.objects.filter(
-                pk=self.pk, status=seen, version=self.version
-            ).update(status=status, decided_at=now)
-            if not moved:
-                raise AlreadyDecided(Comment.objects.get(pk=self.pk))
-            self.status, self.decided_at = status, now
-            return self.decisions.create(
-                by=by, version=self.version, before=seen, outcome=status, reason=reason, note=note, at=now
-            )
+            version = before.version if outcome == Status.REMOVED else before.read_version
+            after = before.decided(outcome, version)
+            body = self.body if after.version == before.version else self.versions.get(number=after.version).body
+            self._move(after, seen=before, body=body, decided_at=timezone.now())
+            statement.setdefault("machine_found", bool(self.priority))
+            return self._write(outcome, version=version, before=before, by=by, reason=reason, note=note, **statement)
 
+    def _move(self, after: State, *, seen: State | None = None, **fields: Any) -> None:
+        """Puts the row into the state `after` if it still is in the state `seen` (its present one, when not given)."""
+        seen = seen or self.state
+        waits = (self.waits_since or self.edited_at or self.created_at) if after.read_status == Status.PENDING else None
+        fields |= {
+            "status": after.status, "version": after.version, "waiting_version": after.waiting, "waits_since": waits,
+        }  # fmt: skip
+        same = Comment.objects.filter(
+            pk=self.pk, status=seen.status, version=seen.version, waiting_version=seen.waiting
+        )
+        if not same.update(**fields):
+            raise AlreadyDecided(Comment.objects.get(pk=self.pk))
+        for name, value in fields.items():
+            setattr(self, name, value)
 
-class Version(models.Model):
-    """A text as it was at some moment, and what the checks saw in it. Decisions point at its number."""
-
-    comment = models.ForeignKey(Comment, models.CASCADE, related_name="versions", verbose_name=_("comment"))
-    number = models.PositiveIntegerField(_("version"))
-    body = models.TextField(_("text"))
-    signals = models.JSONField(_("signals"), default=list, blank=True)
-    created_at = models.DateTimeField(_("written"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("version of a comment")
-        verbose_name_plural = _("versions of comments")
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["comment", "number"], name="comments_version_number")]
-
-    def __str__(self) -> str:
-        return f"{self.comment_id}.{self.number}"
-
-    @property
-    def body_html(self) -> SafeString:
-        return as_html(self.body)
-
-
-class Decision(models.Model):
-    """Who decided what about which version, why and when. Written once, never changed."""
-
-    class Reason(models.TextChoices):
-        ADVERT = "advert", _("It advertises something")
-        UNKIND = "unkind", _("It attacks a person or a group")
-        DANGEROUS = "dangerous", _("It gives medical advice that could harm")
-        PRIVATE = "private", _("It shows private details of a person")
-        OFF_TOPIC = "off_topic", _("It has nothing to do with the page")
-        UNLAWFUL = "unlawful", _("It is against the law")
-        SPAM = "spam", _("Spam")
-        OTHER = "other", _("Another reason, in the note")
-
-    comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions", verbose_name=_("comment"))
-    version = models.PositiveIntegerField(_("version of the text"))
-    # Nobody: the checks decided, or let it through where the thread's policy allows that.
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="decisions", verbose_name=_("by")
-    )
-    before = models.CharField(_("before"), max_length=10, choices=Comment.Status, blank=True)
-    outcome = models.CharField(_("decision"), max_length=10, choices=Comment.Status)
-    reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
-    note = models.TextField(_("note"), blank=True)
-    at = models.DateTimeField(_("when"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["-at"], name="comments_decision_at")]
-
-    def __str__(self) -> str:
-        return f"{self.comment_id}.{self.version}: {self.outcome}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("A decision is written once; decide again instead.")
-        super().save(*args, **kwargs)
+    def _write(
+        self, outcome: str, *, version: int | Version, before: State | None, by: User | None, **fields: Any
+    ) -> Decision:
+        """A line of the record. What was reported is settled by whatever a person decides."""
+        text = version if isinstance(version, Version) else self.versions.get(number=version)
+        decision = self.decisions.create(
+            version=text.number, words=text.digest, stood=before.version if before else 0, by=by, outcome=outcome,
+            before=before.status if before else "", **fields,
+        )  # fmt: skip
+        if by and self.reported_at and "undoes" not in fields:
+            Report.settle(self, decision)
+        return decision

@@ -20,15 +20,22 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 class Thread(models.Model):
     """The place where readers' words hang. An article has one, a question has one."""
 
-    class Policy(models.TextChoices):
-        BEFORE = "before", _("held until a moderator has read them")
-        AFTER = "after", _("appear at once unless something is found, and are read afterwards")
+    class Mode(models.TextChoices):
+        OPEN = "open", _("open: known readers appear at once, all others wait")
+        HELD = "held", _("held: everything waits for a moderator")
+        TRUSTED = "trusted", _("known readers only: all others can read")
+        READ_ONLY = "read_only", _("read only: nobody can write")
 
     title = models.CharField(_("title"), max_length=200)
     address = models.CharField(_("address"), max_length=300, help_text=_("Path of the page it belongs to."))
     is_public = models.BooleanField(_("public"), default=False, help_text=_("Its page can be read."))
-    is_open = models.BooleanField(_("open"), default=True, help_text=_("New comments are accepted."))
-    policy = models.CharField(_("comments are"), max_length=6, choices=Policy, default=Policy.BEFORE)
+    mode = models.CharField(_("comments are"), max_length=9, choices=Mode, default=Mode.HELD)
+    closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
+    closes_after_days = models.PositiveSmallIntegerField(
+        _("closes after days without comments"), null=True, blank=True, help_text=_("Empty: as the house rules say.")
+    )
+    # When the last text came in, whatever became of it.
+    last_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The page's own text when a reader wrote it: a question. It is not listed among the comments. When it is deleted, the
     # page goes: a question without its text would look like an article's thread, which nobody has to approve.
     opening = models.OneToOneField(
@@ -93,6 +100,12 @@ class Thread(models.Model):
             raise
 
     @property
+    def is_open(self) -> bool:
+        """Whether somebody may write here; who, `mode` says."""
+        closed = self.closes_at is not None and self.closes_at <= timezone.now()
+        return self.mode != self.Mode.READ_ONLY and not closed
+
+    @property
     def is_readable(self) -> bool:
         return self.is_public and (self.opening is None or self.opening.is_public)
 
@@ -121,7 +134,7 @@ class Thread(models.Model):
         comment.save(force_insert=True)
         if captcha is not None and not captchas.spend(captcha):
             raise NotReceived(NotReceived.Why.CAPTCHA)
-        comment.begin(may_appear=thread.policy == self.Policy.AFTER and comment.author_id is not None)
+        comment.begin(may_appear=thread.mode == self.Mode.OPEN and comment.author_id is not None)
         return comment
 
     def _let_in(self, comment: "Comment", *, limited: bool) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
 from articles.desk import waiting_for as articles_waiting_for
-from comments.desk import waiting_for as comments_waiting_for
+from comments.desk.front import waiting_for as comments_waiting_for
 from edge.desk import Section
 from edge.desk import waiting_for as letters_waiting_for
 from newsletters.desk import waiting_for as newsletters_waiting_for

@@ -155,7 +155,9 @@ def test_fifty_thousand_characters_are_refused_and_kept(visit, java_script):
 def test_a_thread_that_was_closed_meanwhile_gives_the_text_back(site, visit, java_script):
     page, thread = visit(java_script=java_script), 3 if java_script else 4
     fill_form(page, "A minute too late", path=f"/comments/threads/{thread}/add/")
-    site.ask(f"from comments.models import Thread; answer = Thread.objects.filter(pk={thread}).update(is_open=False)")
+    site.ask(
+        f"from comments.models import Thread; answer = Thread.objects.filter(pk={thread}).update(mode='read_only')"
+    )
 
     assert steps.send(page, "Post comment") == 409
 

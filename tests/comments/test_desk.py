@@ -157,10 +157,10 @@ def test_nobody_changes_a_decision(client, administrator):
 def test_a_moderator_may_close_a_thread_and_nothing_else_of_it(desk):
     thread = create_thread()
 
-    desk.post(f"/admin/comments/thread/{thread.pk}/change/", {"policy": "after", "title": "Changed"})
+    desk.post(f"/admin/comments/thread/{thread.pk}/change/", {"mode": "read_only", "title": "Changed"})
 
     thread.refresh_from_db()
-    assert (thread.is_open, thread.policy, thread.title) == (False, "after", "A page")
+    assert (thread.is_open, thread.title) == (False, "A page")
 
 
 def test_a_comments_own_page_tells_its_versions_its_record_and_its_person(desk, moderator):

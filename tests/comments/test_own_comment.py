@@ -83,8 +83,8 @@ def test_a_change_does_not_undo_how_it_was_sent(comment):
     assert "fast" in [signal.code for signal in comment.reasons]
 
 
-def test_after_fifteen_minutes_nothing_can_be_changed_and_no_word_is_lost(client, comment):
-    Comment.objects.update(created_at=timezone.now() - timedelta(minutes=16))
+def test_after_a_day_nothing_can_be_changed_and_no_word_is_lost(client, comment):
+    Comment.objects.update(created_at=timezone.now() - timedelta(hours=25))
 
     answer = change(client, comment)
 
@@ -96,7 +96,7 @@ def test_after_fifteen_minutes_nothing_can_be_changed_and_no_word_is_lost(client
 
 
 def test_a_change_after_the_decision_is_not_saved_and_not_lost(client, comment):
-    comment.approve(by=None)
+    comment.reject(by=None, reason="unkind")
 
     answer = change(client, comment)
 

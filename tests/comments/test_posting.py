@@ -165,7 +165,7 @@ def test_fifty_kilobytes_are_refused_and_kept(thread):
 
 
 def test_a_closed_thread_gives_the_words_back(thread):
-    thread.is_open = False
+    thread.mode = "read_only"
     thread.save()
 
     answer = post(thread, body=WORDS)
@@ -314,7 +314,7 @@ def test_a_moderator_is_not_limited(client, moderator, thread):
 
 
 def test_a_thread_that_trusts_shows_an_account_at_once_and_a_mere_name_never(client, reader):
-    thread = create_thread(policy="after")
+    thread = create_thread(mode="open")
     create_comment(thread=thread, author=reader, email=reader.email, status="approved")
     client.force_login(reader)
 
@@ -327,7 +327,7 @@ def test_a_thread_that_trusts_shows_an_account_at_once_and_a_mere_name_never(cli
 
 
 def test_a_thread_that_trusts_still_holds_what_was_noticed(client, reader):
-    thread = create_thread(policy="after")
+    thread = create_thread(mode="open")
     create_comment(thread=thread, author=reader, email=reader.email, status="approved")
     client.force_login(reader)
 

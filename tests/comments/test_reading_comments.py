@@ -176,7 +176,7 @@ def test_fifty_comments_are_lean(thread):
 
 def test_a_closed_thread_offers_no_reply(thread):
     said(thread=thread)
-    thread.is_open = False
+    thread.mode = "read_only"
 
     assert "Reply" not in html(thread)
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from comments.models import Comment
 from questions.models import Question
@@ -37,7 +38,7 @@ def test_a_comment_that_is_not_approved_is_nowhere(client, status):
 @pytest.mark.parametrize("status", HIDDEN)
 def test_a_question_that_is_not_approved_is_nowhere(client, status):
     ask(title=f"Why {SECRET}?", name=SECRET, body=SECRET)
-    Comment.objects.update(status=status)
+    Comment.objects.update(status=status, waits_since=timezone.now() if status == "pending" else None)
     question = Question.objects.get()
 
     found = everything(client, question.get_absolute_url(), f"/questions/{question.pk}-x/")

@@ -10,23 +10,21 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments.desk import (
+from comments.desk.deciding import (
     DecisionForm,
     Seen,
     Verb,
-    attach_earlier,
     decide_many,
     missing,
-    outcomes_of_person,
     verbs_for,
     was_the_same_click,
     why_refused,
 )
-from comments.models import AlreadyDecided, Comment, Decision, Thread
+from comments.desk.people import attach_earlier, outcomes_of_person
+from comments.models import AlreadyDecided, Comment, Decision
 from edge.desk import BoundedPaginator
 
 
@@ -249,65 +247,3 @@ def ticked(request) -> list[Seen]:
         except ValueError:
             continue
     return seen
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    show_full_result_count = False
-    paginator = BoundedPaginator
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-@admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin):
-    fields = ["at", "who", "of_comment", "version", "before", "outcome", "reason", "note"]
-    list_display = ["at", "who", "outcome", "reason", "of_comment"]
-    list_filter = ["outcome", "reason"]
-    list_select_related = ["by", "comment"]
-    search_fields = ["by__name", "by__email", "note"]
-
-    @admin.display(description=_("by"))
-    def who(self, decision):
-        return decision.by or _("the checks")
-
-    @admin.display(description=_("comment"))
-    def of_comment(self, decision):
-        url = reverse("admin:comments_comment_change", args=[decision.comment_id])
-        return format_html('<a href="{}">{}</a>', url, decision.comment)
-
-
-@admin.register(Thread)
-class ThreadAdmin(admin.ModelAdmin):
-    fields = ["title", "page", "is_public", "is_open", "policy", "its_comments"]
-    list_display = ["title", "is_open", "policy", "is_public"]
-    list_filter = ["is_open", "policy"]
-    search_fields = ["title"]
-    readonly_fields = ["title", "page", "is_public", "its_comments"]
-    show_full_result_count = False
-    paginator = BoundedPaginator
-
-    @admin.display(description=_("page"))
-    def page(self, thread):
-        return format_html('<a href="{}">{}</a>', thread.get_absolute_url(), thread.address)
-
-    @admin.display(description=_("comments"))
-    def its_comments(self, thread):
-        url = reverse("admin:comments_comment_changelist", query={"thread__id__exact": thread.pk, "status": "all"})
-        return format_html('<a href="{}">{}</a>', url, _("All comments of this page"))
-
-    def has_add_permission(self, request):
-        """A thread comes with its article or question, and goes with it."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def save_model(self, request, obj, form, change):
-        obj.save(update_fields=form.changed_data)

@@ -1,4 +1,4 @@
-"""The moderators' desk: what waits, what is known about the person who wrote it, and deciding, one or many."""
+"""Deciding, one or many: what a moderator saw, what she wants, and what to tell her when somebody was faster."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,21 +8,15 @@ from typing import Any, Self
 
 from django import forms
 from django.db import models, transaction
-from django.db.models.functions import Left, RowNumber, Upper
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from comments.models import AlreadyDecided, Comment, Decision
-from edge.desk import Row, Section
+from comments.models import MOVES, AlreadyDecided, Comment, Decision, Status
 
-EARLIER = 3
 MINUTE = timedelta(minutes=1)
-Status = Comment.Status
 
 
 class Verb(models.TextChoices):
@@ -51,7 +45,7 @@ OUTCOMES = {
 
 
 def verbs_for(status: str) -> list[Verb]:
-    return [verb for verb in Verb if status in Comment.MOVES[verb.outcome]]
+    return [verb for verb in Verb if status in MOVES[verb.outcome]]
 
 
 @dataclass(frozen=True)
@@ -217,63 +211,3 @@ def was_the_same_click(refusal: AlreadyDecided, seen: Seen, verb: Verb, *, by: U
     """A form sent twice: the first time did what the second asks for."""
     last = refusal.decision
     return last is not None and (last.by_id, last.outcome, last.version) == (by.pk, verb.outcome, seen.version)
-
-
-def attach_earlier(comments: list[Comment]) -> None:
-    """Gives each comment `earlier`: the latest others of the same person, newest first. One query for all of them."""
-    mails = {comment.email for comment in comments if comment.email}
-    authors = {comment.author_id for comment in comments if comment.author_id}
-    theirs = (
-        Comment.objects.annotate(mail=Upper("email"))
-        .filter(models.Q(mail__in=[Upper(models.Value(mail)) for mail in mails]) | models.Q(author__in=authors))
-        # However much one person wrote, only the newest rows of each address and each account are read.
-        .annotate(nth_of_mail=nth("mail"), nth_of_author=nth("author"), words=Left("body", 90))
-        .filter(models.Q(nth_of_mail__lte=EARLIER + 1) | models.Q(nth_of_author__lte=EARLIER + 1))
-        .order_by("-id")
-        .only("id", "email", "author_id", "status", "created_at")
-    )
-    found = list(theirs) if mails or authors else []
-    for comment in comments:
-        comment.earlier = [other for other in found if same_person(other, comment)][:EARLIER]  # type: ignore[attr-defined]
-
-
-def nth(partition: str) -> models.Window:
-    return models.Window(RowNumber(), partition_by=[models.F(partition)], order_by=models.F("id").desc())
-
-
-def same_person(other: Comment, comment: Comment) -> bool:
-    """As Comment.objects.by_person has it."""
-    if other.pk == comment.pk:
-        return False
-    same_mail = bool(comment.email) and other.email.casefold() == comment.email.casefold()
-    return same_mail or (comment.author_id is not None and other.author_id == comment.author_id)
-
-
-def outcomes_of_person(comment: Comment) -> list[tuple[str, int]]:
-    """(label, count) of everything else this person wrote, by what became of it."""
-    counts = dict(Comment.objects.by_person(comment).order_by().values_list("status").annotate(n=models.Count("pk")))
-    return [(str(status.label), counts[status.value]) for status in Status if status.value in counts]
-
-
-def waiting_for(user: User) -> list[Section]:
-    if not user.has_perm("comments.moderate_comment"):
-        return []
-    waiting = Comment.objects.waiting()
-    rows = [
-        Row(
-            text=f"{comment.name}: {Truncator(comment.body).chars(80)}",
-            url=reverse("admin:comments_comment_change", args=[comment.pk]),
-            note=comment.thread.title,
-            at=comment.created_at,
-        )
-        for comment in waiting.select_related("thread")[:5]
-    ]
-    return [
-        Section(
-            title=_("Comments to read"),
-            url=reverse("admin:comments_comment_changelist"),
-            count=waiting.order_by().count(),
-            rows=rows,
-            empty=_("Everything readers wrote has been read."),
-        )
-    ]

@@ -1,0 +1,39 @@
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Decision
+from edge.desk import BoundedPaginator
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    show_full_result_count = False
+    paginator = BoundedPaginator
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    fields = ["at", "who", "of_comment", "version", "before", "outcome", "reason", "note"]
+    list_display = ["at", "who", "outcome", "reason", "of_comment"]
+    list_filter = ["outcome", "reason"]
+    list_select_related = ["by", "comment"]
+    search_fields = ["by__name", "by__email", "note"]
+
+    @admin.display(description=_("by"))
+    def who(self, decision):
+        return decision.by or _("the checks")
+
+    @admin.display(description=_("comment"))
+    def of_comment(self, decision):
+        url = reverse("admin:comments_comment_change", args=[decision.comment_id])
+        return format_html('<a href="{}">{}</a>', url, decision.comment)

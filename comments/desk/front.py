@@ -1,0 +1,33 @@
+"""What the admin's front page says about comments."""
+
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from comments.models import Comment
+from edge.desk import Row, Section
+
+
+def waiting_for(user: User) -> list[Section]:
+    if not user.has_perm("comments.moderate_comment"):
+        return []
+    waiting = Comment.objects.waiting()
+    rows = [
+        Row(
+            text=f"{comment.name}: {Truncator(comment.body).chars(80)}",
+            url=reverse("admin:comments_comment_change", args=[comment.pk]),
+            note=comment.thread.title,
+            at=comment.created_at,
+        )
+        for comment in waiting.select_related("thread")[:5]
+    ]
+    return [
+        Section(
+            title=_("Comments to read"),
+            url=reverse("admin:comments_comment_changelist"),
+            count=waiting.order_by().count(),
+            rows=rows,
+            empty=_("Everything readers wrote has been read."),
+        )
+    ]

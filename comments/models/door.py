@@ -1,0 +1,156 @@
+"""What the door remembers: near-identical texts, raids, what spam looks like here, and how strict the house is."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Cluster(models.Model):
+    """Near-identical texts: one row at the desk."""
+
+    created_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("cluster of near-identical texts")
+        verbose_name_plural = _("clusters of near-identical texts")
+        indexes = [models.Index(fields=["last_at"], name="comments_cluster_last")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ClusterKey(models.Model):
+    """One of the marks (64 bits, signed) by which a text is recognised as belonging to a cluster."""
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="keys")
+    key = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("mark of a cluster")
+        verbose_name_plural = _("marks of clusters")
+        constraints = [models.UniqueConstraint(fields=["key", "cluster"], name="comments_cluster_key")]
+
+    def __str__(self) -> str:
+        return f"{self.cluster_id}: {self.key}"
+
+
+class RaidQuerySet(models.QuerySet["Raid"]):
+    def going_on(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class Raid(models.Model):
+    """A flood, in one thread or (without a thread) everywhere. While it goes on, the door is stricter with newcomers."""
+
+    thread = models.ForeignKey(
+        "Thread", models.CASCADE, null=True, blank=True, related_name="raids", verbose_name=_("thread")
+    )
+    started_at = models.DateTimeField(_("since"), default=timezone.now)
+    # Nobody: the detector.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("switched on by"),
+    )  # fmt: skip
+    in_a_minute = models.PositiveIntegerField(_("comments in one minute"), default=0)
+    usual = models.FloatField(_("usual comments in one minute"), default=0)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("switched off by"),
+    )  # fmt: skip
+
+    objects = RaidQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("raid")
+        verbose_name_plural = _("raids")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["thread"], condition=models.Q(ended_at=None, thread__isnull=False), name="comments_raid_once"
+            ),
+            models.UniqueConstraint(
+                Coalesce("thread", 0),
+                condition=models.Q(ended_at=None, thread=None),
+                name="comments_raid_site",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class SpamModel(models.Model):
+    """What the learned score knows: one row, shared by all processes. comments/door/score.py reads and writes it."""
+
+    weights = models.BinaryField(default=bytes)
+    # Grows with every change, so that each process sees when its copy is old.
+    edition = models.PositiveIntegerField(default=0)
+    learned = models.PositiveIntegerField(_("decisions learned from"), default=0)
+    # The last decision that it has learned from.
+    reached = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("learned score")
+        verbose_name_plural = _("learned scores")
+
+    def __str__(self) -> str:
+        return f"{self.edition}"
+
+
+class HouseRules(models.Model):
+    """One row: how strict the house is. Moderators set it in the admin."""
+
+    known_after = models.PositiveSmallIntegerField(
+        _("approved comments until a reader is known"),
+        default=3,
+        help_text=_("Known readers with a confirmed account may appear at once where the thread allows it."),
+    )
+    known_days = models.PositiveSmallIntegerField(
+        _("days without a rejection until a reader is known again"), default=90
+    )
+    crisis_minutes = models.PositiveSmallIntegerField(
+        _("minutes until somebody in danger is answered"),
+        default=30,
+        help_text=_("The desk counts them down, and moderators get mail at once."),
+    )
+    closes_after_days = models.PositiveSmallIntegerField(
+        _("days without comments until a thread closes"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: threads stay open. A thread can have its own number."),
+    )
+
+    class Meta:
+        verbose_name = _("house rules")
+        verbose_name_plural = _("house rules")
+
+    def __str__(self) -> str:
+        return str(_("House rules"))
+
+    @classmethod
+    def current(cls) -> "HouseRules":
+        """The row, or what stands here while there is none."""
+        return cls.objects.first() or cls()
+
+
+class HouseWording(models.Model):
+    """What the person reads for a reason, and the clause of the terms behind it, in the words of the house."""
+
+    reason = models.CharField(_("reason"), max_length=12, unique=True)
+    wording = models.TextField(_("what the person reads"), max_length=1_000)
+    ground = models.CharField(_("rule or law"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("wording of a reason")
+        verbose_name_plural = _("wordings of reasons")
+        ordering = ["reason"]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,0 +1,225 @@
+"""What was decided, by whom, about which words and why: written once, chained by digests, and never changed.
+
+`manage.py verify_decisions` folds the record and compares: the state of every comment follows from it.
+"""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, replace
+from datetime import UTC
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from comments.shown import as_html
+
+
+class Status(models.TextChoices):
+    """Of a comment. The only legal moves stand in MOVES; everything else is a mistake or a race."""
+
+    PENDING = "pending", _("waiting")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+    SPAM = "spam", _("spam")
+    REMOVED = "removed", _("removed")
+
+
+MOVES: dict[str, set[str]] = {
+    Status.APPROVED: {Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED},
+    Status.REJECTED: {Status.PENDING},
+    Status.SPAM: {Status.PENDING, Status.APPROVED, Status.REJECTED},
+    Status.REMOVED: {Status.APPROVED},
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a comment stands: its status, the version that stands, and a newer version that waits to be read (or None).
+
+    An edit of an approved comment waits while the approved text stays; the decision is then about the newer one.
+    """
+
+    status: str
+    version: int
+    waiting: int | None = None
+
+    @property
+    def read_version(self) -> int:
+        """The version a moderator reads: the one that waits, else the one that stands."""
+        return self.waiting or self.version
+
+    @property
+    def read_status(self) -> str:
+        return Status.PENDING if self.waiting else self.status
+
+    def may_become(self, outcome: str) -> bool:
+        """Removing is about the words that stand; every other decision about the words that wait, if some do."""
+        return (self.status if outcome == Status.REMOVED else self.read_status) in MOVES.get(outcome, set())
+
+    def arrived(self, version: int) -> Self:
+        """A new text by the person who wrote it."""
+        if self.status == Status.APPROVED:
+            return replace(self, waiting=version)
+        return replace(self, status=Status.PENDING, version=version, waiting=None)
+
+    def decided(self, outcome: str, version: int) -> Self:
+        """What follows from a decision about `version`. Turning an edit down leaves the approved text where it is."""
+        if self.waiting == version and outcome != Status.APPROVED:
+            return replace(self, waiting=None)
+        return replace(self, status=outcome, version=version, waiting=None)
+
+
+def new_salt() -> str:
+    return secrets.token_hex(16)
+
+
+class Version(models.Model):
+    """A text as it was at some moment, and what the checks saw in it. Decisions point at its number."""
+
+    comment = models.ForeignKey("Comment", models.CASCADE, related_name="versions", verbose_name=_("comment"))
+    number = models.PositiveIntegerField(_("version"))
+    body = models.TextField(_("text"))
+    signals = models.JSONField(_("signals"), default=list, blank=True)
+    # The digest of the text with this salt stands in the record. Both go when the person leaves; the record still holds.
+    salt = models.CharField(max_length=32, default=new_salt, editable=False)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("version of a comment")
+        verbose_name_plural = _("versions of comments")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["comment", "number"], name="comments_version_number")]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}.{self.number}"
+
+    @property
+    def body_html(self) -> SafeString:
+        return as_html(self.body)
+
+    @property
+    def digest(self) -> str:
+        """64 hex characters; "" when the words have been forgotten."""
+        return sealed(self.salt, self.body)
+
+
+class Decision(models.Model):
+    """Who decided what about which version, why and when. Written once, never changed.
+
+    One kind of row for everything: a text that came in (`pending`), a decision about it, a sanction on a person. The
+    statement of reasons to the person (EU Digital Services Act, Article 17(3)) is made from it: (a) `outcome`,
+    `territory`, `until`; (b) `explanation`, `source`; (c) `machine_found` and nobody in `by_number`; (d) and (e)
+    `reason` with `ground`; (f) the appeal. Spam needs none.
+    """
+
+    class Outcome(models.TextChoices):
+        PENDING = "pending", _("received")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+        SPAM = "spam", _("spam")
+        REMOVED = "removed", _("removed")
+        HOLD = "hold", _("everything held")
+        MUTE = "mute", _("muted")
+        BLOCK = "block", _("blocked")
+        LIFTED = "lifted", _("sanction lifted")
+
+    class Reason(models.TextChoices):
+        ADVERT = "advert", _("It advertises something")
+        UNKIND = "unkind", _("It attacks a person or a group")
+        DANGEROUS = "dangerous", _("It gives medical advice that could harm")
+        PRIVATE = "private", _("It shows private details of a person")
+        OFF_TOPIC = "off_topic", _("It has nothing to do with the page")
+        UNLAWFUL = "unlawful", _("It is against the law")
+        SPAM = "spam", _("Spam")
+        OTHER = "other", _("Another reason, in the note")
+
+    class Source(models.TextChoices):
+        """What made somebody look."""
+
+        OWN = "own", _("our own reading")
+        REPORT = "report", _("a reader’s report")
+        NOTICE = "notice", _("a notice of illegal content")
+        APPEAL = "appeal", _("an appeal")
+
+    # The number stays when retention has deleted the comment: the chain has no gaps.
+    comment = models.ForeignKey(
+        "Comment", models.SET_NULL, null=True, blank=True, related_name="decisions", verbose_name=_("comment")
+    )
+    number = models.BigIntegerField(_("number of the comment"), null=True, blank=True)
+    sanction = models.ForeignKey(
+        "Sanction", models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("sanction")
+    )
+    version = models.PositiveIntegerField(_("version of the text"), default=0)
+    # The version that stood before: with `before` it says what an undo goes back to.
+    stood = models.PositiveIntegerField(default=0, editable=False)
+    words = models.CharField(_("digest of the text"), max_length=64, blank=True)
+    # Nobody: the checks decided, or let it through where the thread's policy allows that.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="decisions", verbose_name=_("by")
+    )
+    # Of the account in `by`: stays when the account goes, and then leads nowhere.
+    by_number = models.BigIntegerField(null=True, blank=True, editable=False)
+    before = models.CharField(_("before"), max_length=10, choices=Status, blank=True)
+    outcome = models.CharField(_("decision"), max_length=10, choices=Outcome)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
+    note = models.TextField(_("note"), blank=True, help_text=_("For moderators only."))
+    explanation = models.TextField(_("explanation"), blank=True, help_text=_("The person reads it."))
+    ground = models.CharField(_("rule or law"), max_length=300, blank=True)
+    source = models.CharField(_("prompted by"), max_length=8, choices=Source, default=Source.OWN)
+    machine_found = models.BooleanField(_("found by a machine"), default=False)
+    territory = models.CharField(_("territory"), max_length=100, blank=True, help_text=_("Empty: everywhere."))
+    until = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: for good."))
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone")
+    batch = models.ForeignKey("Batch", models.SET_NULL, null=True, blank=True, related_name="decisions")
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    # What may be forgotten (note, explanation) stands in the chain as a digest with this salt.
+    salt = models.CharField(max_length=32, default=new_salt, editable=False)
+    private = models.CharField(max_length=64, blank=True, editable=False)
+    # Its place in the chain; the worker gives it within a second of the decision.
+    place = models.BigIntegerField(null=True, unique=True, editable=False)
+    digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["-at"], name="comments_decision_at"),
+            models.Index(fields=["number", "id"], name="comments_decision_number"),
+            models.Index(fields=["id"], name="comments_decision_unsealed", condition=models.Q(place=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}.{self.version}: {self.outcome}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("A decision is written once; decide again instead.")
+        self.number, self.by_number = self.comment_id, self.by_id
+        self.private = sealed(self.salt, self.note, self.explanation)
+        super().save(*args, **kwargs)
+
+    @property
+    def by_machine(self) -> bool:
+        """Nobody decided: the checks did. Not what to ask when the moderator has left: her number stays."""
+        return self.by_number is None
+
+    def chained(self, place: int, previous: str) -> str:
+        """The digest (64 hex characters, SHA-256) of this decision behind one whose digest was `previous`."""
+        said = [
+            place, previous, self.number, self.sanction_id, self.version, self.stood, self.words, self.by_number,
+            self.before, self.outcome, self.reason, self.ground, self.source, self.machine_found, self.territory,
+            self.until and self.until.astimezone(UTC).isoformat(), self.undoes_id,
+            self.at.astimezone(UTC).isoformat(), self.private,
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
+
+
+def sealed(salt: str, *texts: str) -> str:
+    """A digest that shows nothing about the texts to whoever does not have the salt; "" without one."""
+    return hashlib.sha256(json.dumps([salt, *texts]).encode()).hexdigest() if salt else ""

@@ -1,0 +1,139 @@
+"""How moderators work side by side: who sits at the desk, what they tell each other and the person, and big jobs."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Seat(models.Model):
+    """A moderator's place at the desk: which card she reads just now, and which mail she wants.
+
+    A claim is a courtesy (the next card is one that nobody reads); what guards a decision is compare-and-set.
+    """
+
+    class Digest(models.TextChoices):
+        OFF = "off", _("none")
+        HOURLY = "hourly", _("every hour while something waits")
+        DAILY = "daily", _("once a day while something waits")
+
+    CLAIM = timedelta(seconds=90)
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="seat", verbose_name=_("moderator")
+    )
+    seen_at = models.DateTimeField(_("at the desk"), null=True, blank=True)
+    comment = models.OneToOneField(
+        "Comment", models.SET_NULL, null=True, blank=True, related_name="seat", verbose_name=_("reads")
+    )
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    digest = models.CharField(_("digest"), max_length=6, choices=Digest, default=Digest.DAILY)
+    crisis_mail = models.BooleanField(_("mail at once when somebody may be in danger"), default=True)
+    digest_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("seat at the desk")
+        verbose_name_plural = _("seats at the desk")
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class Note(models.Model):
+    """What a moderator wants the others to know about a comment or the person behind it."""
+
+    comment = models.ForeignKey("Comment", models.CASCADE, related_name="notes", verbose_name=_("comment"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    body = models.TextField(_("note"), max_length=2_000)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}: {self.pk}"
+
+
+class Message(models.Model):
+    """A word from the house to the person who wrote a comment. It stands on her private page."""
+
+    comment = models.ForeignKey("Comment", models.CASCADE, related_name="messages", verbose_name=_("comment"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    body = models.TextField(_("text"), max_length=4_000)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("message to a reader")
+        verbose_name_plural = _("messages to readers")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}: {self.pk}"
+
+
+class ReplyTemplate(models.Model):
+    """Words prepared for hard moments: who can help, and where."""
+
+    title = models.CharField(_("title"), max_length=80, unique=True)
+    body = models.TextField(_("text"), max_length=4_000)
+    for_crisis = models.BooleanField(_("offered first when somebody may be in danger"), default=False)
+
+    class Meta:
+        verbose_name = _("reply template")
+        verbose_name_plural = _("reply templates")
+        ordering = ["-for_crisis", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Batch(models.Model):
+    """One decision about everything that matched: the worker carries it out in steps, and can take all of it back."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting for the worker")
+        RUNNING = "running", _("under way")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("stopped half-way")
+        UNDOING = "undoing", _("being taken back")
+        UNDONE = "undone", _("taken back")
+
+    # The desk's filter as its query string; up to and including this comment: what came later was not meant.
+    query = models.CharField(_("filter"), max_length=500)
+    up_to = models.BigIntegerField()
+    reached = models.BigIntegerField(default=0)
+    verb = models.CharField(_("decision"), max_length=12)
+    reason = models.CharField(_("reason"), max_length=12, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    explanation = models.TextField(_("explanation"), blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    expected = models.PositiveIntegerField(_("matched"), default=0)
+    done = models.PositiveIntegerField(_("decided"), default=0)
+    passed_over = models.PositiveIntegerField(_("already decided by others"), default=0)
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.WAITING)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["id"], name="comments_batch_due",
+                condition=models.Q(status__in=["waiting", "running", "undoing"]),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.pk}"
