@@ -21,6 +21,7 @@ from comments.reading import page_of
 from edge.limits import allow
 from edge.origin import token_or_same_origin
 from edge.pagecache import public_page
+from edge.voter import Voter, remember
 from pages.consent import allow_pixel
 from pages.models import SiteSettings
 
@@ -156,9 +157,9 @@ def rate(request: HttpRequest, slug: str) -> HttpResponse:
     article = Article.objects.published().filter(slug=slug).first()
     if article is None:
         return _instead_of(request, Article.objects.filter(slug=slug).first())
-    voter = ratings.Voter.of(request, article)
+    voter = Voter.of(request, article.pk)
     if request.method != "POST":
-        vote = voter.vote_on(article)
+        vote = ratings.vote_of(voter, article)
         form = ratings.RatingForm(initial={"stars": vote.stars} if vote else None)
         return _rating_page(request, article, form, stars=vote.stars if vote else 0)
     form = ratings.RatingForm(request.POST)
@@ -172,7 +173,7 @@ def rate(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         response = redirect(reverse("articles:rate", args=[article.slug]))
         response.status_code = 303
-    ratings.remember(response, vote)
+    remember(response, vote.browser)
     return response
 
 

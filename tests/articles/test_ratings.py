@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from articles import ratings
 from articles.models import Article, Rating
+from edge.voter import COOKIE
 from tests.factories import create_article, create_user
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_a_cookie_that_somebody_made_up_is_nobodys(client):
     article = create_article(published=True)
     rate(client, article, 1)
     forger = browser("Forger")
-    forger.cookies[ratings.COOKIE] = Rating.objects.get().browser + ":made:up"
+    forger.cookies[COOKIE] = Rating.objects.get().browser + ":made:up"
 
     rate(forger, article, 5)
 
@@ -136,9 +136,9 @@ def test_the_cookie_comes_with_a_vote_only_and_tells_nothing(client):
     article = create_article(published=True)
     client.get(article.get_absolute_url())
     client.get(reverse("articles:rate", args=[article.slug]))
-    assert ratings.COOKIE not in client.cookies
+    assert COOKIE not in client.cookies
 
-    cookie = rate(client, article, 4).cookies[ratings.COOKIE]
+    cookie = rate(client, article, 4).cookies[COOKIE]
 
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
