@@ -14,6 +14,8 @@ class Cluster(models.Model):
 
     created_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField(default=timezone.now)
+    # The least of the keyed hashes of its first text's words, 32 bits each: how alike a text is, without keeping the text.
+    sketch = models.BinaryField(default=bytes)
 
     class Meta:
         verbose_name = _("cluster of near-identical texts")
@@ -58,6 +60,9 @@ class Raid(models.Model):
     )  # fmt: skip
     in_a_minute = models.PositiveIntegerField(_("comments in one minute"), default=0)
     usual = models.FloatField(_("usual comments in one minute"), default=0)
+    # Texts of newcomers that were not taken in because of their links; the last of them shows that it still goes on.
+    refused = models.PositiveIntegerField(_("refused because of links"), default=0)
+    refused_at = models.DateTimeField(_("last refused"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
