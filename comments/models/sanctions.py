@@ -6,11 +6,35 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+
+STRONGEST = ["block", "mute", "hold"]
+
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
     def in_force(self) -> Self:
         now = timezone.now()
         return self.filter(models.Q(until=None) | models.Q(until__gt=now), lifted_at=None, starts_at__lte=now)
+
+    def ended(self) -> Self:
+        return self.exclude(pk__in=self.in_force().values("pk"))
+
+    def on(self, *, user: User | None = None, email: str = "", network: str = "") -> Self:
+        """Those in force on this person, the strongest first: by the account, the typed address or the network.
+
+        An account is found under its address too, and an address under the account that has it: neither logging out
+        nor logging in gets round a sanction.
+        """
+        emails = {address.lower() for address in (email, user.email if user else "") if address}
+        anyhow = models.Q(pk=None)
+        if emails:
+            anyhow |= models.Q(email__in=emails) | models.Q(user__in=User.objects.filter(email__in=emails))
+        if user:
+            anyhow |= models.Q(user=user)
+        if network:
+            anyhow |= models.Q(network=network)
+        strongest = models.Case(*(models.When(kind=kind, then=n) for n, kind in enumerate(STRONGEST)))
+        return self.in_force().filter(anyhow).order_by(strongest, models.F("until").desc(nulls_first=True), "-id")
 
 
 class Sanction(models.Model):

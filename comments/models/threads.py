@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
 from comments import captcha as captchas
+from comments.door.trust import is_known
 from comments.models.comments import TEN_MINUTES, Comment, NotReceived
 
 
@@ -134,7 +135,7 @@ class Thread(models.Model):
         comment.save(force_insert=True)
         if captcha is not None and not captchas.spend(captcha):
             raise NotReceived(NotReceived.Why.CAPTCHA)
-        comment.begin(may_appear=thread.mode == self.Mode.OPEN and comment.author_id is not None)
+        comment.begin(may_appear=thread.mode == self.Mode.OPEN and is_known(comment.author))
         return comment
 
     def _let_in(self, comment: "Comment", *, limited: bool) -> None:
