@@ -10,7 +10,7 @@ from comments.models.comments import (
     Statement,
 )
 from comments.models.door import Cluster, ClusterKey, HouseRules, HouseWording, Raid, SpamModel
-from comments.models.readers import Follower, Helpful
+from comments.models.readers import FanOut, Follower, Helpful
 from comments.models.record import MOVES, Decision, State, Status, Version
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
@@ -31,6 +31,7 @@ __all__ = [
     "Comment",
     "CommentQuerySet",
     "Decision",
+    "FanOut",
     "Follower",
     "Helpful",
     "HouseRules",

@@ -1,7 +1,24 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+class FollowerQuerySet(models.QuerySet["Follower"]):
+    def active(self) -> Self:
+        return self.filter(confirmed_at__isnull=False, stopped_at=None)
+
+    def waiting(self) -> Self:
+        """Asked for, and the address has not agreed yet."""
+        return self.filter(confirmed_at=None)
+
+    def at(self, address: str) -> Self:
+        """Everything that one address (in small letters) follows, by itself or by its account."""
+        return self.filter(models.Q(email=address) | models.Q(user__in=User.objects.filter(email=address)))
 
 
 class Follower(models.Model):
@@ -20,9 +37,13 @@ class Follower(models.Model):
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
-    # The last comment that a letter has told about.
+    # The last decision that she knows of: an approval behind it is news to her.
     told = models.BigIntegerField(default=0, editable=False)
     told_at = models.DateTimeField(_("last letter"), null=True, blank=True)
+    # When to look whether there is news for her; null: nothing has happened.
+    due_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = FollowerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follower")
@@ -36,9 +57,31 @@ class Follower(models.Model):
                 fields=["thread", "email"], condition=~models.Q(email=""), name="comments_follower_email"
             ),
         ]
+        indexes = [
+            models.Index(fields=["due_at"], name="comments_follower_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["email"], name="comments_follower_mail", condition=~models.Q(email="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.thread_id}: {self.pk}"
+
+    @property
+    def address(self) -> str:
+        """Where the letters go: the account's present address if there is an account."""
+        return self.user.email if self.user else self.email
+
+
+class FanOut(models.Model):
+    """Up to which decision the followers' rows have been marked as due. One row."""
+
+    reached = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("what followers were marked for")
+        verbose_name_plural = _("what followers were marked for")
+
+    def __str__(self) -> str:
+        return str(self.reached)
 
 
 class Helpful(models.Model):
