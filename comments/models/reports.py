@@ -1,9 +1,12 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from edge.models import Letter
 
 if TYPE_CHECKING:
     from comments.models.comments import Comment
@@ -13,6 +16,13 @@ if TYPE_CHECKING:
 class ReportQuerySet(models.QuerySet["Report"]):
     def open(self) -> Self:
         return self.filter(state=Report.State.OPEN)
+
+    def untold(self) -> Self:
+        """Decided, and whoever sent them has not been told yet."""
+        return self.filter(decided_at__isnull=False, told_at=None)
+
+    def sent_with(self, form_key: str | None) -> "Report | None":
+        return self.filter(form_key=form_key).first() if form_key else None
 
 
 class Report(models.Model):
@@ -41,6 +51,7 @@ class Report(models.Model):
     name = models.CharField(_("name"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     is_notice = models.BooleanField(_("notice of illegal content"), default=False)
+    law = models.CharField(_("law"), max_length=300, blank=True)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     text = models.TextField(_("explanation"), blank=True)
     by = models.ForeignKey(
@@ -54,6 +65,10 @@ class Report(models.Model):
     )
     created_at = models.DateTimeField(_("sent"), default=timezone.now)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    # By letter, or there is no address; the private page says it from the decision on.
+    told_at = models.DateTimeField(_("told"), null=True, blank=True, editable=False)
+    # One per rendered form: the same form sent twice makes one report.
+    form_key = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001  unique, so null
 
     objects = ReportQuerySet.as_manager()
 
@@ -75,25 +90,61 @@ class Report(models.Model):
         indexes = [
             models.Index(fields=["comment"], name="comments_report_open", condition=models.Q(state="open")),
             models.Index(fields=["network", "created_at"], name="comments_report_rate"),
-        ]
+            models.Index(
+                fields=["decided_at", "id"], name="comments_report_untold",
+                condition=models.Q(decided_at__isnull=False, told_at=None),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()} ({self.pk})"
 
+    @property
+    def was_replaced(self) -> bool:
+        """The text that was reported has given way to a newer one, which a moderator has read."""
+        decision = self.decision
+        return decision is not None and decision.outcome == "approved" and decision.version > self.version
+
+    def answer_notice(self, *, state: str, answer: str) -> bool:
+        """A moderator's answer to a notice that is about no comment. False when somebody else was faster."""
+        mine = Report.objects.open().filter(pk=self.pk, is_notice=True, comment=None)
+        self.state, self.answer, self.decided_at = state, answer, timezone.now()
+        return bool(mine.update(state=state, answer=answer, decided_at=self.decided_at))
+
     @classmethod
     def settle(cls, comment: "Comment", decision: "Decision") -> None:
-        """A moderator's decision about a comment answers every open report of it."""
-        agreed = decision.outcome not in {"approved", "pending"}
-        cls.objects.open().filter(comment=comment).update(
-            state=cls.State.AGREED if agreed else cls.State.DECLINED, decision=decision, decided_at=decision.at
-        )
-        type(comment).objects.filter(pk=comment.pk).update(reported_at=None)
-        comment.reported_at = None
+        """A moderator's decision about a comment answers every open report of it.
+
+        Not when she turned down a newer text of it: then the reported one still stands and still waits to be judged.
+        """
+        stands = comment.status == "approved"
+        if stands and decision.outcome != "approved":
+            return
+        state = cls.State.DECLINED if stands else cls.State.AGREED
+        waiting = cls.objects.open().filter(comment=comment)
+        if waiting.update(state=state, decision=decision, decided_at=decision.at) or comment.reported_at:
+            cls._note(comment, reported_at=None, is_crisis=_sounds_like_crisis(comment))
 
     @classmethod
     def reopen(cls, comment: "Comment", decision: "Decision") -> None:
         """The decision that answered them was taken back."""
-        if cls.objects.filter(decision=decision).update(state=cls.State.OPEN, decision=None, decided_at=None):
-            first = cls.objects.open().filter(comment=comment).aggregate(at=models.Min("created_at"))["at"]
-            type(comment).objects.filter(pk=comment.pk).update(reported_at=first, checked_version=None)
-            comment.reported_at = first
+        settled = cls.objects.filter(decision=decision)
+        keys = [f"report:{pk}" for pk in settled.exclude(told_at=None).values_list("pk", flat=True)]
+        Letter.objects.filter(key__in=keys, status=Letter.Status.WAITING).delete()
+        if not settled.update(state=cls.State.OPEN, decision=None, decided_at=None, told_at=None):
+            return
+        still = cls.objects.open().filter(comment=comment)
+        crisis = models.Count("pk", filter=models.Q(reason=cls.Reason.CRISIS))
+        found = still.aggregate(first=models.Min("created_at"), crisis=crisis)
+        cls._note(comment, reported_at=found["first"], is_crisis=_sounds_like_crisis(comment) or found["crisis"] > 0)
+
+    @staticmethod
+    def _note(comment: "Comment", *, reported_at: datetime | None, is_crisis: bool) -> None:
+        """Since when reports of it wait (None: none do), and whether it comes first at the desk."""
+        type(comment).objects.filter(pk=comment.pk).update(reported_at=reported_at, is_crisis=is_crisis)
+        comment.reported_at, comment.is_crisis = reported_at, is_crisis
+
+
+def _sounds_like_crisis(comment: "Comment") -> bool:
+    """By its own words, whatever readers reported."""
+    return any(signal.code == "crisis" for signal in comment.reasons)
