@@ -1,0 +1,196 @@
+"""Near-identical texts get one cluster, so that a flood is a few rows at the desk.
+
+What spammers change from post to post is left out: digits, capitals, accents, signs, invisible characters, where on its
+site a link leads. The words that remain, and each word with its neighbour, are hashed; how many of these hashes two
+texts share (Jaccard) is how alike they are. To find the few clusters worth comparing, every cluster leaves some marks
+(MinHash, two rows a band: Broder 1997) under an index. The same site, address or number in both is a strong mark: then
+far less likeness is enough, and only then may short texts be alike at all, for many people write "Thank you!".
+"""
+
+import re
+import struct
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import islice, pairwise
+from random import Random
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from comments.models.door import Cluster, ClusterKey
+
+ALIKE = 0.34  # of all words and pairs of neighbours: honest texts reach 0.2, templates filled at random 0.4 and more
+ALIKE_WITH_MARK = 0.2  # when both name the same site, address or number
+SHORT = 12  # different words; below that only a shared mark counts
+READ = 400  # words from the beginning
+SKETCH = 128  # hashes that are kept of a text
+BANDS = 12  # of two rows each: texts that are 0.4 alike meet in one of them 9 times in 10
+COMPARED = 5  # clusters, those with most marks in common
+MOST_WITH_ONE_MARK = 40  # clusters; a mark that everybody has says nothing, and looking it up would take long
+RECENT = timedelta(days=7)
+COUNTED = 50  # texts of a cluster
+FRESH = timedelta(minutes=1)
+
+LOW_64 = (1 << 64) - 1
+ROWS = [Random(row).getrandbits(64) | 1 for row in range(2 * BANDS)]  # noqa: S311  no secret: the same everywhere
+SITE = re.compile(
+    r"(?:https?://|www\.)(?:[^\s/@]{1,60}@)?([\w-]{1,63}(?:\.[\w-]{1,63}){1,6})"
+    r"|(?<![\w.@-])([\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.(?:com|net|org|info|biz|top|xyz|shop|online|site|store|club|ru|cn|me|ly))\b",
+    re.IGNORECASE,
+)
+LINK = re.compile(r"(?:https?://|www\.)\S{1,500}", re.IGNORECASE)
+ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+NUMBER = re.compile(r"\d(?:[ ()./-]{0,2}\d){8,14}")
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+ACCENT = re.compile("[\u0300-\u036f]")
+WORD = re.compile(r"[^\W\d_]+")
+# Chinese, Japanese and Thai put no spaces: there, two letters are a word.
+UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What a text is recognised by."""
+
+    sketch: tuple[int, ...]  # the smallest hashes of its words and pairs, in order
+    words: int
+    contacts: frozenset[int]  # sites, addresses and numbers it names
+
+    @property
+    def is_short(self) -> bool:
+        return self.words < SHORT
+
+    @property
+    def keys(self) -> list[int]:
+        """Marks (64 bits, signed) for the index. None of the words' when there are too few."""
+        return [*self.contacts, *([] if self.is_short else bands(self.sketch))]
+
+
+def cluster_for(body: str) -> Cluster | None:
+    """The cluster of texts near-identical to this one; a new one with its marks when there is none yet.
+
+    None for words that many people write. One look-up; call it in the transaction that saves the text.
+    """
+    likeness = likeness_of(body)
+    if not (keys := likeness.keys):
+        return None
+    for cluster in candidates(keys, likeness.contacts):
+        if is_alike(likeness, cluster):
+            return touched(cluster)
+    return remember(likeness, keys)
+
+
+def alike(cluster: Cluster | int | None, *, besides: int | None = None) -> int:
+    """How many texts of the cluster have come in, but for the comment `besides`; counted up to COUNTED."""
+    if cluster is None:
+        return 0
+    pk = cluster if isinstance(cluster, int) else cluster.pk
+    return Cluster(pk=pk).comments.exclude(pk=besides).order_by()[:COUNTED].count()
+
+
+def likeness_of(body: str) -> Likeness:
+    text = body if body.isascii() else INVISIBLE.sub("", unicodedata.normalize("NFKC", body))
+    found = {hash_of(contact) for contact in contacts(text)}
+    words = list(islice(words_of(LINK.sub(" ", ADDRESS.sub(" ", text))), READ))
+    hashes = [hash_of(word) & 0xFFFFFFFF for word in words]
+    marks = {*hashes, *(pair(one, other) for one, other in pairwise(hashes))}
+    return Likeness(tuple(sorted(marks)[:SKETCH]), len(set(words)), frozenset(map(signed, found)))
+
+
+def contacts(text: str) -> Iterator[str]:
+    for match in SITE.finditer(text):
+        yield "site:" + site((match[1] or match[2]).casefold())
+    for match in ADDRESS.finditer(text):
+        yield "address:" + match[0].casefold()
+    for match in NUMBER.finditer(text):
+        yield "number:" + re.sub(r"\D", "", match[0])
+
+
+def site(host: str) -> str:
+    """Without what can be had for nothing: `a7.pills.example` and `www.pills.example` are one site."""
+    labels = host.split(".")
+    second_level = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3 if second_level else -2 :])
+
+
+def words_of(text: str) -> Iterator[str]:
+    if not text.isascii():
+        text = ACCENT.sub("", unicodedata.normalize("NFKD", text))
+    for word in WORD.findall(re.sub(r"\d", "", text).casefold()):
+        if UNSPACED.search(word):
+            yield from (word[at : at + 2] for at in range(max(1, len(word) - 1)))
+        else:
+            yield word
+
+
+def bands(sketch: tuple[int, ...]) -> Iterator[int]:
+    least = [min([mark * row & LOW_64 for mark in sketch]) for row in ROWS]
+    for band in range(BANDS):
+        rows = struct.pack(">BQQ", band, *least[2 * band : 2 * band + 2])
+        yield int.from_bytes(blake2b(rows, digest_size=8).digest(), signed=True)
+
+
+def candidates(keys: list[int], contacts: Collection[int]) -> QuerySet[Cluster]:
+    """The few recent clusters that share most marks, with how many of them are sites, addresses or numbers."""
+    most = ClusterKey.objects.filter(key__in=keys, cluster__last_at__gt=timezone.now() - RECENT).values("cluster")
+    most = most.annotate(n=Count("pk")).order_by("-n", "-cluster").values("cluster")[:COMPARED]
+    shared = Count("keys", filter=Q(keys__key__in=contacts))
+    return Cluster.objects.filter(pk__in=most).annotate(contacts=shared).order_by("pk")
+
+
+def is_alike(likeness: Likeness, cluster: Cluster) -> bool:
+    theirs = unpacked(cluster.sketch)
+    if cluster.contacts and (likeness.is_short or len(theirs) < 2 * SHORT):  # type: ignore[attr-defined]
+        return True
+    return jaccard(likeness.sketch, theirs) >= (ALIKE_WITH_MARK if cluster.contacts else ALIKE)  # type: ignore[attr-defined]
+
+
+def jaccard(one: Sequence[int], other: Sequence[int]) -> float:
+    """Exact for texts that fit into a sketch, estimated from the least hashes of both for longer ones."""
+    least = sorted({*one, *other})[:SKETCH]
+    return len({*one} & {*other} & {*least}) / len(least) if least else 0.0
+
+
+def remember(likeness: Likeness, keys: list[int]) -> Cluster:
+    cluster = Cluster.objects.create(sketch=struct.pack(f">{len(likeness.sketch)}I", *likeness.sketch))
+    ClusterKey.objects.bulk_create([ClusterKey(cluster=cluster, key=key) for key in keys])
+    return cluster
+
+
+def touched(cluster: Cluster) -> Cluster:
+    """It is still going on. Said once a minute: a flood would write the same row again and again."""
+    now = timezone.now()
+    if now - cluster.last_at > FRESH:
+        Cluster.objects.filter(pk=cluster.pk).update(last_at=now)
+    return cluster
+
+
+def unpacked(sketch: bytes | memoryview) -> tuple[int, ...]:
+    return struct.unpack(f">{len(sketch) // 4}I", sketch)
+
+
+@lru_cache(maxsize=20_000)
+def hash_of(word: str) -> int:
+    """64 bits, keyed: who has only the database cannot look up which words a sketch stands for."""
+    return int.from_bytes(blake2b(word.encode(), digest_size=8, key=_key()).digest())
+
+
+@lru_cache(maxsize=1)
+def _key() -> bytes:
+    return salted_hmac("comments.door.alike", "", algorithm="sha256").digest()
+
+
+def pair(one: int, other: int) -> int:
+    return ((one * 0x9E3779B97F4A7C15 + other * 0xC2B2AE3D27D4EB4F) & LOW_64) >> 32
+
+
+def signed(number: int) -> int:
+    return number - (1 << 64) if number >> 63 else number
