@@ -4,6 +4,7 @@ Anybody can type anybody's address into a form. So no letter leaves before appro
 cannot see, and one address gets at most MOST_A_DAY of them.
 """
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from comments.models import Comment, Decision
 
 MOST_A_DAY = 5
-KINDS = ("reply:", "online:")
+KINDS = ("reply:", "online:", "follow:")
+LATELY = timedelta(days=1)
 QUOTED = 600  # characters of an answer in a letter
 
 
@@ -33,7 +35,17 @@ def write_about(comment: "Comment") -> None:
 
 def withdraw(comment: "Comment", decision: "Decision") -> None:
     """A decision was taken back: what it wrote and what has not left yet does not leave."""
-    keys = [f"online:{comment.pk}", f"reply:{comment.pk}", f"decision:{decision.pk}"]
+    Letter.objects.filter(key=f"decision:{decision.pk}", status=Letter.Status.WAITING).delete()
+    if not comment.is_public:
+        hold_back(comment)
+    elif comment.decided_at and comment.decided_at > timezone.now() - LATELY:
+        # Its removal held these back; those that had left are not written again.
+        write_about(comment)
+
+
+def hold_back(comment: "Comment") -> None:
+    """It is not online any more: what says so or quotes it and has not left yet does not leave."""
+    keys = [f"online:{comment.pk}", f"reply:{comment.pk}"]
     Letter.objects.filter(key__in=keys, status=Letter.Status.WAITING).delete()
 
 

@@ -1,8 +1,7 @@
-from comments.models.appeals import Appeal
+from comments.models.appeals import AlreadyAnswered, Appeal, CannotAppeal, NotYours
 from comments.models.comments import (
     EDIT_HOURS,
     MAX_DEPTH,
-    UNDO_MINUTES,
     AlreadyDecided,
     Comment,
     CommentQuerySet,
@@ -11,7 +10,7 @@ from comments.models.comments import (
 )
 from comments.models.door import Cluster, ClusterKey, HouseRules, HouseWording, Raid, SpamModel
 from comments.models.readers import FanOut, Follower, Helpful
-from comments.models.record import MOVES, Decision, State, Status, Version
+from comments.models.record import APPEAL_DAYS, MOVES, UNDO_MINUTES, Decision, Seal, State, Status, Version
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
 from comments.models.threads import Thread, ThreadQuerySet
@@ -19,13 +18,16 @@ from comments.models.words import WordRule
 from comments.models.work import Batch, Message, Note, ReplyTemplate, Seat
 
 __all__ = [
+    "APPEAL_DAYS",
     "EDIT_HOURS",
     "MAX_DEPTH",
     "MOVES",
     "UNDO_MINUTES",
+    "AlreadyAnswered",
     "AlreadyDecided",
     "Appeal",
     "Batch",
+    "CannotAppeal",
     "Cluster",
     "ClusterKey",
     "Comment",
@@ -39,10 +41,12 @@ __all__ = [
     "Message",
     "NotReceived",
     "Note",
+    "NotYours",
     "Raid",
     "ReplyTemplate",
     "Report",
     "Sanction",
+    "Seal",
     "Seat",
     "SpamModel",
     "State",

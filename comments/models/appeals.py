@@ -1,7 +1,38 @@
+from typing import Self
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments.models.record import Decision
+
+
+class CannotAppeal(Exception):
+    """There is nothing to appeal against (spam, taken back), it is too late, or the text is empty or too long."""
+
+
+class NotYours(Exception):
+    """Whoever decided does not judge the appeal against it."""
+
+
+class AlreadyAnswered(Exception):
+    """Somebody else was faster. `appeal` is as it stands now."""
+
+    def __init__(self, appeal: "Appeal") -> None:
+        super().__init__(f"appeal {appeal.pk} is {appeal.outcome}")
+        self.appeal = appeal
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def open(self) -> Self:
+        """The desk's queue, oldest first."""
+        return self.filter(outcome="").order_by("id")
+
+    def for_desk(self, user: User) -> Self:
+        """Those that this moderator may judge."""
+        return self.open().exclude(decision__by_number=user.pk)
 
 
 class Appeal(models.Model):
@@ -24,6 +55,8 @@ class Appeal(models.Model):
     created_at = models.DateTimeField(_("sent"), default=timezone.now)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 
+    objects = AppealQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("appeal")
         verbose_name_plural = _("appeals")
@@ -32,3 +65,49 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.get_outcome_display()}"
+
+    @classmethod
+    def open_about(cls, decision: Decision, text: str) -> "Appeal":
+        """One per decision: the second returns the first, whatever it says. Raises CannotAppeal."""
+        if not decision.may_be_appealed or not 0 < len(text.strip()) <= cls.LONGEST:
+            raise CannotAppeal
+        return cls.objects.get_or_create(decision=decision, defaults={"text": text})[0]
+
+    @classmethod
+    def settle_by_itself(cls, about: models.Q) -> None:
+        """The decision was taken back, or its words approved after all: there is nothing left to judge."""
+        waiting = cls.objects.open().filter(about)
+        waiting.update(outcome=cls.Outcome.OVERTURNED, decided_at=timezone.now())
+
+    def may_be_judged_by(self, user: User) -> bool:
+        """Any moderator but the one who decided; about a sanction, one who may sanction."""
+        needed = "comments.sanction_person" if self.decision.sanction_id else "comments.moderate_comment"
+        return user.has_perm(needed) and user.pk != self.decision.by_number
+
+    def uphold(self, *, by: User, answer: str) -> None:
+        """The decision stands. Raises NotYours, or AlreadyAnswered when somebody else was faster."""
+        with transaction.atomic():
+            self._answer(self.Outcome.UPHELD, by=by, answer=answer)
+
+    def overturn(self, *, by: User, answer: str = "") -> Decision | None:
+        """The decision was wrong: what it took away comes back by itself.
+
+        Returns the new decision; None when the comment had moved on meanwhile, so that nothing was to be brought back.
+        Raises NotYours, or AlreadyAnswered when somebody else was faster.
+        """
+        with transaction.atomic():
+            self._answer(self.Outcome.OVERTURNED, by=by, answer=answer)
+            if sanction := self.decision.sanction:
+                return sanction.lift(by=by, source=Decision.Source.APPEAL)
+            comment = self.decision.comment
+            return comment.restore(self.decision, by=by) if comment else None
+
+    def _answer(self, outcome: str, *, by: User, answer: str) -> None:
+        """Compare and set, in the caller's transaction: of two moderators one answers."""
+        if not self.may_be_judged_by(by):
+            raise NotYours
+        fields = {"outcome": outcome, "by": by, "answer": answer, "decided_at": timezone.now()}
+        if not Appeal.objects.open().filter(pk=self.pk).update(**fields):
+            raise AlreadyAnswered(Appeal.objects.get(pk=self.pk))
+        for name, value in fields.items():
+            setattr(self, name, value)

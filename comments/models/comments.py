@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, Writer
 from comments import notices
 from comments.checks import RULES, Signal, Writing, look_at, verdict
+from comments.models.appeals import Appeal
 from comments.models.record import Decision, State, Status, Version
 from comments.models.reports import Report
+from comments.models.sanctions import Sanction
 from comments.shown import as_html
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 # Replies deeper than this hang on the last level: a phone has no room for more.
 MAX_DEPTH = 3
 EDIT_HOURS = 24
-UNDO_MINUTES = 10
 TEN_MINUTES = timedelta(minutes=10)
 # Signals of how it was sent, not of what it says: an edit does not take them back.
 SENDING = {"trap", "fast", "old_form"}
@@ -41,10 +42,17 @@ class NotReceived(Exception):
         )
         BUSY = "busy", _("Very many people are writing here just now. Your text is still here: please try again later.")
         CAPTCHA = "captcha", _("This picture was already used. Your text is still here; try the new picture.")
+        SANCTION = "sanction", _("You cannot write here.")
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: Why, sanction: "Sanction | None" = None) -> None:
         super().__init__(why.value)
-        self.why = why
+        self.why, self.sanction = why, sanction
+
+    @property
+    def sentence(self) -> str:
+        """For the person."""
+        said = self.sanction.sentence if self.sanction else self.why.label
+        return f"{said} {_('Your text is still here.')}" if self.sanction else str(said)
 
 
 class Statement(TypedDict, total=False):
@@ -65,7 +73,7 @@ class AlreadyDecided(Exception):
     def __init__(self, comment: "Comment") -> None:
         super().__init__(f"comment {comment.pk} is now {comment.status}, version {comment.version}")
         self.comment = comment
-        self.decision = comment.decisions.select_related("by").order_by("-id").first()
+        self.decision = comment.lines.select_related("by").first()
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -170,11 +178,13 @@ class Comment(models.Model):
         ]
         indexes = [
             models.Index(fields=["thread", "status", "root", "id"], name="comments_page"),
+            # Partial by what is written out in every query: SQLite cannot match a condition with a parameter.
             models.Index(
-                fields=["thread", "-helpful_count", "-id"],
+                fields=["thread", "status", "-helpful_count", "-id"],
                 name="comments_page_helpful",
-                condition=models.Q(status="approved", root=None),
+                condition=models.Q(root=None),
             ),
+            models.Index(fields=["thread", "status", "id"], name="comments_page_roots", condition=models.Q(root=None)),
             models.Index(fields=["waits_since", "id"], name="comments_waiting", condition=WAITS),
             models.Index(fields=["-priority", "id"], name="comments_waiting_points", condition=WAITS),
             models.Index(fields=["waits_since", "id"], name="comments_held", condition=WAITS & models.Q(is_held=True)),
@@ -223,15 +233,45 @@ class Comment(models.Model):
         return self._decide(Status.REMOVED, by=by, reason=reason, note=note, **statement)
 
     def keep(self, *, by: User, note: str = "", **statement: Unpack[Statement]) -> Decision:
-        """Reported, looked at, and fine: it stays, and this text is not reported again."""
+        """Reported, looked at, and fine: it stays, and this text is not reported again. Of two who say so, one does."""
         state = self.state
-        if not self.is_public:
+        if not self.is_public or self.reported_at is None:
             raise AlreadyDecided(Comment.objects.get(pk=self.pk))
         with transaction.atomic():
-            self._move(state, checked_version=self.version)
+            # Nothing about the state changes, so the report itself is what is compared and set.
+            self._move(state, same={"reported_at": self.reported_at}, checked_version=self.version)
             return self._write(
                 Status.APPROVED, version=self.version, before=state, by=by, reason="", note=note, **statement
             )
+
+    def withdraw(self) -> Decision:
+        """Its writer takes it back, for good. Raises AlreadyDecided when a moderator, or she herself, was faster."""
+        state = self.state
+        if not state.is_editable:
+            raise AlreadyDecided(Comment.objects.get(pk=self.pk))
+        with transaction.atomic():
+            self._move(State(Status.REMOVED, state.version), seen=state, decided_at=timezone.now())
+            notices.hold_back(self)
+            decision = self._write(
+                Status.REMOVED, version=state.version, before=state, by=self.author, reason=Decision.Reason.WITHDRAWN
+            )
+            Report.settle(self, decision)
+            return decision
+
+    def restore(self, decision: Decision, *, by: User, note: str = "") -> Decision | None:
+        """What `decision` took away stands again, because an appeal was right. None when it had moved on meanwhile."""
+        with transaction.atomic():
+            self._lock()
+            self.refresh_from_db()
+            statement: Statement = {"source": Decision.Source.APPEAL}
+            if (self.status, self.version) == (decision.outcome, decision.version):
+                return self.approve(by=by, note=note, **statement)
+            state = self.state
+            if state != State(Status.APPROVED, decision.stood) or decision.version <= self.version:
+                return None
+            text = self.versions.get(number=decision.version)
+            self._move(State(Status.APPROVED, text.number), seen=state, body=text.body, decided_at=timezone.now())
+            return self._write(Status.APPROVED, version=text, before=state, by=by, note=note, **statement)
 
     def undo(self, decision: Decision, *, by: User) -> Decision:
         """Takes the last decision back, for some minutes: everything is as it was, and mail that has not left stays.
@@ -239,21 +279,17 @@ class Comment(models.Model):
         Raises AlreadyDecided when it is not the last one any more, was taken back already, or is too old.
         """
         with transaction.atomic():
-            last = self.decisions.filter(outcome__in=Status.values).order_by("-id").first()
-            age = timezone.now() - decision.at
-            if last is None or last != decision or decision.undoes_id or not decision.before:
+            self._lock()
+            was, now = decision.found, self.state
+            if was is None or decision != self.lines.first() or not decision.may_be_undone:
                 raise AlreadyDecided(Comment.objects.get(pk=self.pk))
-            if age > timedelta(minutes=UNDO_MINUTES) and decision.batch_id is None:
-                raise AlreadyDecided(Comment.objects.get(pk=self.pk))
-            now = self.state
-            was = State(
-                decision.before, decision.stood, decision.version if decision.version != decision.stood else None
-            )
-            decided_at = None if was.status == Status.PENDING else decision.at
-            self._move(was, body=self.versions.get(number=was.version).body, decided_at=decided_at)
+            earlier = self.lines.filter(pk__lt=decision.pk, undoes=None).exclude(outcome=Status.PENDING).first()
+            decided_at = earlier.at if earlier and was.status != Status.PENDING else None
+            self._move(was, seen=now, body=self.versions.get(number=was.version).body, decided_at=decided_at)
             notices.withdraw(self, decision)
             undo = self._write(was.status, version=was.read_version, before=now, by=by, undoes=decision)
             Report.reopen(self, decision)
+            Appeal.settle_by_itself(models.Q(decision=decision))
             return undo
 
     def revise(self, *, body: str) -> Version:
@@ -263,13 +299,15 @@ class Comment(models.Model):
         Raises AlreadyDecided when a moderator, or another window of hers, was faster or the time is up.
         """
         with transaction.atomic():
+            self._lock()
             before = self.state
             if not self.is_editable:
                 raise AlreadyDecided(Comment.objects.get(pk=self.pk))
+            sanction = self.let_in()
             newest = self.versions.aggregate(number=models.Max("number"))["number"] or self.version
             after = before.arrived(newest + 1)
             stands, self.body, self.edited_at = self.body, body, timezone.now()
-            self.notice()
+            self.notice(sanctioned=sanction is not None)
             if after.waiting:
                 self.body = stands
             self._move(
@@ -296,13 +334,21 @@ class Comment(models.Model):
             raise NotReceived(NotReceived.Why.PARENT_GONE)
         self.parent, self.root_id, self.depth = parent, parent.root_id or parent.pk, min(parent.depth + 1, MAX_DEPTH)
 
-    def notice(self, *, seconds: float | None = None, trapped: bool = False) -> None:
+    def let_in(self) -> Sanction | None:
+        """The strongest sanction on the person, who may write all the same. Raises NotReceived when she may not."""
+        sanction = Sanction.objects.on(user=self.author, email=self.email, network=self.network).first()
+        if sanction and sanction.shuts_out:
+            raise NotReceived(NotReceived.Why.SANCTION, sanction)
+        return sanction
+
+    def notice(self, *, seconds: float | None = None, trapped: bool = False, sanctioned: bool = False) -> None:
         """Runs the checks over the text as it is now. What an earlier version's sending gave away stays noticed."""
         ten_minutes = Comment.objects.exclude(pk=self.pk).from_network(self.network, within=TEN_MINUTES)
         writing = Writing(
             body=self.body,
             seconds=seconds,
             trapped=trapped,
+            sanctioned=sanctioned,
             is_first=not Comment.objects.by_person(self).filter(status=self.Status.APPROVED).exists(),
             repeats=Comment.objects.filter(thread=self.thread_id, body=self.body).exclude(pk=self.pk).count(),
             from_network=ten_minutes.count() if self.network else 0,
@@ -332,7 +378,18 @@ class Comment(models.Model):
     def is_editable(self) -> bool:
         """By the person who wrote it: while it waits or stands, and not for ever."""
         age = timezone.now() - self.created_at
-        return self.status in {Status.PENDING, Status.APPROVED} and age < timedelta(hours=EDIT_HOURS)
+        return self.state.is_editable and age < timedelta(hours=EDIT_HOURS)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Its writer took it back: nobody but her could, and nobody brings it back."""
+        last = self.lines.first() if self.status == Status.REMOVED else None
+        return last is not None and last.reason == Decision.Reason.WITHDRAWN
+
+    @property
+    def lines(self) -> models.QuerySet[Decision]:
+        """The record of its words, newest first; what was decided about its writer is not among it."""
+        return self.decisions.filter(outcome__in=Status.values).order_by("-id")
 
     @property
     def state(self) -> State:
@@ -375,7 +432,7 @@ class Comment(models.Model):
         Raises AlreadyDecided when either has changed since, or when the move is not a legal one.
         """
         before = self.state
-        if not before.may_become(outcome):
+        if not before.may_become(outcome) or (outcome == Status.APPROVED and self.is_withdrawn):
             raise AlreadyDecided(Comment.objects.get(pk=self.pk))
         with transaction.atomic():
             version = before.version if outcome == Status.REMOVED else before.read_version
@@ -383,19 +440,34 @@ class Comment(models.Model):
             body = self.body if after.version == before.version else self.versions.get(number=after.version).body
             self._move(after, seen=before, body=body, decided_at=timezone.now())
             statement.setdefault("machine_found", bool(self.priority))
-            return self._write(outcome, version=version, before=before, by=by, reason=reason, note=note, **statement)
+            decision = self._write(
+                outcome, version=version, before=before, by=by, reason=reason, note=note, **statement
+            )
+            if not self.is_public:
+                notices.hold_back(self)
+            elif before.status in {Status.REJECTED, Status.REMOVED}:
+                Appeal.settle_by_itself(models.Q(decision__comment=self))
+            return decision
 
-    def _move(self, after: State, *, seen: State | None = None, **fields: Any) -> None:
-        """Puts the row into the state `after` if it still is in the state `seen` (its present one, when not given)."""
+    def _lock(self) -> None:
+        """Nobody else decides about it until this transaction ends. SQLite locks everything anyway."""
+        Comment.objects.select_for_update(no_key=True).filter(pk=self.pk).values_list("pk").first()
+
+    def _move(
+        self, after: State, *, seen: State | None = None, same: dict[str, Any] | None = None, **fields: Any
+    ) -> None:
+        """Puts the row into the state `after` if it still is in the state `seen` (its present one, when not given) and
+        what stands in `same` is still so."""
         seen = seen or self.state
-        waits = (self.waits_since or self.edited_at or self.created_at) if after.read_status == Status.PENDING else None
+        begins = (after.waiting and self.edited_at) or self.created_at
+        waits = (self.waits_since or begins) if after.read_status == Status.PENDING else None
         fields |= {
             "status": after.status, "version": after.version, "waiting_version": after.waiting, "waits_since": waits,
         }  # fmt: skip
-        same = Comment.objects.filter(
-            pk=self.pk, status=seen.status, version=seen.version, waiting_version=seen.waiting
+        unchanged = Comment.objects.filter(
+            pk=self.pk, status=seen.status, version=seen.version, waiting_version=seen.waiting, **(same or {})
         )
-        if not same.update(**fields):
+        if not unchanged.update(**fields):
             raise AlreadyDecided(Comment.objects.get(pk=self.pk))
         for name, value in fields.items():
             setattr(self, name, value)
@@ -406,9 +478,10 @@ class Comment(models.Model):
         """A line of the record. What was reported is settled by whatever a person decides."""
         text = version if isinstance(version, Version) else self.versions.get(number=version)
         decision = self.decisions.create(
-            version=text.number, words=text.digest, stood=before.version if before else 0, by=by, outcome=outcome,
-            before=before.status if before else "", **fields,
+            version=text.number, words=text.digest, outcome=outcome, by=by, before=before.status if before else "",
+            stood=before.version if before else 0, waited=(before and before.waiting) or 0, **fields,
         )  # fmt: skip
-        if by and self.reported_at and "undoes" not in fields:
+        # Asked each time: a report may have come in since this comment was read.
+        if by and "undoes" not in fields:
             Report.settle(self, decision)
         return decision

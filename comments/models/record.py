@@ -7,7 +7,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -17,6 +17,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from comments.shown import as_html
+
+UNDO_MINUTES = 10
+# After the decision (Article 20 of the Digital Services Act asks for six months of larger houses).
+APPEAL_DAYS = 180
 
 
 class Status(models.TextChoices):
@@ -57,6 +61,11 @@ class State:
     def read_status(self) -> str:
         return Status.PENDING if self.waiting else self.status
 
+    @property
+    def is_editable(self) -> bool:
+        """By the person who wrote it, who may take it back as well."""
+        return self.status in {Status.PENDING, Status.APPROVED}
+
     def may_become(self, outcome: str) -> bool:
         """Removing is about the words that stand; every other decision about the words that wait, if some do."""
         return (self.status if outcome == Status.REMOVED else self.read_status) in MOVES.get(outcome, set())
@@ -68,10 +77,16 @@ class State:
         return replace(self, status=Status.PENDING, version=version, waiting=None)
 
     def decided(self, outcome: str, version: int) -> Self:
-        """What follows from a decision about `version`. Turning an edit down leaves the approved text where it is."""
-        if self.waiting == version and outcome != Status.APPROVED:
-            return replace(self, waiting=None)
+        """What follows from a decision about `version`. Turning an edit down leaves the approved text where it is, and
+        so does finding that what stands is fine while an edit waits."""
+        about_edit = self.waiting == version
+        if about_edit and outcome != Status.APPROVED or self.keeps(outcome, version):
+            return replace(self, waiting=None if about_edit else self.waiting)
         return replace(self, status=outcome, version=version, waiting=None)
+
+    def keeps(self, outcome: str, version: int) -> bool:
+        """Whether the decision says of words that stand already that they may."""
+        return (outcome, outcome, version) == (Status.APPROVED, self.status, self.version)
 
 
 def new_salt() -> str:
@@ -137,6 +152,8 @@ class Decision(models.Model):
         UNLAWFUL = "unlawful", _("It is against the law")
         SPAM = "spam", _("Spam")
         OTHER = "other", _("Another reason, in the note")
+        # Nobody of the house decided: no statement, no appeal, and no way back.
+        WITHDRAWN = "withdrawn", _("Its writer took it back")
 
     class Source(models.TextChoices):
         """What made somebody look."""
@@ -151,12 +168,15 @@ class Decision(models.Model):
         "Comment", models.SET_NULL, null=True, blank=True, related_name="decisions", verbose_name=_("comment")
     )
     number = models.BigIntegerField(_("number of the comment"), null=True, blank=True)
+    # Of the thread: with it go its comments, and that is as it should be.
+    thread_number = models.BigIntegerField(null=True, blank=True, editable=False)
     sanction = models.ForeignKey(
         "Sanction", models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("sanction")
     )
     version = models.PositiveIntegerField(_("version of the text"), default=0)
-    # The version that stood before: with `before` it says what an undo goes back to.
+    # What stood and what waited before (0: nothing): with `before` they say what an undo goes back to.
     stood = models.PositiveIntegerField(default=0, editable=False)
+    waited = models.PositiveIntegerField(default=0, editable=False)
     words = models.CharField(_("digest of the text"), max_length=64, blank=True)
     # Nobody: the checks decided, or let it through where the thread's policy allows that.
     by = models.ForeignKey(
@@ -175,7 +195,7 @@ class Decision(models.Model):
     territory = models.CharField(_("territory"), max_length=100, blank=True, help_text=_("Empty: everywhere."))
     until = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: for good."))
     undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone")
-    batch = models.ForeignKey("Batch", models.SET_NULL, null=True, blank=True, related_name="decisions")
+    batch = models.ForeignKey("Batch", models.PROTECT, null=True, blank=True, related_name="decisions")
     at = models.DateTimeField(_("when"), default=timezone.now)
     # What may be forgotten (note, explanation) stands in the chain as a digest with this salt.
     salt = models.CharField(max_length=32, default=new_salt, editable=False)
@@ -201,8 +221,71 @@ class Decision(models.Model):
         if not self._state.adding:
             raise TypeError("A decision is written once; decide again instead.")
         self.number, self.by_number = self.comment_id, self.by_id
+        self.thread_number = self.comment.thread_id if self.comment else None
         self.private = sealed(self.salt, self.note, self.explanation)
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("A decision stays; what it says about a person is blanked when she leaves.")
+
+    @property
+    def is_about_words(self) -> bool:
+        """Something came in, or was decided about; the others are about what a person may do here."""
+        return self.outcome in Status.values
+
+    @property
+    def found(self) -> State | None:
+        """What it was decided on; None where the comment begins."""
+        return State(self.before, self.stood, self.waited or None) if self.before else None
+
+    def follow(self, state: State | None, before_last: State | None) -> State | None:
+        """Where the comment stands after this line, when it stood in `state` (and, one line earlier, in `before_last`:
+        there an undo goes). None: this line cannot follow."""
+        if self.undoes_id:
+            return before_last
+        if self.outcome == Status.PENDING:
+            return state.arrived(self.version) if state else State(Status.PENDING, self.version)
+        if state is None:
+            return None
+        if self.reason == self.Reason.WITHDRAWN:
+            return replace(state, status=Status.REMOVED, waiting=None) if state.is_editable else None
+        if self.restores_an_edit:
+            return replace(state, version=self.version)
+        legal = state.may_become(self.outcome) or state.keeps(self.outcome, self.version)
+        return state.decided(self.outcome, self.version) if legal else None
+
+    @property
+    def needs_statement(self) -> bool:
+        """Whether the person is told why (EU Digital Services Act, Article 17): not for spam, and not for what she did
+        herself."""
+        taken = {Status.REJECTED, Status.REMOVED, self.Outcome.HOLD, self.Outcome.MUTE, self.Outcome.BLOCK}
+        return self.outcome in taken and not self.undoes_id and self.reason != self.Reason.WITHDRAWN
+
+    @property
+    def appeal_until(self) -> datetime:
+        return self.at + timedelta(days=APPEAL_DAYS)
+
+    @property
+    def may_be_appealed(self) -> bool:
+        """Once; not when it was taken back, and not for ever."""
+        return self.needs_statement and not hasattr(self, "undone") and timezone.now() < self.appeal_until
+
+    @property
+    def may_be_undone(self) -> bool:
+        """For some minutes; a batch, which takes long to carry out, as long as nothing else was decided."""
+        if self.undoes_id or self.outcome == Status.PENDING or self.reason == self.Reason.WITHDRAWN:
+            return False
+        return self.batch_id is not None or timezone.now() - self.at <= timedelta(minutes=UNDO_MINUTES)
+
+    @property
+    def restores_an_edit(self) -> bool:
+        """An appeal was right: a newer text that was turned down stands after all."""
+        return (
+            self.source == self.Source.APPEAL
+            and (self.before, self.outcome) == (Status.APPROVED, Status.APPROVED)
+            and not self.waited
+            and self.version > self.stood
+        )
 
     @property
     def by_machine(self) -> bool:
@@ -212,8 +295,8 @@ class Decision(models.Model):
     def chained(self, place: int, previous: str) -> str:
         """The digest (64 hex characters, SHA-256) of this decision behind one whose digest was `previous`."""
         said = [
-            place, previous, self.number, self.sanction_id, self.version, self.stood, self.words, self.by_number,
-            self.before, self.outcome, self.reason, self.ground, self.source, self.machine_found, self.territory,
+            place, previous, self.number, self.thread_number, self.sanction_id, self.version, self.stood, self.waited,
+            self.words, self.by_number, self.batch_id, self.before, self.outcome, self.reason, self.ground, self.source, self.machine_found, self.territory,
             self.until and self.until.astimezone(UTC).isoformat(), self.undoes_id,
             self.at.astimezone(UTC).isoformat(), self.private,
         ]  # fmt: skip
@@ -223,3 +306,20 @@ class Decision(models.Model):
 def sealed(salt: str, *texts: str) -> str:
     """A digest that shows nothing about the texts to whoever does not have the salt; "" without one."""
     return hashlib.sha256(json.dumps([salt, *texts]).encode()).hexdigest() if salt else ""
+
+
+class Seal(models.Model):
+    """One row: how far the record is sealed, and what the nightly look at it found."""
+
+    place = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+    looked_at = models.DateTimeField(_("looked at"), null=True)
+    # A sentence for each thing that is not as the record says; the first few.
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("seal of the record")
+        verbose_name_plural = _("seals of the record")
+
+    def __str__(self) -> str:
+        return f"{self.place}"
