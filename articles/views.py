@@ -99,10 +99,10 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     article = with_review(Article.objects.published().for_reading()).filter(slug=slug).first()
     if article is None:
         return _instead_of(request, Article.objects.filter(slug=slug).first())
-    return render(request, "articles/detail.html", detail_context(article, request.GET.get("page")))
+    return render(request, "articles/detail.html", detail_context(article, request.GET.get("from"), request.GET.get("sort")))
 
 
-def detail_context(article: Article, page_number: Any = 1) -> dict[str, Any]:
+def detail_context(article: Article, start: str | None = None, sort: str | None = None) -> dict[str, Any]:
     """All that `articles/detail.html` shows of an article; for a draft, too, so a preview is the page to come."""
     authors = [authorship.writer for authorship in article.authorships.select_related("writer")]
     reviewed = Reviewed.of(article)
@@ -116,7 +116,7 @@ def detail_context(article: Article, page_number: Any = 1) -> dict[str, Any]:
         "toc": _contents(article.body_html),
         "references": references,
         "thread": article.thread,
-        "comments": page_of(article.thread, page_number) if article.thread else None,
+        "comments": page_of(article.thread, start, sort) if article.thread else None,
         "canonical": settings.BASE_URL + article.get_absolute_url(),
         "share_image": structured.image_address(article.image),
         "json_ld": structured.article_page(article, authors, references, reviewed, trail),

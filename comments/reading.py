@@ -1,28 +1,60 @@
-"""A page of a thread, ready for the template: three queries, however many comments there are."""
+"""A page of a thread, ready for the template: a handful of queries, however many comments there are.
+
+Pages have no numbers: each says at which comment it begins (`?from=`), so that the last page costs what the first does,
+and a link stays right while others write.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db import models
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from comments.models import MAX_DEPTH, Comment, Thread
+from comments.models import MAX_DEPTH, Comment, Status, Thread
 
 ROOTS_PER_PAGE = 50
 # Under one comment the first replies stand; the others have a page of their own.
 REPLIES_SHOWN = 10
 REPLIES_PER_PAGE = 100
+# Up to here comments are counted exactly; "5,000+" tells a reader as much as 99,812, and costs the same for a million.
+COUNTED = 5_000
 # After that many days "3 days ago" says less than the date.
 RECENT = timedelta(days=7)
+
+
+class Sort(models.TextChoices):
+    NEWEST = "newest", gettext_lazy("Newest")
+    OLDEST = "oldest", gettext_lazy("Oldest")
+    HELPFUL = "helpful", gettext_lazy("Most helpful")
+
+    @classmethod
+    def of(cls, thread: Thread) -> "Sort":
+        """Talk under an article begins with the newest; answers to a question are read in order."""
+        return cls.NEWEST if thread.newest_first else cls.OLDEST
+
+
+# Where the rest is and where it all begins, in the words of each order.
+ONWARD = {
+    Sort.NEWEST: gettext_lazy("Older comments"),
+    Sort.OLDEST: gettext_lazy("Later comments"),
+    Sort.HELPFUL: gettext_lazy("More comments"),
+}
+BACK = {
+    Sort.NEWEST: gettext_lazy("To the newest comments"),
+    Sort.OLDEST: gettext_lazy("To the first comments"),
+    Sort.HELPFUL: gettext_lazy("To the most helpful comments"),
+}
 
 
 @dataclass
@@ -51,100 +83,197 @@ class Shown:
         return _("Reply to %(name)s") % {"name": self.comment.display_name}
 
     @property
+    def helpful_label(self) -> str:
+        name, count = self.comment.display_name, self.comment.helpful_count
+        return _("Helpful: what %(name)s wrote (%(count)s so far)") % {"name": name, "count": count}
+
+    @property
+    def helpful_address(self) -> str:
+        return reverse("comments:helpful", args=[self.comment.pk])
+
+    @property
     def moment(self) -> str:
         """For machines and for the tooltip; in no language, for fifty dates in words take longer than the queries."""
         return timezone.localtime(self.comment.created_at).isoformat(" ", "minutes")
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How many there are; `more` when counting stopped before the end."""
+
+    number: int
+    more: bool = False
+
+    @classmethod
+    def of(cls, comments: QuerySet[Comment]) -> "Counted":
+        number = comments.order_by().values("pk")[: COUNTED + 1].count()
+        return cls(min(number, COUNTED), number > COUNTED)
+
+    def __str__(self) -> str:
+        return f"{self.number:,}+" if self.more else f"{self.number:,}"
+
+    def __bool__(self) -> bool:
+        return self.number > 0
+
+
 @dataclass
 class CommentPage:
     thread: Thread
-    count: int  # approved comments in the whole thread; never counts the opening text
-    answers: int  # those of them that answer the page itself, not each other
-    page_obj: Page
     comments: list[Shown]
+    sort: Sort = Sort.NEWEST
+    onward: str = ""  # where the next page begins; "" for the last one
+    is_first: bool = True
+    sorts: list[tuple[Sort, str, bool]] = field(default_factory=list)  # (order, its address, whether it is this one)
+    counted: QuerySet[Comment] | None = None
+
+    @cached_property
+    def count(self) -> Counted:
+        """Approved comments of the whole thread, or of the family that the page is about; never the opening text."""
+        return Counted.of(self.counted if self.counted is not None else approved(self.thread))
 
     @property
     def roots(self) -> list[Comment]:
         return [shown.comment for shown in self.comments if shown.depth == 0 and not shown.is_gone]
 
+    @property
+    def onward_address(self) -> str:
+        return self._address(self.onward)
 
-def page_of(thread: Thread, number: int | str | None = 1) -> CommentPage:
-    """What readers see of the thread on page `number`; any number is answered with the nearest page there is.
+    @property
+    def onward_words(self) -> str:
+        return str(ONWARD[self.sort])
+
+    @property
+    def back_address(self) -> str:
+        return self._address("")
+
+    @property
+    def back_words(self) -> str:
+        return str(BACK[self.sort])
+
+    @property
+    def query(self) -> str:
+        """What tells this page from the first one in its usual order: "from=12", or ""."""
+        first = self.comments[0].comment if self.comments else None
+        return "" if self.is_first or first is None else f"from={cursor(first, self.sort)}"
+
+    def _address(self, start: str) -> str:
+        parts = [f"sort={self.sort}"] if self.sort != Sort.of(self.thread) else []
+        parts += [f"from={start}"] if start else []
+        return ("?" + "&".join(parts) if parts else self.thread.address) + "#comments"
+
+
+def page_of(thread: Thread, start: str | None = None, sort: str | None = None) -> CommentPage:
+    """What readers see of the thread from the comment `start` on; what cannot be understood is the first page.
 
     The caller has made sure that the thread's page may be read.
     """
-    roots = roots_of(thread)
-    standing = Count("pk", filter=Q(status=Comment.Status.APPROVED))
-    top_level = Count("pk", filter=Q(status=Comment.Status.APPROVED, root=None))
-    counts = listed(thread).aggregate(count=standing, answers=top_level, gone=Count("pk", filter=_kept_for_replies()))
-    paginator = Paginator(roots.select_related("writer"), ROOTS_PER_PAGE)
-    paginator.count = counts["answers"] + counts["gone"]  # type: ignore[misc]  # known: no second query for it
-    page_obj = paginator.get_page(number)
-    on_page = list(page_obj.object_list)
-    shown = list(_tree(on_page, first_replies(on_page)))
-    return CommentPage(thread, counts["count"], counts["answers"], page_obj, shown)
+    order = Sort(sort) if sort in Sort.values else Sort.of(thread)
+    begin = place(start, order)
+    roots, replies = families(thread, order, begin, limit=ROOTS_PER_PAGE + 1)
+    onward = cursor(roots.pop(), order) if len(roots) > ROOTS_PER_PAGE else ""
+    sorts = [(each, f"?sort={each}#comments", each == order) for each in Sort] if len(roots) > 1 else []
+    return CommentPage(thread, list(_tree(roots, replies)), order, onward, begin is None, sorts)
 
 
-def listed(thread: Thread) -> QuerySet[Comment]:
-    """Everything that can stand in the list. The opening text does not: it is the page."""
-    return Comment.objects.filter(thread=thread).exclude(pk=thread.opening_id or 0)
+def approved(thread: Thread) -> QuerySet[Comment]:
+    """Everything of the thread that readers see. The opening text is not among it: it is the page."""
+    return Comment.objects.filter(thread=thread, status=Status.APPROVED).exclude(pk=thread.opening_id or 0)
 
 
-def roots_of(thread: Thread) -> QuerySet[Comment]:
-    """What answers the page itself, in the thread's order. A removed comment keeps its place while it has replies."""
-    roots = listed(thread).filter(Q(status=Comment.Status.APPROVED, root=None) | _kept_for_replies())
-    return roots.order_by("-id" if thread.newest_first else "id")
+def answers(thread: Thread) -> int:
+    """How many answer the page itself, not each other; counted up to COUNTED."""
+    return Counted.of(approved(thread).filter(root=None)).number
 
 
-def first_replies(roots: Iterable[Comment]) -> list[Comment]:
+def cursor(root: Comment, sort: Sort) -> str:
+    """What stands in an address for a page that begins with this comment."""
+    return f"{root.helpful_count}.{root.pk}" if sort == Sort.HELPFUL else str(root.pk)
+
+
+def place(start: str | None, sort: Sort) -> tuple[int, int] | None:
+    """(helpful, number) from a cursor; None for the first page. In an order by time only the number counts."""
+    helpful, _dot, number = (start or "").rpartition(".")
+    if (
+        not number.isdecimal()
+        or len(number) > 18
+        or (sort == Sort.HELPFUL) != (helpful.isdecimal() and len(helpful) < 9)
+    ):
+        return None
+    return int(helpful or 0), int(number)
+
+
+def families(
+    thread: Thread, sort: Sort, begin: tuple[int, int] | None, *, limit: int
+) -> tuple[list[Comment], list[Comment]]:
+    """The first `limit` comments that answer the page itself, from `begin` (included) on; and their first replies.
+
+    Two queries. In an order by time a removed comment keeps its place while it has replies; it is found through them.
+    """
+    standing = approved(thread).filter(root=None).select_related("writer")
+    if sort == Sort.HELPFUL:
+        if begin:
+            helpful, pk = begin
+            standing = standing.filter(Q(helpful_count__lt=helpful) | Q(pk__lte=pk), helpful_count__lte=helpful)
+        found = list(standing.order_by("-helpful_count", "-id")[:limit])
+        return found, first_replies(thread, Q(root__in=[root.pk for root in found])) if found else []
+    beyond, until = ("lte", "gte") if sort == Sort.NEWEST else ("gte", "lte")
+    if begin:
+        standing = standing.filter(**{f"pk__{beyond}": begin[1]})
+    found = list(standing.order_by("-id" if sort == Sort.NEWEST else "id")[:limit])
+    span = {f"root__{beyond}": begin[1]} if begin else {}
+    if len(found) == limit:
+        span[f"root__{until}"] = found[-1].pk
+    replies = first_replies(thread, Q(root__isnull=False, **span))
+    removed = {reply.root_id: reply.root for reply in replies if reply.root and reply.root.status == Status.REMOVED}
+    roots = sorted([*found, *removed.values()], key=lambda root: root.pk, reverse=sort == Sort.NEWEST)
+    return roots[:limit], replies
+
+
+def first_replies(thread: Thread, wanted: Q) -> list[Comment]:
     """The oldest approved replies under each root, one more than is shown: that one says that there are others."""
     nth = Window(RowNumber(), partition_by=[F("root")], order_by=F("id").asc())
-    ids = [root.pk for root in roots]
-    first = Comment.objects.filter(root__in=ids, status=Comment.Status.APPROVED).annotate(nth=nth)
-    wanted = first.filter(nth__lte=REPLIES_SHOWN + 1).order_by().values("pk")
-    return list(Comment.objects.filter(pk__in=wanted).select_related("writer").order_by("id")) if ids else []
+    # With the thread's number the index holds everything that is asked for.
+    first = Comment.objects.filter(wanted, thread=thread, status=Status.APPROVED).annotate(nth=nth)
+    ids = first.filter(nth__lte=REPLIES_SHOWN + 1).order_by().values("pk")
+    return list(Comment.objects.filter(pk__in=ids).select_related("writer", "root__writer").order_by("id"))
 
 
-def replies_page(root: Comment, number: int | str | None = 1) -> CommentPage:
+def replies_page(root: Comment, start: str | None = None) -> CommentPage:
     """All replies under one comment, in the order they were written, each with the name of whom it answers."""
-    replies = Comment.objects.filter(root=root, status=Comment.Status.APPROVED)
-    replies = replies.select_related("writer", "parent__writer").order_by("id")
-    paginator = Paginator(replies, REPLIES_PER_PAGE)
-    page_obj = paginator.get_page(number)
-    shown = [Shown(reply, depth=0, reply_to=_whom(reply)) for reply in page_obj.object_list]
-    return CommentPage(root.thread, paginator.count, 0, page_obj, shown)
+    replies = Comment.objects.filter(thread=root.thread_id, status=Status.APPROVED, root=root)
+    begin = place(start, Sort.OLDEST)
+    onward_from = replies.filter(pk__gte=begin[1]) if begin else replies
+    found = list(onward_from.select_related("writer", "parent__writer").order_by("id")[: REPLIES_PER_PAGE + 1])
+    onward = cursor(found.pop(), Sort.OLDEST) if len(found) > REPLIES_PER_PAGE else ""
+    shown = [Shown(reply, depth=0, reply_to=_whom(reply)) for reply in found]
+    return CommentPage(root.thread, shown, Sort.OLDEST, onward, begin is None, counted=replies)
 
 
 def address_of(comment: Comment) -> str:
-    """Where a public comment can be seen: path, page and anchor. At most two queries, however long the thread."""
+    """Where a public comment can be seen: path, page and anchor. A few queries, however long the thread."""
     anchor = f"#comment-{comment.pk}"
-    if comment.pk == comment.thread.opening_id:
-        return comment.thread.address + anchor
-    if comment.root_id:
-        place = Comment.objects.filter(root=comment.root_id, status=Comment.Status.APPROVED, pk__lt=comment.pk).count()
-        if place >= REPLIES_SHOWN:
-            return replies_address(comment.root_id, place // REPLIES_PER_PAGE + 1) + anchor
-    root = comment.root_id or comment.pk
-    before = Q(pk__gt=root) if comment.thread.newest_first else Q(pk__lt=root)
-    number = roots_of(comment.thread).filter(before).count() // ROOTS_PER_PAGE + 1
-    return comment.thread.address + (f"?page={number}" if number > 1 else "") + anchor
+    thread, root = comment.thread, comment.root_id or comment.pk
+    if comment.pk == thread.opening_id:
+        return thread.address + anchor
+    if comment.root_id and _is_far_down(comment):
+        return reverse("comments:replies", args=[root]) + f"?from={comment.pk}{anchor}"
+    first, _replies = families(thread, Sort.of(thread), None, limit=ROOTS_PER_PAGE)
+    start = "" if root in {each.pk for each in first} else f"?from={root}"
+    return thread.address + start + anchor
 
 
-def replies_address(root: int, number: int) -> str:
-    return reverse("comments:replies", args=[root]) + (f"?page={number}" if number > 1 else "")
+def _is_far_down(reply: Comment) -> bool:
+    """Among the replies that its page leaves out."""
+    family = Comment.objects.filter(thread=reply.thread_id, status=Status.APPROVED, root=reply.root_id)
+    before = family.filter(pk__lt=reply.pk).order_by("id").values("pk")
+    return before[:REPLIES_SHOWN].count() == REPLIES_SHOWN
 
 
 def when(comment: Comment) -> str:
     """How long ago while that is easily grasped, then the date."""
     recent = timezone.now() - comment.created_at < RECENT
     return naturaltime(comment.created_at) if recent else date_format(timezone.localtime(comment.created_at))
-
-
-def _kept_for_replies() -> Q:
-    """A removed root with approved replies: its words are gone, its place is not."""
-    replies = Comment.objects.filter(root=OuterRef("pk"), status=Comment.Status.APPROVED)
-    return Q(Exists(replies), status=Comment.Status.REMOVED, root=None)
 
 
 def _tree(roots: list[Comment], replies: list[Comment]) -> Iterator[Shown]:

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from comments import views
+from comments import follow_views, views
 
 app_name = "comments"
 urlpatterns = [
     path("threads/<int:thread_id>/add/", views.add, name="add"),
     path("<int:pk>/", views.comment, name="comment"),
     path("<int:pk>/replies/", views.replies, name="replies"),
+    path("<int:pk>/helpful/", views.helpful, name="helpful"),
     path("own/<str:token>/", views.own, name="own"),
     path("mail/<str:token>/", views.mail, name="mail"),
+    path("threads/<int:thread_id>/follow/", follow_views.follow, name="follow"),
+    path("follow/<str:token>/", follow_views.confirm, name="follow_confirm"),
+    path("unfollow/<str:token>/", follow_views.stop, name="follow_stop"),
 ]

@@ -8,13 +8,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.forms import EditForm, comment_form, draft_key
+from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
 from comments.links import comment_of_own_link, own_link
 from comments.models import AlreadyDecided, Comment, NotReceived, Thread
 from comments.notices import comment_of_stop_link
 from comments.reading import address_of, replies_page
 from comments.typed import clean_text
+from edge.limits import allow
 from edge.origin import token_or_same_origin
 from edge.pagecache import public_page
+from edge.voter import Voter, remember
 
 ANY = ["GET", "HEAD", "POST"]
 PARENT_WORDS = 60
@@ -82,10 +85,40 @@ def replies(request: HttpRequest, pk: int) -> HttpResponse:
     root = get_object_or_404(
         Comment.objects.select_related("thread", "writer"), pk=pk, root=None, status__in=seen, thread__in=threads
     )
-    talk = replies_page(root, request.GET.get("page"))
+    talk = replies_page(root, request.GET.get("from"))
     if not talk.count or root.pk == root.thread.opening_id:
         raise Http404
     return render(request, "comments/replies.html", {"root": root, "talk": talk, "thread": root.thread})
+
+
+@never_cache
+@token_or_same_origin
+@require_http_methods(ANY)
+def helpful(request: HttpRequest, pk: int) -> HttpResponse:
+    """One reader's thanks for one comment, given or taken back with `?undo`."""
+    comment = get_object_or_404(Comment.objects.public().select_related("thread"), pk=pk)
+    voter = Voter.of(request, f"comment {pk}")
+    if request.method != "POST":
+        return _helpful_page(request, comment, has_voted=has_voted(comment, voter))
+    if not allow(request, "helpful", limit=VOTES_AN_HOUR, seconds=3600):
+        return _helpful_page(request, comment, has_voted=has_voted(comment, voter), too_many=True, status=429)
+    if undo := "undo" in request.GET:
+        take_back(comment, voter)
+    browser = "" if undo else give(comment, voter)
+    comment.refresh_from_db(fields=["helpful_count"])
+    if getattr(request, "htmx", False):
+        response = _helpful_page(request, comment, has_voted=has_voted(comment, voter) or bool(browser))
+    else:
+        response = redirect("comments:helpful", pk)
+        response.status_code = 303
+    remember(response, browser)
+    return response
+
+
+def _helpful_page(request: HttpRequest, comment: Comment, *, status: int = 200, **context: Any) -> HttpResponse:
+    response = render(request, _page(request, "helpful"), {"comment": comment, **context}, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 @csrf_exempt

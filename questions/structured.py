@@ -14,21 +14,21 @@ from questions.models import Question
 ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 
 
-def qa_page(question: Question, talk: CommentPage) -> SafeString:
-    """JSON for a data block. `answerCount` counts what answers the question itself, not replies to answers."""
+def qa_page(question: Question, talk: CommentPage, answers: int) -> SafeString:
+    """JSON for a data block. `answers` counts what answers the question itself, not replies to answers."""
     opening = question.thread.opening
     assert opening is not None  # noqa: S101  a public question has an approved text
     entity = {
         "@type": "Question",
         "name": question.title,
         "text": opening.body,
-        "answerCount": talk.answers,
+        "answerCount": answers,
         "datePublished": question.asked_at.isoformat(),
         "url": settings.BASE_URL + question.get_absolute_url(),
         "author": _person(opening),
     }
-    if answers := [_answer(comment) for comment in talk.roots]:
-        entity["suggestedAnswer"] = answers
+    if said := [_answer(comment) for comment in talk.roots]:
+        entity["suggestedAnswer"] = said
     page = {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": entity}
     return mark_safe(json.dumps(page, ensure_ascii=False).translate(ESCAPES))  # noqa: S308
 

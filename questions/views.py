@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Topic
 from comments.models import Comment
-from comments.reading import page_of
+from comments.reading import answers, page_of
 from comments.views import thank
 from edge.origin import token_or_same_origin
 from edge.pagecache import public_page
@@ -54,13 +54,14 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     question = get_object_or_404(questions, pk=pk)
     if slug != question.slug:
         return redirect(question, permanent=True)
-    talk = page_of(question.thread, request.GET.get("page"))
-    number = talk.page_obj.number
+    talk = page_of(question.thread, request.GET.get("from"), request.GET.get("sort"))
+    answered = answers(question.thread)
     context = {
         "question": question,
         "opening": question.thread.opening,
         "talk": talk,
-        "structured": qa_page(question, talk),
-        "canonical": settings.BASE_URL + question.get_absolute_url() + (f"?page={number}" if number > 1 else ""),
+        "structured": qa_page(question, talk, answered),
+        "answers": answered,
+        "canonical": settings.BASE_URL + question.get_absolute_url(),
     }
     return render(request, "questions/detail.html", context)

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from comments.models import MAX_DEPTH, Comment
-from comments.reading import REPLIES_SHOWN, ROOTS_PER_PAGE, page_of
+from comments.reading import REPLIES_SHOWN, ROOTS_PER_PAGE, Sort, page_of
 from tests.factories import create_comment, create_thread, create_writer
 
 pytestmark = pytest.mark.django_db
@@ -29,12 +29,22 @@ def many(thread, count, **fields):
     )
 
 
-def html(thread, number=1):
-    return render_to_string("comments/thread.html", {"talk": page_of(thread, number)})
+def html(thread, start=None):
+    return render_to_string("comments/thread.html", {"talk": page_of(thread, start)})
 
 
-def bodies(thread, number=1):
-    return [shown.comment.body for shown in page_of(thread, number).comments]
+def bodies(thread, start=None, sort=None):
+    return [shown.comment.body for shown in page_of(thread, start, sort).comments]
+
+
+def all_bodies(thread, sort):
+    """Page after page, as the links lead."""
+    found, start = [], None
+    while start != "":
+        page = page_of(thread, start, sort)
+        found += [shown.comment.body for shown in page.comments]
+        start = page.onward
+    return found
 
 
 def test_an_empty_thread_invites(thread):
@@ -47,7 +57,7 @@ def test_only_what_is_approved_is_shown_and_counted(thread, status):
     said(thread=thread, body="Unseen", status=status)
 
     assert bodies(thread) == ["Seen"]
-    assert page_of(thread).count == 1
+    assert page_of(thread).count.number == 1
 
 
 def test_the_newest_comment_stands_first_and_replies_in_order(thread):
@@ -66,7 +76,7 @@ def test_answers_to_a_question_are_read_in_order(thread):
         said(thread=thread, body=body)
 
     assert bodies(thread) == ["first", "second"]
-    assert page_of(thread).count == 2
+    assert page_of(thread).count.number == 2
 
 
 def test_lists_are_nested_and_every_tag_closes(thread):
@@ -125,15 +135,52 @@ def test_a_reply_whose_parent_was_removed_stays(thread):
 def test_fifty_threads_make_a_page(thread):
     many(thread, ROOTS_PER_PAGE + 1)
 
-    assert len(page_of(thread, 1).comments) == ROOTS_PER_PAGE
-    assert bodies(thread, 2) == ["Words 0"]
+    page = page_of(thread)
+
+    assert len(page.comments) == ROOTS_PER_PAGE
+    assert bodies(thread, page.onward) == ["Words 0"]
+    assert page_of(thread, page.onward).onward == ""
 
 
-@pytest.mark.parametrize("number", ["x", "0", "-1", "999", None, "1e9", "\0"])
-def test_any_page_number_is_answered(thread, number):
+@pytest.mark.parametrize("sort", Sort.values)
+def test_every_order_shows_everything_once(thread, sort):
+    made = many(thread, ROOTS_PER_PAGE * 2 + 5)
+    for helpful, comment in enumerate(made[::3]):
+        Comment.objects.filter(pk=comment.pk).update(helpful_count=helpful % 4)
+
+    found = all_bodies(thread, sort)
+
+    assert sorted(found) == sorted(comment.body for comment in made)
+    if sort == Sort.HELPFUL:
+        counts = dict(Comment.objects.values_list("body", "helpful_count"))
+        assert [counts[body] for body in found] == sorted(counts.values(), reverse=True)
+    else:
+        assert found == sorted(found, key=lambda body: int(body.split()[1]), reverse=sort == Sort.NEWEST)
+
+
+@pytest.mark.parametrize("start", ["x", "", "-1", None, "1e9", "\0", "1.2", "9" * 30, "²"])
+@pytest.mark.parametrize("sort", ["nonsense", "helpful", None])
+def test_any_address_is_answered(thread, start, sort):
     said(thread=thread)
 
-    assert page_of(thread, number).page_obj.number == 1
+    assert page_of(thread, start, sort).comments or start == "1.2"
+
+
+def test_a_new_comment_does_not_move_the_next_page(thread):
+    many(thread, ROOTS_PER_PAGE + 3)
+    onward = page_of(thread).onward
+    before = bodies(thread, onward)
+
+    said(thread=thread)
+
+    assert bodies(thread, onward) == before
+
+
+def test_very_many_are_counted_up_to_a_point(thread, monkeypatch):
+    monkeypatch.setattr("comments.reading.COUNTED", 10)
+    many(thread, 12)
+
+    assert str(page_of(thread).count) == "10+"
 
 
 def queries(thread):
@@ -151,7 +198,7 @@ def test_five_hundred_comments_cost_as_many_queries_as_fifty(thread):
         root = many(place, count, writer=writer)[-1]
         many(place, count, parent=root, root=root, depth=1)
 
-    assert queries(small) == queries(large) == 3
+    assert queries(small) == queries(large) == 2
 
 
 def test_a_long_conversation_shows_its_beginning_and_where_the_rest_is(client, thread):
@@ -207,15 +254,15 @@ def test_a_permalink_leads_to_the_page_where_the_comment_stands(client, thread):
     reply = said(parent=old)
     many(thread, ROOTS_PER_PAGE)
 
-    assert client.get(f"/comments/{old.pk}/")["Location"] == f"{thread.address}?page=2#comment-{old.pk}"
-    assert client.get(f"/comments/{reply.pk}/")["Location"] == f"{thread.address}?page=2#comment-{reply.pk}"
+    assert client.get(f"/comments/{old.pk}/")["Location"] == f"{thread.address}?from={old.pk}#comment-{old.pk}"
+    assert client.get(f"/comments/{reply.pk}/")["Location"] == f"{thread.address}?from={old.pk}#comment-{reply.pk}"
 
 
 def test_a_permalink_of_a_reply_far_down_leads_to_the_page_of_replies(client, thread):
     root = said(thread=thread)
     last = [said(parent=root) for _n in range(REPLIES_SHOWN + 1)][-1]
 
-    assert client.get(f"/comments/{last.pk}/")["Location"] == f"/comments/{root.pk}/replies/#comment-{last.pk}"
+    assert client.get(f"/comments/{last.pk}/")["Location"] == f"/comments/{root.pk}/replies/?from={last.pk}#comment-{last.pk}"
 
 
 def test_a_permalink_costs_few_queries(client, thread, django_assert_max_num_queries):

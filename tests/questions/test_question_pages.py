@@ -148,7 +148,7 @@ def test_the_pages_cost_the_same_for_few_and_for_many(client, django_assert_num_
     answer(first)
     with django_assert_num_queries(3):  # settings of the site, count, questions
         client.get("/questions/")
-    with django_assert_num_queries(5):  # settings of the site, the question, counts, answers, replies
+    with django_assert_num_queries(5):  # settings of the site, the question, answers, replies, count
         client.get(first.get_absolute_url())
     for n in range(25):
         parent = answer(create_question(title=f"Question {n}", topic=create_topic()))

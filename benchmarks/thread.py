@@ -1,0 +1,85 @@
+"""A conversation of 100,000 comments, ten levels deep, beside one of fifty: first page, last page, permalinks."""
+
+import random
+import time
+from collections.abc import Iterable
+from statistics import median
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from articles.models import Article, Topic
+from benchmarks import Figure
+from benchmarks.article import page_with
+from comments.models import MAX_DEPTH, Comment, Thread
+from comments.reading import Sort
+
+ROUNDS = 40
+FEW = 50
+ROOTS, LEVELS = 10_000, 10
+PERMALINKS = 200
+
+
+def run() -> Iterable[Figure]:
+    call_command("collectstatic", verbosity=0, interactive=False)
+    topic = Topic.objects.create(name="Threads", slug="threads")
+    few = page_with(FEW, topic)
+    many = page_with(0, topic)
+    thread = Article.objects.get(slug=many.strip("/").rpartition("/")[2]).thread
+    fill(thread)
+    analyze()
+    client = Client()
+    far = thread.comments.filter(root=None).order_by("id")[ROOTS // 2].pk
+    pages = {"first page": many, "a page in the middle": f"{many}?from={far}"}
+    pages |= {f"first page, {sort.label.lower()}": f"{many}?sort={sort}" for sort in (Sort.OLDEST, Sort.HELPFUL)}
+    with_few, *others = milliseconds(client, [few, *pages.values()])
+    for name, took in zip(pages, others, strict=True):
+        yield Figure(name, took, "ms", f"page with {FEW}", with_few, "<= 1.3x", took <= 1.3 * with_few)
+    yield permalinks(client, thread)
+
+
+def fill(thread: Thread) -> None:
+    """Each root has a chain of answers, each to the one before."""
+    words = "Thank you for saying that. " * 6
+    rng = random.Random(7)
+    above: list[Comment] = []
+    for level in range(LEVELS):
+        rows = [
+            Comment(
+                thread=thread, name=f"Reader {n}", body=words, status="approved", helpful_count=rng.randrange(40),
+                parent=above[n] if above else None, root_id=(above[n].root_id or above[n].pk) if above else None,
+                depth=min(level, MAX_DEPTH),
+            )
+            for n in range(ROOTS)
+        ]  # fmt: skip
+        above = Comment.objects.bulk_create(rows, batch_size=500)
+
+
+def analyze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def milliseconds(client: Client, paths: list[str]) -> list[float]:
+    """Medians, the paths in turn, so that a busy moment of the machine hits all of them."""
+    times: dict[str, list[float]] = {path: [] for path in paths}
+    for _round in range(ROUNDS):
+        for path in paths:
+            before = time.perf_counter()
+            assert client.get(path).status_code == 200
+            times[path].append((time.perf_counter() - before) * 1000)
+    return [median(each) for each in times.values()]
+
+
+def permalinks(client: Client, thread: Thread) -> Figure:
+    """The most queries that any of many permalinks takes, the page it leads to not counted."""
+    ids = random.Random(3).sample(range(thread.comments.order_by("id")[0].pk, ROOTS * LEVELS), PERMALINKS)
+    most = 0
+    for pk in thread.comments.filter(pk__in=ids).values_list("pk", flat=True):
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(f"/comments/{pk}/")
+        assert answer.status_code == 302
+        most = max(most, len(asked))
+    return Figure(f"queries of {PERMALINKS} permalinks, the most", most, "", "limit", 8, "at most 8", most <= 8)

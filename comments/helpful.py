@@ -1,0 +1,44 @@
+"""Readers say which comments helped them: one vote per person, which she can take back."""
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from comments.models import Comment, Helpful
+from edge.voter import Voter
+
+VOTES_AN_HOUR = 60  # from one network
+
+
+def has_voted(comment: Comment, voter: Voter) -> bool:
+    return votes_of(comment, voter).exists()
+
+
+def give(comment: Comment, voter: Voter) -> str:
+    """Counts the vote once, however often it is sent; returns the name that the browser is to remember ("" for none).
+
+    Nobody finds her own comment helpful: that vote is not counted.
+    """
+    if voter.user and comment.author_id == voter.user.pk:
+        return ""
+    with transaction.atomic():
+        if vote := votes_of(comment, voter).first():
+            return vote.browser
+        mine = {"user": voter.user} if voter.user else {"user": None, "browser": voter.key}
+        vote, created = Helpful.objects.get_or_create(comment=comment, **mine, defaults={"network": voter.network})
+        if created:
+            Comment.objects.filter(pk=comment.pk).update(helpful_count=F("helpful_count") + 1)
+    return vote.browser
+
+
+def take_back(comment: Comment, voter: Voter) -> None:
+    with transaction.atomic():
+        gone, _by_model = votes_of(comment, voter).delete()
+        if gone:
+            Comment.objects.filter(pk=comment.pk).update(helpful_count=F("helpful_count") - gone)
+
+
+def votes_of(comment: Comment, voter: Voter) -> QuerySet[Helpful]:
+    mine = Q(browser__in=voter.keys)
+    if voter.user:
+        mine |= Q(user=voter.user)
+    return Helpful.objects.filter(mine, comment=comment)

@@ -1,0 +1,112 @@
+"""Helpful: one vote per person, with and without JavaScript, and it can be taken back."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from comments.models import Helpful
+from tests.factories import create_comment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def comment():
+    return create_comment(status="approved")
+
+
+def press(client, comment, *, undo=False, **headers):
+    return client.post(reverse("comments:helpful", args=[comment.pk]) + ("?undo" if undo else ""), headers=headers)
+
+
+def count(comment):
+    comment.refresh_from_db()
+    assert comment.helpful_count == Helpful.objects.filter(comment=comment).count()
+    return comment.helpful_count
+
+
+def browser(name):
+    """A browser of its own; without a cookie, what it says of itself tells it from others."""
+    return Client(headers={"User-Agent": name})
+
+
+def test_a_vote_counts_once_however_often_it_is_sent(comment):
+    mine = browser("mine")
+    for _press in range(3):
+        press(mine, comment)
+    press(browser("another"), comment)
+
+    assert count(comment) == 2
+
+
+def test_a_double_click_without_a_cookie_is_one_vote(comment):
+    press(browser("mine"), comment)
+    press(browser("mine"), comment)
+
+    assert count(comment) == 1
+
+
+def test_a_vote_is_taken_back_once(comment, client):
+    press(client, comment)
+    press(client, comment, undo=True)
+    press(client, comment, undo=True)
+
+    assert count(comment) == 0
+
+
+def test_an_account_has_one_vote_in_all_its_browsers(comment, reader):
+    for name in ("phone", "laptop"):
+        client = browser(name)
+        client.force_login(reader)
+        press(client, comment)
+
+    assert count(comment) == 1
+
+
+def test_ones_own_comment_is_not_helpful(reader, client):
+    mine = create_comment(status="approved", author=reader)
+    client.force_login(reader)
+    press(client, mine)
+
+    assert count(mine) == 0
+
+
+def test_without_javascript_the_vote_leads_to_a_page_that_says_thank_you(comment, client):
+    answer = client.post(reverse("comments:helpful", args=[comment.pk]), follow=True)
+
+    assert "Thank you" in answer.content.decode()
+    assert "Take it back" in answer.content.decode()
+
+
+def test_over_htmx_the_button_comes_back_pressed(comment, client):
+    answer = press(client, comment, HX_Request="true").content.decode()
+
+    assert answer.lstrip().startswith("<button")
+    assert 'aria-pressed="true"' in answer
+    assert "<b>1</b>" in answer
+
+
+@pytest.mark.parametrize("status", ["pending", "rejected", "spam", "removed"])
+def test_what_readers_cannot_see_takes_no_vote(client, status):
+    assert press(client, create_comment(status=status)).status_code == 404
+
+
+def test_looking_sets_no_cookie_and_counts_nothing(comment, client):
+    client.get(reverse("comments:helpful", args=[comment.pk]))
+
+    assert not client.cookies
+    assert count(comment) == 0
+
+
+def test_a_network_can_press_only_so_often(client, monkeypatch):
+    monkeypatch.setattr("comments.views.VOTES_AN_HOUR", 2)
+    answers = [press(client, create_comment(status="approved")) for _n in range(3)]
+
+    assert [answer.status_code for answer in answers] == [303, 303, 429]
+
+
+def test_another_site_cannot_press(comment):
+    answer = press(Client(enforce_csrf_checks=True), comment, Sec_Fetch_Site="cross-site")
+
+    assert answer.status_code == 403
+    assert count(comment) == 0
