@@ -30,6 +30,7 @@ class Writing:
     body: str
     seconds: float | None = None  # since the form was drawn; None: nobody knows
     trapped: bool = False  # a field that people do not see was filled in
+    sanctioned: bool = False  # a moderator wants to read everything by this person first
     is_first: bool = False  # nothing by this account or address was ever approved
     repeats: int = 0  # how often the same text stands in this thread already
     from_network: int = 0  # comments from the same network in the last ten minutes
@@ -60,6 +61,7 @@ class Signal:
 
 WORDS: dict[str, Callable[[int], str]] = {
     "trap": lambda _n: _("filled in a field that people do not see"),
+    "sanction": lambda _n: _("a moderator reads everything by this person first"),
     "fast": lambda _n: _("sent within seconds"),
     "old_form": lambda _n: _("the form had been open for more than a day"),
     "links": lambda n: ngettext("%(n)d link", "%(n)d links", n) % {"n": n},
@@ -76,6 +78,10 @@ WORDS: dict[str, Callable[[int], str]] = {
 
 def trap(writing: Writing) -> Signal | None:
     return Signal("trap", 100) if writing.trapped else None
+
+
+def sanction(writing: Writing) -> Signal | None:
+    return Signal("sanction", 30) if writing.sanctioned else None
 
 
 def fast(writing: Writing) -> Signal | None:
@@ -116,7 +122,7 @@ def capitals(writing: Writing) -> Signal | None:
 
 
 CHECKS: list[Callable[[Writing], Signal | None]] = [
-    trap, fast, old_form, links, repeat, first, network, long, capitals
+    trap, sanction, fast, old_form, links, repeat, first, network, long, capitals
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -20,7 +21,10 @@ from edge.network import network_key
 from pages.models import Page, PageVersion
 
 LONGEST = 5000
-REFUSALS = {NotReceived.Why.TOO_MANY: 429, NotReceived.Why.BUSY: 429, NotReceived.Why.CAPTCHA: 422}
+REFUSALS = {
+    NotReceived.Why.TOO_MANY: 429, NotReceived.Why.BUSY: 429, NotReceived.Why.CAPTCHA: 422,
+    NotReceived.Why.SANCTION: 403,
+}  # fmt: skip
 
 
 class LineField(forms.CharField):
@@ -36,8 +40,8 @@ class BodyField(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=LONGEST, strip=False, **kwargs)
+    def __init__(self, *, longest: int = LONGEST, **kwargs: Any) -> None:
+        super().__init__(max_length=longest, strip=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
         text = clean_text(super().to_python(value) or "")
@@ -47,8 +51,8 @@ class BodyField(forms.CharField):
         return {"rows": 7, "dir": "auto"}
 
     def run_validators(self, value: str) -> None:
-        if len(value) > LONGEST:
-            raise forms.ValidationError(too_long(len(value)), code="max_length")
+        if self.max_length and len(value) > self.max_length:
+            raise forms.ValidationError(too_long(len(value), self.max_length), code="max_length")
         super().run_validators(value)
 
 
@@ -195,7 +199,9 @@ class CommentForm(forms.Form):
 
     def _refuse(self, refusal: NotReceived) -> None:
         self.status = REFUSALS.get(refusal.why, 409)
-        self.add_error("captcha" if refusal.why == NotReceived.Why.CAPTCHA else None, refusal.why.label)
+        self.add_error("captcha" if refusal.why == NotReceived.Why.CAPTCHA else None, refusal.sentence)
+        if refusal.sanction:
+            self.add_error(None, about_sanctions())
         if refusal.why == NotReceived.Why.PARENT_GONE:
             self._put(parent="")
 
@@ -254,6 +260,13 @@ class EditForm(forms.Form):
         self.helper = FormHelper(self)
         self.helper.layout = Layout("body", "version", Submit("save", _("Save the change")))
 
+    def refuse(self, refusal: NotReceived) -> int:
+        """Says why; returns the status of the answer."""
+        self.add_error(None, refusal.sentence)
+        if refusal.sanction:
+            self.add_error(None, about_sanctions())
+        return REFUSALS.get(refusal.why, 409)
+
 
 def comment_form(request: HttpRequest, thread: Thread, parent: Comment | None) -> CommentForm:
     """The form for a comment in this thread, or for a reply when there is a parent."""
@@ -265,6 +278,12 @@ def comment_form(request: HttpRequest, thread: Thread, parent: Comment | None) -
         draft=draft_key(thread.pk, parent.pk if parent else None),
         initial={"parent": parent.pk if parent else None},
     )
+
+
+def about_sanctions() -> SafeString:
+    """Where the person reads all about it, and what she can do."""
+    words = _("What this means, and what you can do")
+    return format_html('<a href="{}">{}</a>', reverse("comments:standing"), words)
 
 
 def without_nul(posted: QueryDict) -> QueryDict:
@@ -285,9 +304,9 @@ def current_terms() -> PageVersion | None:
     return page.current if page else None
 
 
-def too_long(length: int) -> str:
+def too_long(length: int, most: int = LONGEST) -> str:
     return ngettext(
         "This has %(length)s character; up to %(most)s fit. Nothing is lost: please shorten it, or send it in parts.",
         "This has %(length)s characters; up to %(most)s fit. Nothing is lost: please shorten it, or send it in parts.",
         length,
-    ) % {"length": f"{length:,}", "most": f"{LONGEST:,}"}
+    ) % {"length": f"{length:,}", "most": f"{most:,}"}

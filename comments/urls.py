@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments import follow_views, views
+from comments import follow_views, standing, views
 
 app_name = "comments"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("<int:pk>/helpful/", views.helpful, name="helpful"),
     path("own/<str:token>/", views.own, name="own"),
     path("mail/<str:token>/", views.mail, name="mail"),
+    path("standing/", standing.standing, name="standing"),
+    path("standing/<str:token>/", standing.standing, name="standing_by_link"),
     path("threads/<int:thread_id>/follow/", follow_views.follow, name="follow"),
     path("follow/<str:token>/", follow_views.confirm, name="follow_confirm"),
     path("unfollow/<str:token>/", follow_views.stop, name="follow_stop"),

@@ -58,10 +58,14 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         status = 409
         if not form.is_valid():
             status = 422
-        elif _revise(comment, form):
-            return redirect(own_link(comment.pk) + "?changed")
+        else:
+            try:
+                if _revise(comment, form):
+                    return redirect(own_link(comment.pk) + "?changed")
+            except NotReceived as refusal:
+                status = form.refuse(refusal)
         comment = get_object_or_404(found.all())
-        form = form if status == 422 else EditForm(initial={"body": comment.body, "version": comment.version})
+        form = form if form.errors else EditForm(initial={"body": comment.body, "version": comment.version})
     context = {"comment": comment, "form": form, "status": status, "draft": draft_of(comment)}
     context["typed"] = clean_text(request.POST.get("body", ""))
     context["decision"] = comment.decisions.filter(outcome=comment.status).order_by("-id").first()

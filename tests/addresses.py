@@ -18,6 +18,7 @@ from comments.captcha import new_key
 from comments.links import own_link
 from comments.models import Comment
 from comments.notices import stop_link
+from comments.standing import standing_link
 from edge.models import Heartbeat, Letter
 from newsletters.links import Purpose, make_token
 from newsletters.models import Delivery
@@ -28,6 +29,7 @@ from tests.factories import (
     create_comment,
     create_image,
     create_issue,
+    create_sanction,
     create_subscription,
     create_thread,
     create_user,
@@ -72,6 +74,7 @@ class World:
         create_comment(parent=self.comment, **old)
         self.waiting = create_comment(thread=self.article.thread, author=self.user)
         self.waiting.decisions.create(version=1, outcome=Comment.Status.PENDING)
+        self.sanction = create_sanction(comment=self.comment)
         self.question = self._question()
         self.subscriber = create_subscription().subscriber
         self.issue = create_issue()
@@ -127,7 +130,8 @@ class World:
             return {"token": make_token(self.subscriber, purposes[kind])}
         if pattern == "newsletter/read/<int:pk>/":
             return {"pk": self.article.pk}
-        link = own_link(self.comment.pk) if kind == "own" else stop_link(self.comment)
+        links = {"own": own_link(self.comment.pk), "standing": standing_link(self.sanction)}
+        link = links.get(kind) or stop_link(self.comment)
         return {"token": link.rstrip("/").rpartition("/")[2], "key": key}
 
     def _writer_slug(self) -> str:

@@ -13,7 +13,7 @@ from PIL import Image as PILImage
 
 from accounts.models import User, Writer
 from articles.models import Article, Authorship, Image, Topic
-from comments.models import Comment, Thread
+from comments.models import Comment, Decision, Sanction, Thread
 from newsletters.models import Issue, Subscriber, Subscription
 from pages.models import SiteSettings
 
@@ -59,6 +59,17 @@ def create_comment(**fields: Any) -> Comment:
     comment = Comment.objects.create(**fields)
     comment.versions.create(number=comment.version, body=comment.body)
     return comment
+
+
+def create_sanction(**fields: Any) -> Sanction:
+    """In force until somebody lifts it, on an address of its own unless something else is asked for."""
+    n = next(numbers)
+    if not {"user", "email", "network"} & set(fields):
+        fields["email"] = f"muted{n}@example.net"
+    reason = fields.pop("reason", Decision.Reason.UNKIND)
+    sanction = Sanction.objects.create(**{"kind": Sanction.Kind.MUTE, **fields})
+    sanction.decisions.create(outcome=sanction.kind, reason=reason, until=sanction.until, comment=sanction.comment)
+    return sanction
 
 
 def create_article(*, writer: Writer | None = None, published: bool = False, **fields: Any) -> Article:

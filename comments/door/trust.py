@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User, Writer
@@ -53,8 +53,7 @@ def _turned_down_since(days: int) -> QuerySet[Decision]:
     after_all = Decision.objects.filter(
         comment=OuterRef("comment"), version=OuterRef("version"), outcome=Status.APPROVED, pk__gt=OuterRef("pk")
     )
-    by_others = Q(by=None) | ~Q(by=F("comment__author"))
-    return Decision.objects.filter(
-        by_others, ~Exists(after_all), comment__author=OuterRef("pk"), outcome__in=TURNED_DOWN, undone=None,
+    return Decision.objects.exclude(reason=Decision.Reason.WITHDRAWN).filter(
+        ~Exists(after_all), comment__author=OuterRef("pk"), outcome__in=TURNED_DOWN, undone=None,
         at__gt=timezone.now() - timedelta(days=days),
     )  # fmt: skip

@@ -1,14 +1,23 @@
-from datetime import timedelta
-from typing import Self
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments.models.door import HouseWording
+from comments.models.record import Decision
+
+if TYPE_CHECKING:
+    from comments.models.comments import Comment
 
 STRONGEST = ["block", "mute", "hold"]
+# The same form sent twice imposes once.
+DOUBLE_CLICK = timedelta(seconds=10)
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
@@ -34,7 +43,11 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
         if network:
             anyhow |= models.Q(network=network)
         strongest = models.Case(*(models.When(kind=kind, then=n) for n, kind in enumerate(STRONGEST)))
-        return self.in_force().filter(anyhow).order_by(strongest, models.F("until").desc(nulls_first=True), "-id")
+        return (
+            self.in_force()
+            .filter(anyhow)
+            .order_by(strongest, "network", models.F("until").desc(nulls_first=True), "-id")
+        )
 
 
 class Sanction(models.Model):
@@ -85,3 +98,122 @@ class Sanction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @classmethod
+    def impose(
+        cls, *, kind: str, by: User, reason: str, until: datetime | None = None, comment: "Comment | None" = None,
+        user: User | None = None, email: str = "", network: str = "", note: str = "", explanation: str = "",
+        ground: str = "", source: str = Decision.Source.OWN,
+    ) -> "Sanction":  # fmt: skip
+        """Puts it in force, with its line in the record. To extend one, impose another.
+
+        `comment`: the words that led to it. Exactly one of `user`, `email` and `network` says whom it is for. The same
+        again within seconds gives the first one back. Raises ValidationError with a sentence for the moderator.
+        """
+        new = cls(kind=kind, user=user, email=email.strip().lower(), network=network, until=until, comment=comment)
+        new._complain(by=by, reason=reason)
+        with transaction.atomic():
+            # Two clicks on one button wait for each other here.
+            User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
+            if earlier := new._just_imposed(by):
+                return earlier
+            new.save(force_insert=True)
+            new._write(
+                kind, by=by, comment=comment, reason=reason, note=note, explanation=explanation, ground=ground,
+                source=source, until=until,
+            )  # fmt: skip
+        return new
+
+    def lift(self, *, by: User | None, note: str = "", source: str = Decision.Source.OWN) -> Decision | None:
+        """Ends it before its time. None when it had ended already, or somebody else was faster."""
+        with transaction.atomic():
+            now = timezone.now()
+            if not Sanction.objects.in_force().filter(pk=self.pk).update(lifted_at=now):
+                return None
+            self.lifted_at = now
+            return self._write(Decision.Outcome.LIFTED, by=by, comment=self.comment, note=note, source=source)
+
+    @property
+    def is_in_force(self) -> bool:
+        ends = [moment for moment in (self.until, self.lifted_at) if moment]
+        return self.starts_at <= timezone.now() and all(moment > timezone.now() for moment in ends)
+
+    @property
+    def shuts_out(self) -> bool:
+        """Whether the person cannot write at all; being held she can, and waits."""
+        return self.kind in {self.Kind.MUTE, self.Kind.BLOCK}
+
+    @property
+    def imposed(self) -> Decision:
+        """The line of the record that it began with."""
+        return self.decisions.exclude(outcome=Decision.Outcome.LIFTED).earliest("id")
+
+    @property
+    def sentence(self) -> str:
+        """For the person: what she cannot do, until when, and why. Nothing that only she may read: anybody can type
+        her address into a form."""
+        until = date_format(timezone.localtime(self.until), "DATETIME_FORMAT") if self.until else ""
+        said = SENTENCES[self.kind, bool(until)] % {"until": until}
+        reason = self.imposed.reason
+        wording = HouseWording.objects.filter(reason=reason).first()
+        why = wording.wording if wording else Decision.Reason(reason).label
+        return " ".join([said, str(_("The reason: %(reason)s") % {"reason": why})])
+
+    def _write(self, outcome: str, *, by: User | None, comment: "Comment | None", **fields: Any) -> Decision:
+        if comment:
+            version = comment.versions.get(number=comment.state.read_version)
+            fields |= {"comment": comment, "version": version.number, "words": version.digest}
+        return self.decisions.create(outcome=outcome, by=by, **fields)
+
+    def _just_imposed(self, by: User) -> "Sanction | None":
+        """A double click made this one already."""
+        same = Sanction.objects.in_force().filter(
+            kind=self.kind, user=self.user, email=self.email, network=self.network, comment=self.comment
+        )
+        return same.filter(decisions__by=by, created_at__gt=timezone.now() - DOUBLE_CLICK).first()
+
+    def _complain(self, *, by: User, reason: str) -> None:
+        if self.kind not in self.Kind.values or reason not in Decision.Reason.values:
+            raise ValidationError(_("Please choose a reason: the person reads it, and the record keeps it."))
+        if (self.user is not None) + bool(self.email) + bool(self.network) != 1:
+            raise ValidationError(_("Please say whom it is for: an account, an address or a network."))
+        if self.until and self.until <= timezone.now():
+            raise ValidationError(_("This end is over already."))
+        if self.network:
+            self._complain_of_network()
+        for person in self._accounts():
+            if person == by:
+                raise ValidationError(_("This is you. Nobody decides about herself here."))
+            if person.has_perm("comments.moderate_comment"):
+                raise ValidationError(_("This person moderates here. An administrator can take her role away."))
+
+    def _complain_of_network(self) -> None:
+        """A household, an office or a clinic shares a network, so most people in it did nothing: their words may wait
+        for a while, and those whom the house knows do not even wait."""
+        if self.kind != self.Kind.HOLD:
+            raise ValidationError(
+                _("A network is shared by people who did nothing. What comes from it can be held, but not refused.")
+            )
+        # A minute for the time between the choice and the click.
+        if not self.until or self.until > timezone.now() + self.LONGEST_FOR_NETWORK + timedelta(minutes=1):
+            raise ValidationError(
+                _("A network can be held for %(days)d days at most."), params={"days": self.NETWORK_DAYS}
+            )
+
+    def _accounts(self) -> list[User]:
+        """Whose it would be."""
+        if not self.email:
+            return [self.user] if self.user else []
+        return list(
+            User.objects.filter(models.Q(email=self.email) | models.Q(emailaddress__email=self.email)).distinct()
+        )
+
+
+SENTENCES = {
+    ("hold", True): _("Until %(until)s a moderator reads what you write before it appears."),
+    ("hold", False): _("A moderator reads what you write before it appears."),
+    ("mute", True): _("You cannot write here until %(until)s."),
+    ("mute", False): _("You cannot write here for the time being."),
+    ("block", True): _("You cannot write, report or rate here until %(until)s."),
+    ("block", False): _("You cannot write, report or rate here for the time being."),
+}

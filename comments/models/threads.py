@@ -1,14 +1,18 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
 from comments import captcha as captchas
+from comments.door import raids
+from comments.door.alike import names_a_site
 from comments.door.trust import is_known
 from comments.models.comments import TEN_MINUTES, Comment, NotReceived
+from comments.models.door import HouseRules, Raid
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -24,7 +28,7 @@ class Thread(models.Model):
     class Mode(models.TextChoices):
         OPEN = "open", _("open: known readers appear at once, all others wait")
         HELD = "held", _("held: everything waits for a moderator")
-        TRUSTED = "trusted", _("known readers only: all others can read")
+        TRUSTED = "trusted", _("known readers only: they appear at once, all others can read")
         READ_ONLY = "read_only", _("read only: nobody can write")
 
     title = models.CharField(_("title"), max_length=200)
@@ -33,7 +37,8 @@ class Thread(models.Model):
     mode = models.CharField(_("comments are"), max_length=9, choices=Mode, default=Mode.HELD)
     closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
     closes_after_days = models.PositiveSmallIntegerField(
-        _("closes after days without comments"), null=True, blank=True, help_text=_("Empty: as the house rules say.")
+        _("closes after days without comments"), null=True, blank=True,
+        help_text=_("Empty: as the house rules say. 0: never."),
     )
     # When the last text came in, whatever became of it.
     last_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -44,9 +49,8 @@ class Thread(models.Model):
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
-    # What one network, and everybody together, may send to be read.
+    # What one network may send to be read. Everybody together may send anything: comments.door.raids sees to floods.
     PER_NETWORK = [(TEN_MINUTES, 5), (timedelta(days=1), 20)]
-    PER_THREAD = 60  # in ten minutes
 
     objects = ThreadQuerySet.as_manager()
 
@@ -94,17 +98,51 @@ class Thread(models.Model):
                 return self._take_in(
                     comment, parent=parent, captcha=captcha, seconds=seconds, trapped=trapped, limited=limited
                 )
+        except NotReceived as refusal:
+            if refusal.why == NotReceived.Why.LINKS:
+                raids.count_refusal(self.pk)
+            raise
         except IntegrityError:
             # The same form at the very same moment, under another thread's lock.
             if earlier := Comment.objects.sent_with(form_key):
                 return earlier
             raise
 
+    def door_for(self, *, known: bool) -> NotReceived.Why | None:
+        """Why somebody cannot write here now; None when she can. `known`: as comments.door.trust.is_known says.
+
+        The one answer: the page, the form and `receive` all ask here, the last one under its lock.
+        """
+        why = NotReceived.Why
+        if not self.is_readable:
+            return why.GONE
+        if not self.is_open:
+            return why.CLOSED
+        return why.TRUSTED if self.mode == self.Mode.TRUSTED and not known else None
+
     @property
     def is_open(self) -> bool:
-        """Whether somebody may write here; who, `mode` says."""
-        closed = self.closes_at is not None and self.closes_at <= timezone.now()
-        return self.mode != self.Mode.READ_ONLY and not closed
+        """Whether anybody may write here; who, `mode` says."""
+        closing = self.closing_at
+        return self.mode != self.Mode.READ_ONLY and (closing is None or closing > timezone.now())
+
+    @property
+    def is_for_known_readers(self) -> bool:
+        return self.mode == self.Mode.TRUSTED
+
+    @cached_property
+    def closing_at(self) -> datetime | None:
+        """When it closes by itself, or did: at its date, or so many days after its last comment. None: it does not."""
+        days = self.closes_after_days
+        if days is None:
+            days = HouseRules.current().closes_after_days
+        quiet = self.quiet_since + timedelta(days=days) if days else None
+        return min((moment for moment in (self.closes_at, quiet) if moment), default=None)
+
+    @property
+    def quiet_since(self) -> datetime:
+        """When the last text came in, else when the thread began."""
+        return self.last_at or self.comments.aggregate(at=models.Max("created_at"))["at"] or self.created_at
 
     @property
     def is_readable(self) -> bool:
@@ -129,27 +167,35 @@ class Thread(models.Model):
         thread = Thread.objects.select_for_update(no_key=True).get(pk=self.pk)
         if earlier := Comment.objects.sent_with(comment.form_key):
             return earlier
-        thread._let_in(comment, limited=limited)
+        known = is_known(comment.author)
+        thread._let_in(comment, known=known, limited=limited)
         comment.hang_under(parent)
-        comment.notice(seconds=seconds, trapped=trapped)
+        sanction = comment.let_in()
+        # Who shares a network with somebody else does not wait for him when the house knows her.
+        sanctioned = sanction is not None and not (sanction.network and known)
+        raid = None if known else thread._raid_for(comment)
+        comment.notice(seconds=seconds, trapped=trapped, sanctioned=sanctioned, raid=raid is not None, known=known)
         comment.save(force_insert=True)
         if captcha is not None and not captchas.spend(captcha):
             raise NotReceived(NotReceived.Why.CAPTCHA)
-        comment.begin(may_appear=thread.mode == self.Mode.OPEN and is_known(comment.author))
+        Thread.objects.filter(pk=self.pk).update(last_at=comment.created_at)
+        comment.begin(may_appear=known and thread.mode in {self.Mode.OPEN, self.Mode.TRUSTED})
         return comment
 
-    def _let_in(self, comment: "Comment", *, limited: bool) -> None:
-        why = NotReceived.Why
-        if not self.is_readable:
-            raise NotReceived(why.GONE)
-        if not self.is_open:
-            raise NotReceived(why.CLOSED)
-        if not limited:
-            return
-        if comment.network and any(
+    def _let_in(self, comment: "Comment", *, known: bool, limited: bool) -> None:
+        if why := self.door_for(known=known):
+            raise NotReceived(why)
+        if limited and comment.network and any(
             Comment.objects.from_network(comment.network, within=span).count() >= most
             for span, most in self.PER_NETWORK
         ):
-            raise NotReceived(why.TOO_MANY)
-        if self.comments.filter(created_at__gt=timezone.now() - TEN_MINUTES).count() >= self.PER_THREAD:
-            raise NotReceived(why.BUSY)
+            raise NotReceived(NotReceived.Why.TOO_MANY)
+
+    def _raid_for(self, comment: "Comment") -> Raid | None:
+        """The raid that a newcomer writes in. The text that starts one is held, never sent back: what sends a text
+        back saves nothing, so the raid would not begin."""
+        if raid := raids.going_on(self.pk):
+            if names_a_site(comment.body):
+                raise NotReceived(NotReceived.Why.LINKS)
+            return raid
+        return raids.notice_a_flood(self.pk)

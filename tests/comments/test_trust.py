@@ -129,7 +129,7 @@ def test_a_rejection_that_was_overturned_does_not_count(known, moderator):
 
 
 def test_what_she_took_back_herself_does_not_count_against_her(known):
-    create_comment(author=known, status="approved").remove(by=known, reason="")
+    create_comment(author=known, status="approved").withdraw()
 
     assert is_known(known)
 
