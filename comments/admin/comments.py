@@ -98,7 +98,7 @@ class CommentAdmin(admin.ModelAdmin):
         context = {
             "comment": comment,
             "form": DecisionForm(comment=comment),
-            "verbs": verbs_for(comment.status),
+            "verbs": verbs_for(comment.state),
             "came_from": comment.came_from,
         }
         return render_to_string("admin/comments/comment/card.html", context)
@@ -179,8 +179,8 @@ class CommentAdmin(admin.ModelAdmin):
             "comment": comment,
             "form": form,
             "told": told,
-            "verbs": verbs_for(comment.status),
-            "needs_reason": any(verb.needs_reason for verb in verbs_for(comment.status)),
+            "verbs": verbs_for(comment.state),
+            "needs_reason": any(verb.needs_reason for verb in verbs_for(comment.state)),
             "versions": comment.versions.order_by("-number"),
             "decisions": comment.decisions.select_related("by"),
             "others": Comment.objects.by_person(comment).select_related("thread")[:20],

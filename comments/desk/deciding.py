@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from comments.models import MOVES, AlreadyDecided, Comment, Decision, Status
+from comments.models import AlreadyDecided, Comment, Decision, HouseWording, Report, State, Status
+from comments.typed import clean_text
 
 MINUTE = timedelta(minutes=1)
 
@@ -23,9 +24,10 @@ class Verb(models.TextChoices):
     """What a moderator may do; the value is the method of Comment that does it."""
 
     APPROVE = "approve", gettext_lazy("Approve")
+    KEEP = "keep", gettext_lazy("Checked, fine")
     REJECT = "reject", gettext_lazy("Reject")
-    SPAM = "mark_as_spam", gettext_lazy("Spam")
     REMOVE = "remove", gettext_lazy("Remove")
+    SPAM = "mark_as_spam", gettext_lazy("Spam")
 
     @property
     def outcome(self) -> Status:
@@ -35,55 +37,78 @@ class Verb(models.TextChoices):
     def needs_reason(self) -> bool:
         return self in {Verb.REJECT, Verb.REMOVE}
 
+    def key(self, state: State) -> str:
+        """On the keyboard: letting stand and taking away have one key each. Where new words wait beside those that
+        stand, the two keys are about the new ones."""
+        if state.waiting and self in {Verb.KEEP, Verb.REMOVE}:
+            return "f" if self is Verb.KEEP else "t"
+        return {Verb.APPROVE: "a", Verb.KEEP: "a", Verb.SPAM: "s"}.get(self, "r")
+
+    def is_possible(self, state: State) -> bool:
+        return state.status == Status.APPROVED if self is Verb.KEEP else state.may_become(self.outcome)
+
 
 OUTCOMES = {
     Verb.APPROVE: Status.APPROVED,
+    Verb.KEEP: Status.APPROVED,
     Verb.REJECT: Status.REJECTED,
-    Verb.SPAM: Status.SPAM,
     Verb.REMOVE: Status.REMOVED,
+    Verb.SPAM: Status.SPAM,
 }
+# Spam has a key of its own. The number is the key, so a reason keeps its place.
+REASONS = [reason for reason in Decision.Reason if reason.value not in {"spam", "withdrawn"}]
 
 
-def verbs_for(status: str) -> list[Verb]:
-    return [verb for verb in Verb if status in MOVES[verb.outcome]]
+def verbs_for(state: State) -> list[Verb]:
+    return [verb for verb in Verb if verb.is_possible(state)]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A comment as the moderator read it: a decision holds for this version in this state and for no other."""
+    """A comment as the moderator read it: a decision holds for these versions in this state and for no others."""
 
     pk: int
-    version: int
-    status: str
+    state: State
 
     @classmethod
     def of(cls, comment: Comment) -> Self:
-        return cls(comment.pk, comment.version, comment.status)
+        return cls(comment.pk, comment.state)
 
     @classmethod
     def parse(cls, pk: int, token: str) -> Self:
-        """From "2.pending"; ValueError when it is anything else."""
-        version, _dot, status = token.partition(".")
-        return cls(pk, int(version), Status(status).value)
+        """From "2.0.pending": version, version that waits (0 for none), status. ValueError when it is anything else."""
+        version, _dot, rest = token.partition(".")
+        waiting, _dot, status = rest.partition(".")
+        return cls(pk, State(Status(status).value, int(version), int(waiting) or None))
 
     def __str__(self) -> str:
-        return f"{self.version}.{self.status}"
+        return f"{self.state.version}.{self.state.waiting or 0}.{self.state.status}"
 
 
 class DecisionForm(forms.Form):
-    """One decision about one comment. Its prefix is the comment's number, so a page can hold many."""
+    """One decision about one comment. Its prefix is the comment's number, so a page can hold many.
+
+    A button may carry the reason along: "reject.unkind".
+    """
 
     seen = forms.CharField(widget=forms.HiddenInput)
     verb = forms.ChoiceField(choices=Verb.choices)
     reason = forms.ChoiceField(
         choices=[("", gettext_lazy("Choose a reason")), *Decision.Reason.choices], required=False
     )
+    explanation = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea)
+    ground = forms.CharField(max_length=300, required=False)
     note = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea)
 
     def __init__(self, data: Any = None, *, comment: Comment, **kwargs: Any) -> None:
         self.comment = comment
         initial = {"seen": str(Seen.of(comment)), **kwargs.pop("initial", {})}
-        super().__init__(data, prefix=str(comment.pk), initial=initial, **kwargs)
+        super().__init__(self._with_reason(data, comment.pk), prefix=str(comment.pk), initial=initial, **kwargs)
+
+    @staticmethod
+    def _with_reason(data: Any, pk: int) -> Any:
+        verb, _dot, reason = (data or {}).get(f"{pk}-verb", "").partition(".")
+        return {**data.dict(), f"{pk}-verb": verb, f"{pk}-reason": reason} if reason else data
 
     def clean_seen(self) -> Seen:
         try:
@@ -92,21 +117,30 @@ class DecisionForm(forms.Form):
             raise forms.ValidationError(_("This form is damaged. Please open the page again.")) from error
 
     def clean(self) -> None:
+        self.cleaned_data |= {name: clean_text(self.cleaned_data.get(name) or "") for name in TYPED}
         verb, seen = self.cleaned_data.get("verb"), self.cleaned_data.get("seen")
         if not verb or not seen:
             return
-        if verb not in verbs_for(seen.status):
+        if not Verb(verb).is_possible(seen.state):
             self.add_error(None, _("This is not possible for a comment in this state."))
-        for name, message in missing(Verb(verb), self.cleaned_data.get("reason"), self.cleaned_data.get("note")):
+        for name, message in missing(Verb(verb), **{n: self.cleaned_data.get(n) for n in ("reason", *TYPED)}):
             self.add_error(name, message)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What must not be lost when the decision cannot be taken."""
+        return {name: self.cleaned_data.get(name) or "" for name in ("reason", *TYPED)}
 
     def decide(self, *, by: User) -> Decision:
         """Raises AlreadyDecided when the comment is no longer as it was seen."""
-        verb, reason, note = (self.cleaned_data[name] for name in ("verb", "reason", "note"))
-        return decide(self.comment, self.cleaned_data["seen"], Verb(verb), by=by, reason=reason, note=note)
+        verb = Verb(self.cleaned_data["verb"])
+        return decide(self.comment, self.cleaned_data["seen"], verb, by=by, **self.typed)
 
 
-def missing(verb: Verb, reason: str | None, note: str | None) -> Iterable[tuple[str, str]]:
+TYPED = ("explanation", "ground", "note")
+
+
+def missing(verb: Verb, reason: str | None, note: str | None, **_typed: str | None) -> Iterable[tuple[str, str]]:
     """(field, message) for what a decision still lacks."""
     if verb.needs_reason and not reason:
         yield "reason", _("Please choose a reason: the decision is kept with it.")
@@ -114,57 +148,91 @@ def missing(verb: Verb, reason: str | None, note: str | None) -> Iterable[tuple[
         yield "note", _("Please say in a few words what the other reason is.")
 
 
-def decide(comment: Comment, seen: Seen, verb: Verb, *, by: User, reason: str = "", note: str = "") -> Decision:
+def decide(
+    comment: Comment,
+    seen: Seen,
+    verb: Verb,
+    *,
+    by: User,
+    reason: str = "",
+    note: str = "",
+    explanation: str = "",
+    ground: str = "",
+) -> Decision:
     """Takes the decision on `comment` as it was seen, whatever has been loaded. Raises AlreadyDecided."""
-    comment.version, comment.status = seen.version, seen.status
-    details = {"note": note}
-    if verb is not Verb.SPAM:  # spam is its own reason
-        details["reason"] = reason if verb.needs_reason else ""
+    state = seen.state
+    comment.version, comment.waiting_version, comment.status = state.version, state.waiting, state.status
+    if verb is Verb.KEEP and not comment.reported_at and comment.checked_version == state.version:
+        raise AlreadyDecided(comment)
+    details: dict[str, Any] = {"note": note, "source": prompted_by(comment)}
+    if verb.needs_reason:
+        details |= {"reason": reason, "explanation": explanation, "ground": ground or house_ground(reason)}
     decision: Decision = getattr(comment, verb.value)(by=by, **details)
     return decision
 
 
+def prompted_by(comment: Comment) -> str:
+    """What made somebody look: a report, a formal notice among them, or our own reading."""
+    if not comment.reported_at:
+        return Decision.Source.OWN
+    notice = Report.objects.open().filter(comment=comment, is_notice=True).exists()
+    return Decision.Source.NOTICE if notice else Decision.Source.REPORT
+
+
+def house_ground(reason: str) -> str:
+    """The clause that the house has behind a reason."""
+    wording = HouseWording.objects.filter(reason=reason).first()
+    return wording.ground if wording else ""
+
+
 @dataclass
-class Report:
-    """What came of deciding many."""
+class Outcome:
+    """What came of deciding many; with `decisions` it can be taken back."""
 
     verb: Verb
-    done: int = 0
+    decisions: list[int] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return " ".join([DONE[self.verb](self.done), *self.refused])
+        return " ".join([DONE[self.verb](len(self.decisions)), *self.refused])
 
 
 DONE = {
     Verb.APPROVE: lambda n: ngettext("%d approved.", "%d approved.", n) % n,
+    Verb.KEEP: lambda n: ngettext("%d checked, and fine.", "%d checked, and fine.", n) % n,
     Verb.REJECT: lambda n: ngettext("%d rejected.", "%d rejected.", n) % n,
     Verb.SPAM: lambda n: ngettext("%d marked as spam.", "%d marked as spam.", n) % n,
     Verb.REMOVE: lambda n: ngettext("%d removed.", "%d removed.", n) % n,
 }
 
 
-def decide_many(seen: Iterable[Seen], verb: Verb, *, by: User, reason: str = "", note: str = "") -> Report:
-    """Decides what can be decided; the report names who was faster with the rest. All of it is one commit."""
+def decide_many(seen: Iterable[Seen], verb: Verb, *, by: User, **details: str) -> Outcome:
+    """Decides what can be decided; the outcome names who was faster with the rest. All of it is one commit.
+
+    `details`: reason, note, explanation and ground, as in `decide`.
+    """
     wanted = {one.pk: one for one in seen}
-    report, refusals = Report(verb), Counter[str]()
+    outcome, refusals = Outcome(verb), Counter[str]()
     with transaction.atomic():
         # In one order for everybody: two moderators with overlapping selections wait for each other, never in a circle.
         comments = Comment.objects.filter(pk__in=wanted).order_by("pk")
         comments = comments.select_related("thread__opening__author", "parent__author", "author", "writer")
         for comment in comments:
             try:
-                decide(comment, wanted[comment.pk], verb, by=by, reason=reason, note=note)
-                report.done += 1
+                outcome.decisions.append(decide(comment, wanted[comment.pk], verb, by=by, **details).pk)
             except AlreadyDecided as refusal:
                 refusals[faster_than_you(refusal, wanted[comment.pk])] += 1
-    report.refused = [sentence(who, n) for who, n in refusals.items()]
-    return report
+    outcome.refused = [sentence(who, n) for who, n in refusals.items()]
+    return outcome
+
+
+def has_new_text(refusal: AlreadyDecided, seen: Seen) -> bool:
+    return refusal.comment.state.read_version > seen.state.read_version
 
 
 def faster_than_you(refusal: AlreadyDecided, seen: Seen) -> str:
     """Who decided meanwhile; empty when it was the text that changed."""
-    if refusal.comment.version != seen.version:
+    if has_new_text(refusal, seen):
         return ""
     return decider(refusal.decision)
 
@@ -187,15 +255,15 @@ def decider(decision: Decision | None) -> str:
 def why_refused(refusal: AlreadyDecided, seen: Seen, *, by: User) -> str:
     """For the moderator who was second: what has happened, and that nothing of hers was applied."""
     comment, decision = refusal.comment, refusal.decision
-    if comment.version != seen.version:
+    if has_new_text(refusal, seen):
         return _(
             "%(name)s has changed the text since you read it. Your decision was not applied: please read again."
         ) % {"name": comment.name}
-    if decision is None:
+    if decision is None or decision.outcome not in ALREADY:
         return _("This comment has changed since you read it. Your decision was not applied.")
     who = _("You") if decision.by_id == by.pk else decider(decision)
     ago = _("less than a minute") if timezone.now() - decision.at < MINUTE else timesince(decision.at)
-    return ALREADY[Status(decision.outcome)] % {"who": who, "ago": ago}
+    return str(ALREADY[Status(decision.outcome)] % {"who": who, "ago": ago})
 
 
 ALREADY = {
@@ -209,5 +277,6 @@ ALREADY = {
 
 def was_the_same_click(refusal: AlreadyDecided, seen: Seen, verb: Verb, *, by: User) -> bool:
     """A form sent twice: the first time did what the second asks for."""
-    last = refusal.decision
-    return last is not None and (last.by_id, last.outcome, last.version) == (by.pk, verb.outcome, seen.version)
+    last, state = refusal.decision, seen.state
+    version = state.version if verb in {Verb.REMOVE, Verb.KEEP} else state.read_version
+    return last is not None and (last.by_id, last.outcome, last.version) == (by.pk, verb.outcome, version)

@@ -1,11 +1,65 @@
-"""What is known about the person who wrote a comment."""
+"""What is known about the person who wrote a comment, and about the network it came from."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db import models
-from django.db.models.functions import Left, RowNumber, Upper
+from django.db.models.functions import Left, Lower, RowNumber, Upper
 
-from comments.models import Comment, Status
+from comments.models import Comment, CommentQuerySet, Decision, Sanction, Status
 
 EARLIER = 3
+# In the drawer: read to count, and shown.
+COUNTED, SHOWN = 100, 8
+NETWORK_DAYS = 7
+
+
+@dataclass
+class Person:
+    """What the drawer tells. The counts end at COUNTED, newest first: after that many one knows somebody."""
+
+    outcomes: list[tuple[Status, int]] = field(default_factory=list)
+    earlier: list[Comment] = field(default_factory=list)
+    neighbours: list[Comment] = field(default_factory=list)
+    is_much: bool = False
+
+
+def person_of(comment: Comment) -> Person:
+    """Two queries. Each earlier comment knows the `reason` of its last decision and its first `words`."""
+    earlier = list(told(Comment.objects.by_person(comment).order_by("-created_at"))[:COUNTED])
+    counts = Counter(other.status for other in earlier)
+    outcomes = [(status, counts[status.value]) for status in Status if counts[status.value]]
+    return Person(outcomes, earlier[:SHOWN], neighbours_of(comment), len(earlier) == COUNTED)
+
+
+def neighbours_of(comment: Comment) -> list[Comment]:
+    """What others sent from the same network lately."""
+    if not comment.network:
+        return []
+    lately = Comment.objects.from_network(comment.network, within=timedelta(days=NETWORK_DAYS))
+    found = told(lately.exclude(pk=comment.pk).order_by("-created_at"))[: SHOWN * 2]
+    return [other for other in found if not same_person(other, comment)][:SHOWN]
+
+
+def told(comments: CommentQuerySet) -> CommentQuerySet:
+    """Little of each: a line in a list."""
+    decided = Decision.objects.filter(comment=models.OuterRef("pk"), outcome__in=Status.values).order_by("-id")
+    return (
+        comments.annotate(words=Left("body", 120), reason=models.Subquery(decided.values("reason")[:1]))
+        .select_related("thread")
+        .only("id", "name", "email", "author_id", "status", "created_at", "thread__title", "thread__address")
+    )
+
+
+def sanction_on_its_writer() -> models.Subquery:
+    """For an annotation: the kind of a sanction in force on the account, the address or the network; else NULL."""
+    anyhow = (
+        models.Q(user=models.OuterRef("author"))
+        | models.Q(email=Lower(models.OuterRef("email"))) & ~models.Q(email="")
+        | models.Q(network=models.OuterRef("network")) & ~models.Q(network="")
+    )
+    return models.Subquery(Sanction.objects.in_force().filter(anyhow).order_by("-id").values("kind")[:1])
 
 
 def attach_earlier(comments: list[Comment]) -> None:

@@ -1,0 +1,265 @@
+"""A card: everything a moderator needs for one decision. Made for a whole page of them at once, with few queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from comments.checks import Signal
+from comments.desk.deciding import REASONS, DecisionForm, Seen, Verb, verbs_for
+from comments.desk.marks import compared, folded
+from comments.desk.people import Person, attach_earlier, person_of, sanction_on_its_writer
+from comments.desk.queues import Selection, bounded_counts
+from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, Message, Note, Report, Sanction, Version
+from edge.desk import COUNTED
+
+# Reports, notes, messages and decisions of one page of cards; nobody reads more on a card.
+STORY = 300
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a comment: a decision, a report, a note for moderators, a message to its writer."""
+
+    kind: str
+    at: datetime
+    by: str
+    by_number: int | None
+    what: str
+    reason: str
+    text: str
+    number: int
+    version: int
+    undoes: int | None
+
+    @property
+    def title(self) -> str:
+        """What it was, in the words of the record."""
+        if self.kind == "report":
+            return str(Report.Reason(self.reason).label)
+        return str(Decision.Outcome(self.what).label) if self.kind == "decision" else ""
+
+    @property
+    def why(self) -> str:
+        return str(Decision.Reason(self.reason).label) if self.kind == "decision" and self.reason else ""
+
+
+@dataclass
+class Card:
+    comment: Comment
+    form: DecisionForm
+    story: list[Event] = field(default_factory=list)
+    person: Person | None = None
+    like_this: int = 0  # near-identical ones that wait, itself among them; counted to COUNTED
+    told: str = ""  # what went wrong with a decision
+    minutes: int = 0  # until somebody in danger is answered
+    user: User | None = None
+
+    @cached_property
+    def state(self) -> Any:
+        return self.comment.state
+
+    @property
+    def seen(self) -> Seen:
+        return Seen.of(self.comment)
+
+    @property
+    def text(self) -> str:
+        """The words to judge: those that wait, else those that stand."""
+        waiting = getattr(self.comment, "waiting_body", None)
+        return self.comment.body if waiting is None else waiting
+
+    @cached_property
+    def signals(self) -> list[Signal]:
+        """What was noticed, the heaviest first."""
+        return sorted(self.comment.reasons, key=lambda signal: -signal.points)
+
+    @property
+    def points(self) -> int:
+        return sum(signal.points for signal in self.signals)
+
+    @cached_property
+    def words(self) -> tuple[SafeString, SafeString, bool]:
+        return folded(self.text, [spot for signal in self.comment.reasons for spot in signal.spots])
+
+    @property
+    def difference(self) -> SafeString | str:
+        """For an approved comment with a newer text: the old and the new one, compared."""
+        return compared(self.comment.body, self.text) if self.comment.waiting_version else ""
+
+    @property
+    def choices(self) -> list[tuple[Verb, str]]:
+        """(verb, key) for everything that can be decided now."""
+        return [(verb, verb.key(self.state)) for verb in verbs_for(self.state)]
+
+    @property
+    def reasons(self) -> list[tuple[int, Any]]:
+        """(key, reason)."""
+        return list(enumerate(REASONS, start=1))
+
+    @property
+    def opens_panel(self) -> bool:
+        """Something was typed into the panel of reasons, or is missing there."""
+        return bool(self.form.errors or any(self.form.initial.get(name) for name in ("explanation", "ground", "note")))
+
+    def told_of(self, kind: str) -> list[Event]:
+        return [event for event in self.story if event.kind == kind]
+
+    @property
+    def reports(self) -> list[Event]:
+        """Those that are open."""
+        return [event for event in self.told_of("report") if event.what == Report.State.OPEN]
+
+    @property
+    def notes(self) -> list[Event]:
+        return self.told_of("note")
+
+    @property
+    def messages(self) -> list[Event]:
+        return self.told_of("message")
+
+    @property
+    def decisions(self) -> list[Event]:
+        """What people decided; that something came in needs no line."""
+        return [event for event in self.told_of("decision") if event.what != "pending" or event.undoes]
+
+    @property
+    def last(self) -> Event | None:
+        decisions = [event for event in self.told_of("decision") if event.what in Comment.Status.values]
+        return max(decisions, key=lambda event: event.number, default=None)
+
+    @property
+    def may_be_undone(self) -> bool:
+        last = self.last
+        if not last or last.undoes or last.what == Comment.Status.PENDING:
+            return False
+        return timezone.now() - last.at < timedelta(minutes=UNDO_MINUTES)
+
+    @property
+    def is_much(self) -> bool:
+        return self.like_this > COUNTED
+
+    @property
+    def claimed_by(self) -> User | None:
+        """Another moderator who reads it just now."""
+        seat = getattr(self.comment, "seat", None)
+        if not seat or not seat.claimed_until or seat.claimed_until < timezone.now() or seat.user == self.user:
+            return None
+        return seat.user
+
+    @property
+    def is_mine(self) -> bool:
+        seat = getattr(self.comment, "seat", None)
+        return bool(seat and seat.claimed_until and seat.claimed_until > timezone.now() and seat.user == self.user)
+
+    @property
+    def sanction(self) -> str:
+        kind = getattr(self.comment, "sanction", None)
+        return str(Sanction.Kind(kind).label) if kind else ""
+
+    @property
+    def due_at(self) -> datetime | None:
+        if not self.comment.is_crisis or not self.comment.waits_since:
+            return None
+        return self.comment.waits_since + timedelta(minutes=self.minutes)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_at is not None and self.due_at < timezone.now()
+
+    @property
+    def promise(self) -> str:
+        """How soon somebody in danger is answered."""
+        if not self.due_at:
+            return ""
+        now = timezone.now()
+        if self.is_overdue:
+            return _("overdue for %(time)s") % {"time": timesince(self.due_at, now)}
+        return _("answer within %(time)s") % {"time": timesince(now, self.due_at)}
+
+
+def dressed(rows: CommentQuerySet) -> CommentQuerySet:
+    """With all that a card tells of the comment itself."""
+    waiting = Version.objects.filter(comment=models.OuterRef("pk"), number=models.OuterRef("waiting_version"))
+    return rows.select_related("thread", "opens", "parent__writer", "author", "writer", "seat__user").annotate(
+        waiting_body=models.Subquery(waiting.values("body")[:1]), sanction=sanction_on_its_writer()
+    )
+
+
+def cards_of(comments: Sequence[Comment], user: User, *, selection: Selection, minutes: int = 0) -> list[Card]:
+    """For a list: three queries, however many there are."""
+    attach_earlier(list(comments))
+    stories, groups = stories_of(comments), groups_of(comments, selection)
+    return [
+        Card(
+            comment, DecisionForm(comment=comment), stories[comment.pk],
+            like_this=groups.get(comment.cluster_id or 0, 0), minutes=minutes, user=user,
+        )
+        for comment in comments
+    ]  # fmt: skip
+
+
+def card_of(comment: Comment, user: User, *, form: DecisionForm | None = None, **fields: Any) -> Card:
+    """For a card by itself, with its person."""
+    form = form or DecisionForm(comment=comment)
+    return Card(comment, form, stories_of([comment])[comment.pk], person_of(comment), user=user, **fields)
+
+
+def groups_of(comments: Iterable[Comment], selection: Selection) -> dict[int, int]:
+    """How many of each cluster match what is looked at, where those are one row."""
+    clusters = list(dict.fromkeys(comment.cluster_id for comment in comments if comment.cluster_id))
+    if not selection.folds or not clusters:
+        return {}
+    members = [selection.comments.filter(cluster=cluster) for cluster in clusters]
+    return {cluster: n for cluster, n in zip(clusters, bounded_counts(members), strict=True) if n > 1}
+
+
+def stories_of(comments: Iterable[Comment]) -> dict[int, list[Event]]:
+    """What happened to each, oldest first. One query over four tables."""
+    about = [comment.pk for comment in comments]
+    rows = decisions(about).union(reports(about), notes_and_messages(Note, about), notes_and_messages(Message, about))
+    stories: dict[int, list[Event]] = defaultdict(list)
+    for kind, comment, at, by, mail, by_number, what, reason, text, number, version, undoes in rows.order_by("-at")[
+        :STORY
+    ]:
+        name = by or (mail or "").partition("@")[0]
+        stories[comment].append(Event(kind, at, name, by_number, what, reason, text, number, version, undoes))
+    return defaultdict(list, {comment: events[::-1] for comment, events in stories.items()})
+
+
+def named(kind: str) -> models.Value:
+    return models.Value(kind, models.CharField())
+
+
+NOTHING = models.Value(None, models.BigIntegerField())
+
+
+def decisions(about: list[int]) -> models.QuerySet[Any, Any]:
+    return Decision.objects.filter(comment__in=about).order_by().values_list(
+        named("decision"), "comment_id", "at", "by__name", "by__email", "by_number", "outcome", "reason", "note", "id",
+        models.F("version"), "undoes_id",
+    )  # fmt: skip
+
+
+def reports(about: list[int]) -> models.QuerySet[Any, Any]:
+    """By whom, moderators need not know."""
+    return Report.objects.filter(comment__in=about).order_by().values_list(
+        named("report"), "comment_id", "created_at", named(""), named(""), NOTHING, "state", "reason", "text", "id",
+        models.F("version"), NOTHING,
+    )  # fmt: skip
+
+
+def notes_and_messages(model: type[Note] | type[Message], about: list[int]) -> models.QuerySet[Any, Any]:
+    return model._default_manager.filter(comment__in=about).order_by().values_list(
+        named(model._meta.model_name or ""), "comment_id", "created_at", "by__name", "by__email", "by_id", named(""),
+        named(""), "body", "id", models.Value(0), NOTHING,
+    )  # fmt: skip

@@ -1,0 +1,293 @@
+"""The desk's queues: filters over indexed columns of Comment, never copies; paged by key and counted up to a limit.
+
+What somebody looks at stands in the address of the page and nowhere else: Selection reads it from there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments.models import Appeal, Comment, CommentQuerySet, Seat
+from comments.typed import clean_line
+from edge.desk import COUNTED
+
+PAGE = 25
+# Words are looked for in so many comments from the beginning of the queue; reading every text takes too long.
+SEARCHED = 20_000
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Order:
+    """Two columns, as in order_by: what comes first, and the number that makes it exact. Each has an index."""
+
+    column: str
+    number: str
+    title: Any = ""
+
+    @property
+    def name(self) -> str:
+        return self.column.removeprefix("-")
+
+    def place(self, comment: Comment) -> str:
+        """Where the comment stands, for an address: the column's value (times in microseconds) and the number."""
+        value = getattr(comment, self.name)
+        if isinstance(value, datetime):
+            value = (value - BEGINNING) // MICROSECOND
+        return f"{value}_{comment.pk}" if value is not None else ""
+
+    def read(self, place: str) -> tuple[Any, int] | None:
+        """The opposite of `place`; None for what was not made by it."""
+        try:
+            value, number = (int(part) for part in place[:60].split("_"))
+            moment = BEGINNING + value * MICROSECOND if self.name.endswith(("_at", "_since")) else value
+        except (ValueError, OverflowError):
+            return None
+        return (moment, number) if abs(number) < 2**63 and abs(value) < 2**63 else None
+
+    def backwards(self) -> Self:
+        return replace(self, column=turned(self.column), number=turned(self.number))
+
+    def behind(self, comments: CommentQuerySet, place: str) -> list[CommentQuerySet]:
+        """What comes after the place, in pieces to be read one after the other.
+
+        Thousands have the same points: its equals are one piece and the rest another, so that each is a stretch of the
+        index. Hardly two have the same time.
+        """
+        ordered = comments.order_by(self.column, self.number)
+        if not place:
+            return [ordered]
+        if not (read := self.read(place)):
+            return [comments.none()]
+        value, number = read
+        later = models.Q(**{f"{self.name}__{beyond(self.column)}": value})
+        higher = models.Q(**{f"id__{beyond(self.number)}": number})
+        if self.name == "priority":
+            return [ordered.filter(higher, priority=value), ordered.filter(later)]
+        return [ordered.filter(later | higher, **{f"{self.name}__{beyond(self.column)}e": value})]
+
+
+def turned(column: str) -> str:
+    return column[1:] if column.startswith("-") else f"-{column}"
+
+
+def beyond(column: str) -> str:
+    return "lt" if column.startswith("-") else "gt"
+
+
+ORDERS = {
+    "oldest": Order("waits_since", "id", _("oldest first")),
+    "most": Order("-priority", "id", _("most points first")),
+    "fewest": Order("priority", "-id", _("fewest points first")),
+}
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One kind of work. `when` is the condition of the index behind it; `empty` says that there is nothing to do."""
+
+    slug: str
+    title: Any
+    when: models.Q
+    order: Order
+    empty: Any
+    key: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether its cards wait for a first decision; then they can be read by points too, and groups are one row."""
+        return self.order is ORDERS["oldest"]
+
+
+WAITS = models.Q(waits_since__isnull=False)
+NEWEST = Order("-id", "-id")
+QUEUES = {
+    queue.slug: queue
+    for queue in [
+        Queue("crisis", _("Needs help now"), WAITS & models.Q(is_crisis=True), ORDERS["oldest"],
+              _("Nobody seems to be in danger."), "1"),
+        Queue("waiting", _("Waiting"), WAITS, ORDERS["oldest"], _("Everything readers wrote has been read."), "2"),
+        Queue("reported", _("Reported"), models.Q(reported_at__isnull=False), Order("reported_at", "id"),
+              _("No report is open."), "3"),
+        Queue("held", _("Held by a rule"), WAITS & models.Q(is_held=True), ORDERS["oldest"],
+              _("No rule holds anything."), "4"),
+        # Read from Appeal; see `appeals` below.
+        Queue("appeals", _("Appeals"), models.Q(pk=None), NEWEST, _("Nobody has appealed."), "5"),
+        Queue("decided", _("Decided"), models.Q(decided_at__isnull=False), Order("-decided_at", "-id"),
+              _("Nothing has been decided yet."), "6"),
+        Queue("all", _("Everything"), models.Q(), NEWEST, _("There are no comments yet.")),
+    ]
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the address of the desk asks for. Unknown values mean what stands here; no address is an error."""
+
+    queue: Queue = QUEUES["waiting"]
+    zen: bool = False
+    sorted_by: str = "oldest"
+    thread: int | None = None
+    person: int | None = None  # the number of a comment by that person: an address may not stand in an address
+    network: str = ""
+    cluster: int | None = None
+    words: str = ""
+    after: str = ""
+    before: str = ""
+    card: int | None = None
+    raw: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def parse(cls, asked: Any) -> Self:
+        """From request.GET, or the QueryDict of a Batch's filter."""
+        network = asked.get("network", "")
+        return cls(
+            queue=QUEUES.get(asked.get("queue", ""), QUEUES["waiting"]),
+            zen=asked.get("mode") == "zen",
+            sorted_by=asked["order"] if asked.get("order") in ORDERS else "oldest",
+            network=network if network.isalnum() and network.isascii() and len(network) <= 32 else "",
+            words=clean_line(asked.get("q", ""))[:200],
+            after=asked.get("after", ""),
+            before=asked.get("before", ""),
+            **{name: number(asked.get(name, "")) for name in ("thread", "person", "cluster", "card")},
+        )
+
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.sorted_by] if self.queue.waits else self.queue.order
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.thread or self.person or self.network or self.cluster or self.words)
+
+    @property
+    def folds(self) -> bool:
+        """Whether near-identical comments are one row: where they wait, unless one looks at some of them in particular."""
+        return self.queue.waits and not (self.cluster or self.person or self.words)
+
+    def address(self, **changes: Any) -> str:
+        """The query string of this selection with some things changed; a new filter starts from the beginning."""
+        if not changes.keys() & {"after", "before", "card"}:
+            changes = {"after": "", "before": "", "card": None, **changes}
+        return replace(self, **changes).query
+
+    @property
+    def query(self) -> str:
+        """As in the address, without what is the default."""
+        asked = {
+            "queue": self.queue.slug if self.queue.slug != "waiting" else "",
+            "mode": "zen" if self.zen else "",
+            "order": self.sorted_by if self.sorted_by != "oldest" else "",
+            "thread": self.thread, "person": self.person, "network": self.network, "cluster": self.cluster,
+            "q": self.words, "after": self.after, "before": self.before, "card": self.card,
+        }  # fmt: skip
+        return urlencode({name: value for name, value in asked.items() if value})
+
+    @cached_property
+    def comments(self) -> CommentQuerySet:
+        """All that match, in no order."""
+        comments = Comment.objects.filter(self.queue.when).order_by()
+        exact = {"thread": self.thread, "network": self.network, "cluster": self.cluster}
+        comments = comments.filter(**{name: value for name, value in exact.items() if value})
+        if self.person:
+            comments = comments.filter(same_person(self.person))
+        return self._search(comments) if self.words else comments
+
+    def _search(self, comments: CommentQuerySet) -> CommentQuerySet:
+        if "@" in self.words and " " not in self.words:
+            return comments.filter(is_mail(self.words))
+        first = comments.order_by(self.order.column, self.order.number).values("pk")[:SEARCHED]
+        words = models.Q(body__icontains=self.words) | models.Q(name__icontains=self.words)
+        return Comment.objects.filter(words, pk__in=first).order_by()
+
+    def rows(self) -> CommentQuerySet:
+        """Those that stand in the list: of a group of near-identical ones only the first."""
+        if not self.folds:
+            return self.comments
+        earlier = self.comments.filter(cluster=models.OuterRef("cluster"), pk__lt=models.OuterRef("pk"))
+        return self.comments.filter(models.Q(cluster=None) | ~models.Exists(earlier))
+
+    def page(self, rows: CommentQuerySet, size: int = PAGE) -> list[Comment]:
+        """`size` of them from the place in the address, and one more if there is one."""
+        order, place = (self.order.backwards(), self.before) if self.before else (self.order, self.after)
+        found = take(order.behind(rows, place), size + 1)
+        return found[:size][::-1] if self.before else found
+
+    def follower(self, comment: Comment, rows: CommentQuerySet) -> Comment | None:
+        """The row behind this comment, wherever the comment itself has gone."""
+        place = self.order.place(comment)
+        return next(iter(take(self.order.behind(rows.only(self.order.name), place), 1)), None)
+
+
+def number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+
+def is_mail(address: str) -> Any:
+    """A whole address, in any case; there is an index for exactly this."""
+    return Exact(Upper("email"), Upper(models.Value(address)))
+
+
+def same_person(pk: int) -> models.Q:
+    """Everything by whoever wrote the comment with this number, itself too."""
+    comment = Comment.objects.filter(pk=pk).only("email", "author").first()
+    if comment is None:
+        return models.Q(pk=None)
+    person = models.Q(pk=pk)
+    if comment.email:
+        person |= models.Q(is_mail(comment.email))
+    return person | models.Q(author=comment.author_id) if comment.author_id else person
+
+
+def take(pieces: Iterable[CommentQuerySet], most: int) -> list[Comment]:
+    """The first rows of several querysets in turn. The later ones are mostly not asked at all."""
+    found: list[Comment] = []
+    for piece in pieces:
+        if len(found) < most:
+            found += piece[: most - len(found)]
+    return found
+
+
+def not_claimed_by_others(rows: CommentQuerySet, user: User) -> CommentQuerySet:
+    theirs = Seat.objects.filter(claimed_until__gt=timezone.now(), comment=models.OuterRef("pk")).exclude(user=user)
+    return rows.filter(~models.Exists(theirs))
+
+
+def appeals() -> models.QuerySet[Appeal]:
+    return Appeal.objects.filter(outcome=Appeal.Outcome.OPEN)
+
+
+def bounded_counts(querysets: Iterable[models.QuerySet[Any]], most: int = COUNTED) -> list[int]:
+    """How many there are of each, counted no further than `most` + 1. One query for all of them."""
+    parts, values = [], []
+    for queryset in querysets:
+        try:
+            sql, params = queryset.order_by().values("pk")[: most + 1].query.sql_with_params()
+        except EmptyResultSet:
+            sql, params = "SELECT 1 WHERE 1 = 0", ()
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608  the ORM's own SQL
+        values += params
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), values)
+        return list(cursor.fetchone())
+
+
+def counts() -> dict[str, int]:
+    """How much waits in each queue, by its slug; what is done is not counted."""
+    counted = [slug for slug in QUEUES if slug not in {"appeals", "decided", "all"}]
+    querysets: list[models.QuerySet[Any]] = [Comment.objects.filter(QUEUES[slug].when) for slug in counted]
+    return dict(zip([*counted, "appeals"], bounded_counts([*querysets, appeals()]), strict=True))
