@@ -31,6 +31,7 @@ class Writing:
     seconds: float | None = None  # since the form was drawn; None: nobody knows
     trapped: bool = False  # a field that people do not see was filled in
     sanctioned: bool = False  # a moderator wants to read everything by this person first
+    raid: bool = False  # a flood goes on, and the house does not know this person
     is_first: bool = False  # nothing by this account or address was ever approved
     repeats: int = 0  # how often the same text stands in this thread already
     from_network: int = 0  # comments from the same network in the last ten minutes
@@ -62,6 +63,7 @@ class Signal:
 WORDS: dict[str, Callable[[int], str]] = {
     "trap": lambda _n: _("filled in a field that people do not see"),
     "sanction": lambda _n: _("a moderator reads everything by this person first"),
+    "raid": lambda _n: _("came in during a raid"),
     "fast": lambda _n: _("sent within seconds"),
     "old_form": lambda _n: _("the form had been open for more than a day"),
     "links": lambda n: ngettext("%(n)d link", "%(n)d links", n) % {"n": n},
@@ -82,6 +84,10 @@ def trap(writing: Writing) -> Signal | None:
 
 def sanction(writing: Writing) -> Signal | None:
     return Signal("sanction", 30) if writing.sanctioned else None
+
+
+def raid(writing: Writing) -> Signal | None:
+    return Signal("raid", 5) if writing.raid else None
 
 
 def fast(writing: Writing) -> Signal | None:
@@ -122,7 +128,7 @@ def capitals(writing: Writing) -> Signal | None:
 
 
 CHECKS: list[Callable[[Writing], Signal | None]] = [
-    trap, sanction, fast, old_form, links, repeat, first, network, long, capitals
+    trap, sanction, raid, fast, old_form, links, repeat, first, network, long, capitals
 ]  # fmt: skip
 
 

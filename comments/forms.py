@@ -22,9 +22,12 @@ from pages.models import Page, PageVersion
 
 LONGEST = 5000
 REFUSALS = {
-    NotReceived.Why.TOO_MANY: 429, NotReceived.Why.BUSY: 429, NotReceived.Why.CAPTCHA: 422,
+    NotReceived.Why.TOO_MANY: 429, NotReceived.Why.LINKS: 422, NotReceived.Why.CAPTCHA: 422,
     NotReceived.Why.SANCTION: 403,
 }  # fmt: skip
+
+# Back to what is answered. What was typed stays in the browser: it is offered when the form is opened again.
+CANCEL = '{% if parent %}{% include "comments/cancel.html" with to=parent.get_absolute_url %}{% endif %}'
 
 
 class LineField(forms.CharField):
@@ -221,7 +224,7 @@ class CommentForm(forms.Form):
             Div("homepage", css_class="trap", aria_hidden="true"),
             "parent", "mark", "hurried",
             HTML('{% include "comments/agreement.html" %}'),
-            Submit("post", self.button, css_id=f"{self.draft}_post"),
+            Div(Submit("post", self.button, css_id=f"{self.draft}_post"), HTML(CANCEL), css_class="buttons"),
         )  # fmt: skip
         return helper
 

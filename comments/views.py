@@ -2,11 +2,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comments.door.trust import is_known
+from comments.door.trust import is_blocked
 from comments.forms import EditForm, comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
 from comments.links import comment_of_own_link, own_link
@@ -21,6 +23,12 @@ from edge.voter import Voter, remember
 
 ANY = ["GET", "HEAD", "POST"]
 PARENT_WORDS = 60
+# What is said before anything is typed; when something was, NotReceived says it.
+SHUT = {
+    NotReceived.Why.GONE: gettext_lazy("This page has been taken down meanwhile."),
+    NotReceived.Why.CLOSED: gettext_lazy("Comments are closed here."),
+    NotReceived.Why.TRUSTED: gettext_lazy("Only readers whom we know can write here at the moment."),
+}
 
 
 @never_cache
@@ -29,8 +37,10 @@ PARENT_WORDS = 60
 def add(request: HttpRequest, thread_id: int) -> HttpResponse:
     """The form for a comment or a reply: a page of its own, or a piece of the article's page by htmx."""
     thread = Thread.objects.readable().select_related("opening").filter(pk=thread_id).first()
-    if thread is None or not thread.is_open:
-        return _not_here(request, thread)
+    if thread is None:
+        return _not_here(request, None, NotReceived.Why.GONE)
+    if why := thread.door_for(known=_is_known(request, thread)):
+        return _not_here(request, thread, why)
     asked, parent = _parent(request, thread)
 
     def save(**received: Any) -> Comment:
@@ -104,6 +114,8 @@ def helpful(request: HttpRequest, pk: int) -> HttpResponse:
     voter = Voter.of(request, f"comment {pk}")
     if request.method != "POST":
         return _helpful_page(request, comment, has_voted=has_voted(comment, voter))
+    if is_blocked(user=voter.user):
+        return _helpful_page(request, comment, blocked=True, status=403)
     if not allow(request, "helpful", limit=VOTES_AN_HOUR, seconds=3600):
         return _helpful_page(request, comment, has_voted=has_voted(comment, voter), too_many=True, status=429)
     if undo := "undo" in request.GET:
@@ -158,12 +170,18 @@ def _parent(request: HttpRequest, thread: Thread) -> tuple[bool, Comment | None]
     return True, thread.comments.public().select_related("writer").filter(pk=int(given)).first()
 
 
-def _not_here(request: HttpRequest, thread: Thread | None) -> HttpResponse:
-    """Nobody can write here (any more). Whatever was typed comes back; what the page is called stays unsaid."""
+def _is_known(request: HttpRequest, thread: Thread) -> bool:
+    """Asked only where it decides whether there is a form at all."""
+    return thread.is_for_known_readers and request.user.is_authenticated and is_known(request.user)
+
+
+def _not_here(request: HttpRequest, thread: Thread | None, why: NotReceived.Why) -> HttpResponse:
+    """She cannot write here (any more). Whatever was typed comes back; what a hidden page is called stays unsaid."""
     if request.method != "POST" and thread is None:
         raise Http404
     context = {
-        "sentence": _("Comments are closed here.") if thread else _("This page has been taken down meanwhile."),
+        "sentence": SHUT[why],
+        "only_known": why == NotReceived.Why.TRUSTED,
         "typed": clean_text(request.POST.get("body", "")),
         "thread": thread,
     }

@@ -9,7 +9,6 @@ far less likeness is enough, and only then may short texts be alike at all, for 
 
 import re
 import struct
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +21,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from comments.door.words import fold
 from comments.models.door import Cluster, ClusterKey
 
 ALIKE = 0.34  # of all words and pairs of neighbours: honest texts reach 0.2, templates filled at random 0.4 and more
@@ -40,17 +40,12 @@ LOW_64 = (1 << 64) - 1
 ROWS = [Random(row).getrandbits(64) | 1 for row in range(2 * BANDS)]  # noqa: S311  no secret: the same everywhere
 SITE = re.compile(
     r"(?:https?://|www\.)(?:[^\s/@]{1,60}@)?([\w-]{1,63}(?:\.[\w-]{1,63}){1,6})"
-    r"|(?<![\w.@-])([\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.(?:com|net|org|info|biz|top|xyz|shop|online|site|store|club|ru|cn|me|ly))\b",
+    r"|(?<![\w.@-])([\w-]{1,63}(?:\.[\w-]{1,63}){0,4}(?:\.(?:com|net|org|info|biz|top|xyz|shop|online|site|store|club|ru|cn)\b|\.[a-z]{2,10}/))",
     re.IGNORECASE,
 )
 LINK = re.compile(r"(?:https?://|www\.)\S{1,500}", re.IGNORECASE)
 ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 NUMBER = re.compile(r"\d(?:[ ()./-]{0,2}\d){8,14}")
-INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
-)
-ACCENT = re.compile("[\u0300-\u036f]")
 WORD = re.compile(r"[^\W\d_]+")
 # Chinese, Japanese and Thai put no spaces: there, two letters are a word.
 UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
@@ -97,7 +92,7 @@ def alike(cluster: Cluster | int | None, *, besides: int | None = None) -> int:
 
 
 def likeness_of(body: str) -> Likeness:
-    text = body if body.isascii() else INVISIBLE.sub("", unicodedata.normalize("NFKC", body))
+    text = body if body.isascii() else "".join(map(fold, body))
     found = {hash_of(contact) for contact in contacts(text)}
     words = list(islice(words_of(LINK.sub(" ", ADDRESS.sub(" ", text))), READ))
     hashes = [hash_of(word) & 0xFFFFFFFF for word in words]
@@ -105,9 +100,14 @@ def likeness_of(body: str) -> Likeness:
     return Likeness(tuple(sorted(marks)[:SKETCH]), len(set(words)), frozenset(map(signed, found)))
 
 
+def names_a_site(body: str) -> bool:
+    """A link, or what everybody would type into the address line: "pills.example/shop"."""
+    return SITE.search(body if body.isascii() else "".join(map(fold, body))) is not None
+
+
 def contacts(text: str) -> Iterator[str]:
     for match in SITE.finditer(text):
-        yield "site:" + site((match[1] or match[2]).casefold())
+        yield "site:" + site((match[1] or match[2]).rstrip("/").casefold())
     for match in ADDRESS.finditer(text):
         yield "address:" + match[0].casefold()
     for match in NUMBER.finditer(text):
@@ -122,8 +122,6 @@ def site(host: str) -> str:
 
 
 def words_of(text: str) -> Iterator[str]:
-    if not text.isascii():
-        text = ACCENT.sub("", unicodedata.normalize("NFKD", text))
     for word in WORD.findall(re.sub(r"\d", "", text).casefold()):
         if UNSPACED.search(word):
             yield from (word[at : at + 2] for at in range(max(1, len(word) - 1)))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, Writer
 from comments import notices
 from comments.checks import RULES, Signal, Writing, look_at, verdict
+from comments.door.alike import cluster_for
 from comments.models.appeals import Appeal
 from comments.models.record import Decision, State, Status, Version
 from comments.models.reports import Report
@@ -26,7 +27,7 @@ MAX_DEPTH = 3
 EDIT_HOURS = 24
 TEN_MINUTES = timedelta(minutes=10)
 # Signals of how it was sent, not of what it says: an edit does not take them back.
-SENDING = {"trap", "fast", "old_form"}
+SENDING = {"trap", "fast", "old_form", "raid"}
 
 
 class NotReceived(Exception):
@@ -40,7 +41,14 @@ class NotReceived(Exception):
             "too_many",
             _("Many comments came from your network lately. Your text is still here: please try again later."),
         )
-        BUSY = "busy", _("Very many people are writing here just now. Your text is still here: please try again later.")
+        TRUSTED = "trusted", _("Only readers whom we know can write here at the moment. Your text is still here.")
+        LINKS = (
+            "links",
+            _(
+                "Very many texts are coming in just now, so we take no links from people whom we do not know yet. "
+                "Your text is still here: please take the link out and send it again."
+            ),
+        )
         CAPTCHA = "captcha", _("This picture was already used. Your text is still here; try the new picture.")
         SANCTION = "sanction", _("You cannot write here.")
 
@@ -341,14 +349,24 @@ class Comment(models.Model):
             raise NotReceived(NotReceived.Why.SANCTION, sanction)
         return sanction
 
-    def notice(self, *, seconds: float | None = None, trapped: bool = False, sanctioned: bool = False) -> None:
+    def notice(
+        self,
+        *,
+        seconds: float | None = None,
+        trapped: bool = False,
+        sanctioned: bool = False,
+        raid: bool = False,
+        newcomer: bool = True,
+    ) -> None:
         """Runs the checks over the text as it is now. What an earlier version's sending gave away stays noticed."""
+        self.cluster = cluster_for(self.body) if newcomer else None
         ten_minutes = Comment.objects.exclude(pk=self.pk).from_network(self.network, within=TEN_MINUTES)
         writing = Writing(
             body=self.body,
             seconds=seconds,
             trapped=trapped,
             sanctioned=sanctioned,
+            raid=raid,
             is_first=not Comment.objects.by_person(self).filter(status=self.Status.APPROVED).exists(),
             repeats=Comment.objects.filter(thread=self.thread_id, body=self.body).exclude(pk=self.pk).count(),
             from_network=ten_minutes.count() if self.network else 0,

@@ -37,7 +37,9 @@ class Thread(models.Model):
     mode = models.CharField(_("comments are"), max_length=9, choices=Mode, default=Mode.HELD)
     closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
     closes_after_days = models.PositiveSmallIntegerField(
-        _("closes after days without comments"), null=True, blank=True,
+        _("closes after days without comments"),
+        null=True,
+        blank=True,
         help_text=_("Empty: as the house rules say. 0: never."),
     )
     # When the last text came in, whatever became of it.
@@ -174,7 +176,9 @@ class Thread(models.Model):
         # Who shares a network with somebody else does not wait for him when the house knows her.
         sanctioned = sanction is not None and not (sanction.network and known)
         raid = None if known else thread._raid_for(comment)
-        comment.notice(seconds=seconds, trapped=trapped, sanctioned=sanctioned, raid=raid is not None, known=known)
+        comment.notice(
+            seconds=seconds, trapped=trapped, sanctioned=sanctioned, raid=raid is not None, newcomer=not known
+        )
         comment.save(force_insert=True)
         if captcha is not None and not captchas.spend(captcha):
             raise NotReceived(NotReceived.Why.CAPTCHA)
@@ -185,9 +189,13 @@ class Thread(models.Model):
     def _let_in(self, comment: "Comment", *, known: bool, limited: bool) -> None:
         if why := self.door_for(known=known):
             raise NotReceived(why)
-        if limited and comment.network and any(
-            Comment.objects.from_network(comment.network, within=span).count() >= most
-            for span, most in self.PER_NETWORK
+        if (
+            limited
+            and comment.network
+            and any(
+                Comment.objects.from_network(comment.network, within=span).count() >= most
+                for span, most in self.PER_NETWORK
+            )
         ):
             raise NotReceived(NotReceived.Why.TOO_MANY)
 

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from comments.models import MAX_DEPTH, Comment
-from comments.reading import REPLIES_SHOWN, ROOTS_PER_PAGE, Sort, page_of
+from comments.reading import REPLIES_SHOWN, COMMENTS_PER_PAGE, Sort, page_of
 from tests.factories import create_comment, create_thread, create_writer
 
 pytestmark = pytest.mark.django_db
@@ -133,18 +133,18 @@ def test_a_reply_whose_parent_was_removed_stays(thread):
 
 
 def test_fifty_threads_make_a_page(thread):
-    many(thread, ROOTS_PER_PAGE + 1)
+    many(thread, COMMENTS_PER_PAGE + 1)
 
     page = page_of(thread)
 
-    assert len(page.comments) == ROOTS_PER_PAGE
+    assert len(page.comments) == COMMENTS_PER_PAGE
     assert bodies(thread, page.onward) == ["Words 0"]
     assert page_of(thread, page.onward).onward == ""
 
 
 @pytest.mark.parametrize("sort", Sort.values)
 def test_every_order_shows_everything_once(thread, sort):
-    made = many(thread, ROOTS_PER_PAGE * 2 + 5)
+    made = many(thread, COMMENTS_PER_PAGE * 2 + 5)
     for helpful, comment in enumerate(made[::3]):
         Comment.objects.filter(pk=comment.pk).update(helpful_count=helpful % 4)
 
@@ -166,8 +166,19 @@ def test_any_address_is_answered(thread, start, sort):
     assert page_of(thread, start, sort).comments or start == "1.2"
 
 
+def test_families_stay_together_and_a_page_stays_short(thread):
+    roots = many(thread, 30)
+    for root in roots:
+        many(thread, 4, parent=root, root=root, depth=1)
+
+    page = page_of(thread)
+
+    assert len(page.comments) == COMMENTS_PER_PAGE
+    assert len(all_bodies(thread, "newest")) == 150
+
+
 def test_a_new_comment_does_not_move_the_next_page(thread):
-    many(thread, ROOTS_PER_PAGE + 3)
+    many(thread, COMMENTS_PER_PAGE + 3)
     onward = page_of(thread).onward
     before = bodies(thread, onward)
 
@@ -198,7 +209,7 @@ def test_five_hundred_comments_cost_as_many_queries_as_fifty(thread):
         root = many(place, count, writer=writer)[-1]
         many(place, count, parent=root, root=root, depth=1)
 
-    assert queries(small) == queries(large) == 2
+    assert queries(small) == queries(large) == 3
 
 
 def test_a_long_conversation_shows_its_beginning_and_where_the_rest_is(client, thread):
@@ -252,7 +263,7 @@ def test_links_of_readers_carry_no_recommendation(thread):
 def test_a_permalink_leads_to_the_page_where_the_comment_stands(client, thread):
     old = said(thread=thread)
     reply = said(parent=old)
-    many(thread, ROOTS_PER_PAGE)
+    many(thread, COMMENTS_PER_PAGE)
 
     assert client.get(f"/comments/{old.pk}/")["Location"] == f"{thread.address}?from={old.pk}#comment-{old.pk}"
     assert client.get(f"/comments/{reply.pk}/")["Location"] == f"{thread.address}?from={old.pk}#comment-{reply.pk}"
