@@ -12,6 +12,7 @@ from articles.models.addresses import FormerAddress
 from articles.models.images import Image
 from articles.models.topics import Topic
 from articles.steps import STEPS, NotReady, WrongStep
+from comments.following import follow_as_writer
 from comments.models import Thread
 from edge.richtext import RichTextField
 
@@ -225,11 +226,16 @@ class Article(models.Model):
         return self._take("reopen", by=by)
 
     def keep_thread(self) -> None:
-        """The readers' thread knows the article's title and address, and is public as long as the article is."""
-        if self.thread_id is not None:
+        """The readers' thread knows the article's title and address, and is public as long as the article is.
+
+        Its writers hear about comments, unless they do not want to.
+        """
+        if self.thread is not None:
             Thread.objects.filter(pk=self.thread_id).update(
                 title=self.title, address=self.get_absolute_url(), is_public=self.status == self.Status.PUBLISHED
             )
+            for writer in User.objects.filter(writer__authorships__article=self):
+                follow_as_writer(self.thread, writer)
 
     def is_by(self, user: User) -> bool:
         return user.pk is not None and self.authorships.filter(writer__user=user).exists()

@@ -10,6 +10,9 @@ from accounts.people import apply_policy
 from articles.pictures import make_due_renditions
 from articles.publishing import publish_due
 from comments.captcha import forget_expired
+from comments.nightly import look_by_night
+from comments.sealing import seal_due
+from comments.telling import tell_followers
 from edge.limits import forget_expired as forget_counters
 from edge.mail import send_due_letters
 from newsletters.sending import copy_due_issues
@@ -41,7 +44,10 @@ JOBS = [
     Job("publish", 5, publish_due),
     Job("updates", 5, write_due_updates),
     Job("issues", 5, copy_due_issues),
+    Job("followers", 20, tell_followers),
     Job("confirmations", 600, write_due_confirmations),
+    Job("seal", 1, seal_due),
+    Job("record", 60, look_by_night),
     Job("captcha", 3600, forget_expired),
     Job("counters", 3600, forget_counters),
     Job("personal data", DAY, apply_policy),

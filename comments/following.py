@@ -1,0 +1,174 @@
+"""Following a conversation: who wants mail about new comments, how an address agrees to it, and how it is stopped.
+
+What somebody follows can say something about her health: no title stands in a link, a header or a confirmation.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.signing import BadSignature, Signer, TimestampSigner
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from comments.models import Decision, Follower, Thread
+from edge.mail import write_letter
+from edge.models import Letter
+from pages.models import SiteSettings
+
+CONFIRM_FOR = timedelta(days=7)
+# So many confirmations may go unanswered before we stop writing to an address: somebody else may be typing it.
+UNANSWERED = 3
+UNANSWERED_WITHIN = timedelta(days=30)
+CONFIRMATION = "follow-confirm:"
+
+
+def has_confirmed_address(user: User) -> bool:
+    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+
+
+def follower_of(thread: Thread, user: User) -> Follower | None:
+    """Whoever runs an account runs its confirmed address: what that address follows by itself is hers as well."""
+    return Follower.objects.active().at(user.email).filter(thread=thread).first()
+
+
+def follow(thread: Thread, user: User) -> Follower:
+    """At once, for an account whose address is confirmed."""
+    with transaction.atomic():
+        Follower.objects.filter(thread=thread, email=user.email).delete()
+        follower, _created = Follower.objects.get_or_create(thread=thread, user=user)
+        _start([follower])
+    return follower
+
+
+def follow_as_writer(thread: Thread, user: User) -> None:
+    """She wrote the page. Once: a "no more" of hers stays, however often the page is published."""
+    follower, created = Follower.objects.get_or_create(
+        thread=thread, user=user, defaults={"why": Follower.Why.WROTE, "confirmed_at": timezone.now(), "told": _now()}
+    )
+    if not created and follower.confirmed_at is None and follower.stopped_at is None:
+        Follower.objects.filter(pk=follower.pk).update(why=Follower.Why.WROTE)
+        _start([follower])
+
+
+def ask(thread: Thread, email: str) -> None:
+    """Notes the wish and mails a link to confirm it. Whoever asks learns nothing: not even whether mail was sent.
+
+    `email` in small letters. Nothing is written to an address that follows already, or that left our letters unanswered.
+    """
+    with transaction.atomic():
+        # The same form sent twice at once: one after the other.
+        follower = Follower.objects.select_for_update(of=("self",)).get(pk=_row(thread, email).pk)
+        if follower.confirmed_at and not follower.stopped_at:
+            return
+        Follower.objects.filter(pk=follower.pk).update(asked_at=timezone.now(), confirmed_at=None)
+        if not has_had_enough(email):
+            write_confirmation(follower)
+
+
+def has_had_enough(email: str) -> bool:
+    """True when this day's letter went out already, or the last few went unanswered.
+
+    One letter is enough for a day: the page behind its link lists whatever waits by then.
+    """
+    now = timezone.now()
+    answered = Follower.objects.at(email).aggregate(at=Max("confirmed_at"))["at"] or now - UNANSWERED_WITHIN
+    letters = Letter.objects.filter(to=email, key__startswith=CONFIRMATION, created_at__gt=answered)
+    recent = letters.filter(created_at__gt=now - UNANSWERED_WITHIN)
+    return recent.count() >= UNANSWERED or recent.filter(created_at__gt=now - timedelta(days=1)).exists()
+
+
+def write_confirmation(follower: Follower) -> Letter | None:
+    """No reader's words and no title: anybody can type anybody's address."""
+    site, key = SiteSettings.current(), f"{CONFIRMATION}{follower.pk}:"
+    return write_letter(
+        key=f"{key}{Letter.objects.filter(key__startswith=key).count() + 1}",
+        to=follower.address,
+        subject=_("Please confirm: mail from %(site)s") % {"site": site.name},
+        template="mail/comments/follow_confirm",
+        context={"site": site, "days": CONFIRM_FOR.days, "link": settings.BASE_URL + confirm_path(follower)},
+    )
+
+
+def waiting_beside(follower: Follower) -> list[Follower]:
+    """What the owner of this follower's address can agree to, with the conversations' names."""
+    threads = Thread.objects.readable()
+    waiting = Follower.objects.waiting().at(follower.address).filter(thread__in=threads)
+    return list(waiting.select_related("thread").order_by("pk"))
+
+
+def confirm(follower: Follower, chosen: Iterable[int]) -> list[Follower]:
+    """Begins those of the chosen that wait; what came in since the page was shown goes on waiting."""
+    wanted = set(chosen)
+    started = [one for one in waiting_beside(follower) if one.pk in wanted]
+    _start(started)
+    return started
+
+
+def stop(follower: Follower, *, everything: bool = False) -> None:
+    """No more letters about this conversation, or about any that this address follows. Twice is fine."""
+    mine = Follower.objects.at(follower.address) if everything else Follower.objects.filter(pk=follower.pk)
+    mine.filter(stopped_at=None).update(stopped_at=timezone.now(), due_at=None)
+
+
+def follows_others(follower: Follower) -> bool:
+    return Follower.objects.active().at(follower.address).exclude(pk=follower.pk).exists()
+
+
+def confirm_path(follower: Follower) -> str:
+    return reverse("comments:follow_confirm", args=[_confirmer().sign(str(follower.pk))])
+
+
+def stop_path(follower: Follower) -> str:
+    """Works for good: a letter may be read years later."""
+    return reverse("comments:follow_stop", args=[_stopper().sign(str(follower.pk))])
+
+
+def number_of_confirm_link(token: str) -> int | None:
+    """The follower's number; None when the link is forged or older than CONFIRM_FOR."""
+    try:
+        return int(_confirmer().unsign(token, max_age=CONFIRM_FOR))
+    except (BadSignature, ValueError):
+        return None
+
+
+def number_of_stop_link(token: str) -> int | None:
+    """The follower's number, whether or not there still is such a row; None when the link is forged."""
+    try:
+        return int(_stopper().unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
+def _row(thread: Thread, email: str) -> Follower:
+    """One row for a person and a thread: the account's, when the address is one that its owner has confirmed."""
+    if known := Follower.objects.at(email).filter(thread=thread).first():
+        return known
+    user = User.objects.filter(email=email, is_active=True).first()
+    if user and has_confirmed_address(user):
+        return Follower.objects.get_or_create(thread=thread, user=user)[0]
+    return Follower.objects.get_or_create(thread=thread, email=email, user=None)[0]
+
+
+def _start(followers: Iterable[Follower]) -> None:
+    """From now on: what was approved before is no news."""
+    rows = Follower.objects.filter(pk__in=[one.pk for one in followers])
+    rows.update(confirmed_at=timezone.now(), stopped_at=None, due_at=None, told=_now())
+
+
+def _now() -> int:
+    """The last decision there is."""
+    return Decision.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _confirmer() -> TimestampSigner:
+    return TimestampSigner(salt="comments.follow.confirm")
+
+
+def _stopper() -> Signer:
+    return Signer(salt="comments.follow.stop")
