@@ -16,6 +16,7 @@ from articles import ratings, structured
 from articles.models import Article, Background, FormerAddress, FrontPage, Topic
 from articles.rendering import headings, render_guide
 from articles.reviewed import Reviewed, with_review
+from comments.door.trust import is_blocked
 from comments.models import Comment
 from comments.reading import page_of
 from edge.limits import allow
@@ -165,6 +166,8 @@ def rate(request: HttpRequest, slug: str) -> HttpResponse:
     form = ratings.RatingForm(request.POST)
     if not form.is_valid():
         return _rating_page(request, article, form, status=422)
+    if is_blocked(user=voter.user):
+        return _rating_page(request, article, form, blocked=True, status=403)
     if not allow(request, "rate", limit=ratings.VOTES_AN_HOUR, seconds=3600):
         return _rating_page(request, article, form, too_many=True, status=429)
     vote = ratings.cast(article, form.cleaned_data["stars"], voter)

@@ -1,0 +1,318 @@
+"""What a person may not do here for a time: imposed with a reason, kept at every door, explained, and lifted."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Rating
+from comments.links import own_link
+from comments.models import Appeal, Comment, Decision, Helpful, HouseWording, NotReceived, Report, Sanction, Version
+from comments.standing import standing_link
+from questions.models import Question
+from tests.comments.typing import comment_data, post, question_data
+from tests.factories import create_article, create_comment, create_sanction, create_thread, create_user
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "Long words that took an hour to write."
+NETWORK = "n" * 32
+
+
+def in_days(days):
+    return timezone.now() + timedelta(days=days)
+
+
+def impose(moderator, **fields):
+    return Sanction.impose(
+        **{"kind": "mute", "by": moderator, "reason": "unkind", "email": "rude@example.net", **fields}
+    )
+
+
+# Imposing and lifting
+
+
+def test_a_sanction_stands_in_the_record_with_its_statement(moderator):
+    until = in_days(7)
+    comment = create_comment(email="rude@example.net")
+
+    sanction = impose(
+        moderator, comment=comment, until=until, note="third time", explanation="Please be kind.", ground="Terms, 4"
+    )
+
+    decision = sanction.decisions.get()
+    assert (decision.outcome, decision.by, decision.reason) == ("mute", moderator, "unkind")
+    assert (decision.note, decision.explanation, decision.ground) == ("third time", "Please be kind.", "Terms, 4")
+    assert (decision.until, decision.number, decision.words) == (until, comment.pk, comment.versions.get().digest)
+    assert decision.needs_statement
+
+
+def test_a_sanction_leaves_the_comment_that_led_to_it_alone(moderator):
+    comment = create_comment()
+    impose(moderator, comment=comment)
+
+    Comment.objects.get(pk=comment.pk).approve(by=moderator)
+
+    comment.refresh_from_db()
+    assert comment.status == "approved"
+
+
+def test_lifting_is_kept_in_the_record_and_done_once(moderator):
+    sanction = impose(moderator)
+
+    assert sanction.lift(by=moderator, note="she apologised").outcome == "lifted"
+    assert Sanction.objects.get().lift(by=moderator) is None
+    assert [d.outcome for d in sanction.decisions.order_by("id")] == ["mute", "lifted"]
+    assert not Sanction.objects.on(email="rude@example.net").exists()
+    assert sanction.imposed.outcome == "mute"
+
+
+def test_what_has_ended_cannot_be_lifted(moderator):
+    sanction = create_sanction(until=timezone.now() - timedelta(minutes=1))
+
+    assert sanction.lift(by=moderator) is None
+    assert not sanction.is_in_force
+
+
+def test_the_same_click_twice_imposes_once(moderator):
+    assert impose(moderator) == impose(moderator)
+    assert Decision.objects.count() == 1
+
+
+def test_nobody_decides_about_herself_or_another_moderator(moderator, administrator):
+    another = create_user(role="Moderator")
+    for person in ({"user": moderator}, {"email": moderator.email.upper()}, {"user": another}, {"user": administrator}):
+        with pytest.raises(ValidationError):
+            impose(moderator, **{"email": "", **person})
+    assert not Sanction.objects.exists()
+
+
+def test_a_writer_can_be_sanctioned(moderator, writer):
+    assert impose(moderator, user=writer, email="")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"reason": ""},
+        {"kind": "shadow"},
+        {"email": ""},
+        {"network": NETWORK},
+        {"until": timezone.now() - timedelta(days=1)},
+        {"email": "", "network": NETWORK, "kind": "hold"},
+        {"email": "", "network": NETWORK, "kind": "hold", "until": in_days(32)},
+        {"email": "", "network": NETWORK, "kind": "mute", "until": in_days(1)},
+        {"email": "", "network": NETWORK, "kind": "block", "until": in_days(1)},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_imposed_is_said_and_not_done(moderator, fault):
+    with pytest.raises(ValidationError):
+        impose(moderator, **fault)
+    assert not Sanction.objects.exists()
+
+
+def test_a_network_can_be_held_for_a_month(moderator):
+    assert impose(moderator, email="", network=NETWORK, kind="hold", until=in_days(30)).is_in_force
+
+
+# Whom it finds
+
+
+def test_the_strongest_in_force_comes_first_in_one_query(moderator, django_assert_num_queries):
+    user = create_user()
+    create_sanction(kind="hold", network=NETWORK, until=in_days(1))
+    create_sanction(kind="hold", user=user)
+    create_sanction(kind="block", email=user.email, until=in_days(1))
+    create_sanction(kind="block", user=user, until=timezone.now())
+    create_sanction(kind="block", email="another@example.net")
+    create_sanction(kind="mute", user=user).lift(by=moderator)
+
+    with django_assert_num_queries(1):
+        found = list(Sanction.objects.on(user=user, network=NETWORK))
+
+    assert [(s.kind, bool(s.network)) for s in found] == [("block", False), ("hold", False), ("hold", True)]
+
+
+def test_neither_logging_out_nor_logging_in_gets_round_it(moderator):
+    one, other = create_user(), create_user()
+    create_sanction(user=one)
+    create_sanction(email=other.email)
+
+    assert Sanction.objects.on(email=one.email.upper()).exists()
+    assert Sanction.objects.on(user=other).exists()
+    assert not Sanction.objects.on(user=create_user(), email="", network="").exists()
+
+
+# At the door
+
+
+def test_held_people_write_and_wait_even_where_known_readers_appear_at_once(client):
+    thread = create_thread(mode="open")
+    writer = create_user(byline=True)
+    create_sanction(user=writer, kind="hold")
+    client.force_login(writer)
+
+    answer = client.post(reverse("comments:add", args=[thread.pk]), comment_data(thread))
+
+    comment = Comment.objects.get()
+    assert answer.status_code == 302
+    assert comment.status == "pending"
+    assert comment.is_held
+    assert "sanction" in [signal.code for signal in comment.reasons]
+
+
+def test_neighbours_in_a_held_network_wait_unless_the_house_knows_them():
+    thread, writer = create_thread(mode="open"), create_user(byline=True)
+    create_comment(author=writer, status="approved")
+    create_sanction(kind="hold", network=NETWORK, until=in_days(1))
+    written = [
+        thread.receive(name="x", email="x@example.net", body=f"{n}", author=author, network=NETWORK)
+        for n, author in enumerate([create_user(), writer])
+    ]
+
+    assert [comment.status for comment in written] == ["pending", "approved"]
+    assert [comment.is_held for comment in written] == [True, False]
+
+
+@pytest.mark.parametrize("kind", ["mute", "block"])
+def test_the_person_reads_until_when_and_why_and_keeps_her_text(kind):
+    HouseWording.objects.create(reason="unkind", wording="You attacked somebody.")
+    until = in_days(3)
+    sanction = create_sanction(kind=kind, email="rude@example.net", until=until)
+    Decision.objects.filter(sanction=sanction).update(explanation="About the letter to Ann.")
+
+    answer = post(create_thread(), body=WORDS, email="Rude@example.net")
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert WORDS in page
+    assert f"{until.astimezone(timezone.get_current_timezone()):%Y}" in page
+    assert "You attacked somebody." in page
+    assert reverse("comments:standing") in page
+    # Anybody can type her address.
+    assert "About the letter" not in page
+    assert not Comment.objects.exists()
+
+
+@pytest.fixture
+def room(client, reader):
+    """What somebody signed in could write about."""
+    article = create_article(published=True)
+    theirs = create_comment(thread=article.thread, status="approved")
+    own = create_comment(thread=article.thread, author=reader, email=reader.email, status="approved")
+    question = create_thread(title="Why?")
+    question.opening = create_comment(thread=question, status="approved")
+    question.save()
+    client.force_login(reader)
+    return {"article": article, "theirs": theirs, "own": own, "question": question}
+
+
+def writes(room):
+    """(name, address, form) of every way to write here; those that begin with * are closed to the blocked only."""
+    article, theirs, question = room["article"], room["theirs"], room["question"]
+    add = reverse("comments:add", args=[article.thread_id])
+    yield "comment", add, comment_data(article.thread, body=WORDS)
+    yield "reply", add, comment_data(article.thread, body=WORDS, parent=theirs.pk)
+    yield "answer", reverse("comments:add", args=[question.pk]), comment_data(question, body=WORDS)
+    yield "question", reverse("questions:ask"), question_data(body=WORDS)
+    yield "edit", own_link(room["own"].pk), {"body": WORDS, "version": room["own"].version}
+    yield "*rating", reverse("articles:rate", args=[article.slug]), {"stars": 5}
+    yield "*helpful", reverse("comments:helpful", args=[theirs.pk]), {}
+
+
+def what_was_written():
+    return [
+        Comment.objects.filter(body=WORDS).count(), Question.objects.count(), Rating.objects.count(),
+        Helpful.objects.count(), Report.objects.count(), Version.objects.count(),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["mute", "block"])
+def test_no_way_in_stands_open(client, reader, room, kind):
+    create_sanction(kind=kind, user=reader)
+    before = what_was_written()
+
+    for name, address, data in writes(room):
+        if name.startswith("*") and kind == "mute":
+            continue
+        for path in (address, address.rstrip("/"), address + "/"):
+            answers = [client.post(path, data), client.head(path), client.put(path), client.options(path)]
+            assert answers[0].status_code != 302, (name, path)
+        assert client.post(address, data).status_code == 403, name
+        assert what_was_written() == before, name
+
+
+def test_the_same_ways_are_open_to_everybody_else(client, room):
+    """So that the matrix above can fail."""
+    for name, address, data in writes(room):
+        assert client.post(address, data).status_code in {302, 303}, name
+
+
+def test_an_edit_without_the_account_is_refused_too(room, reader):
+    create_sanction(email=reader.email)
+
+    answer = Client().post(own_link(room["own"].pk), {"body": WORDS, "version": 1})
+
+    assert answer.status_code == 403
+    assert WORDS in answer.content.decode()
+    with pytest.raises(NotReceived):
+        room["own"].revise(body=WORDS)
+
+
+# What the person sees
+
+
+def test_the_person_finds_it_on_her_page_and_asks_another_moderator(client, reader, moderator):
+    sanction = impose(moderator, user=reader, email="", explanation="About the letter to Ann.")
+    client.force_login(reader)
+    standing = reverse("comments:standing")
+
+    assert standing in client.get(reverse("accounts:me")).content.decode()
+    assert "About the letter to Ann." in client.get(standing).content.decode()
+    answer = client.post(standing, {"decision": sanction.imposed.pk, "text": "It was a quotation."})
+
+    assert answer.status_code == 302
+    assert Appeal.objects.get().text == "It was a quotation."
+    assert "It was a quotation." in client.get(standing).content.decode()
+
+
+def test_an_appeal_that_is_right_lifts_it(reader, moderator):
+    sanction = impose(moderator, user=reader, email="")
+    appeal = Appeal.open_about(sanction.imposed, "It was a quotation.")
+
+    appeal.overturn(by=create_user(role="Moderator"))
+
+    assert not Sanction.objects.on(user=reader).exists()
+
+
+def test_nobody_sees_or_appeals_what_is_about_somebody_else(client, reader, moderator):
+    sanction = impose(moderator)
+    client.force_login(reader)
+    standing = reverse("comments:standing")
+
+    answer = client.post(standing, {"decision": sanction.imposed.pk, "text": "Let him in."})
+
+    assert answer.status_code == 422
+    assert "Nothing stands in your way" in client.get(standing).content.decode()
+    assert not Appeal.objects.exists()
+
+
+def test_a_signed_link_shows_one_sanction_and_a_forged_one_nothing(client, moderator):
+    link = standing_link(impose(moderator, explanation="Words for her"))
+
+    assert "Words for her" in client.get(link).content.decode()
+    assert client.get(link.replace("standing/", "standing/9")).status_code == 404
+
+
+def test_an_appeal_comes_back_when_it_is_empty_or_too_long(client, reader, moderator):
+    sanction = impose(moderator, user=reader, email="")
+    client.force_login(reader)
+
+    for text in ("", "x" * (Appeal.LONGEST + 1), "\0"):
+        answer = client.post(reverse("comments:standing"), {"decision": sanction.imposed.pk, "text": text})
+        assert answer.status_code == 422
+    assert not Appeal.objects.exists()
