@@ -8,6 +8,8 @@ from django.core.signing import BadSignature, TimestampSigner, b62_decode
 from django.urls import reverse
 
 OWN_DAYS = 30
+# As long as the words of a report are kept.
+REPORT_DAYS = 365
 
 
 def own_link(comment_id: int) -> str:
@@ -19,6 +21,19 @@ def comment_of_own_link(token: str) -> int | None:
     """The comment's number; None when the link is forged or older than OWN_DAYS."""
     try:
         return int(_owner().unsign(token, max_age=OWN_DAYS * 24 * 3600))
+    except (BadSignature, ValueError):
+        return None
+
+
+def report_link(report_id: int) -> str:
+    """The page that tells whoever sent a report or a notice what came of it."""
+    return reverse("comments:reported", args=[_reporter().sign(str(report_id))])
+
+
+def report_of_link(token: str) -> int | None:
+    """The report's number; None when the link is forged or older than REPORT_DAYS."""
+    try:
+        return int(_reporter().unsign(token, max_age=REPORT_DAYS * 24 * 3600))
     except (BadSignature, ValueError):
         return None
 
@@ -48,6 +63,10 @@ def read_mark(place: str, mark: str) -> FormMark | None:
 
 def _owner() -> TimestampSigner:
     return TimestampSigner(salt="comments.own")
+
+
+def _reporter() -> TimestampSigner:
+    return TimestampSigner(salt="comments.report")
 
 
 def _marker(place: str) -> TimestampSigner:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments import follow_views, standing, views
+from comments import follow_views, report_views, standing, views
 
 app_name = "comments"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("<int:pk>/", views.comment, name="comment"),
     path("<int:pk>/replies/", views.replies, name="replies"),
     path("<int:pk>/helpful/", views.helpful, name="helpful"),
+    path("<int:pk>/report/", report_views.report, name="report"),
+    path("reports/<str:token>/", report_views.reported, name="reported"),
+    path("notice/", report_views.notice, name="notice"),
     path("own/<str:token>/", views.own, name="own"),
     path("mail/<str:token>/", views.mail, name="mail"),
     path("standing/", standing.standing, name="standing"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from articles.models import Article, Background, FrontPage
 from comments.captcha import new_key
-from comments.links import own_link
+from comments.links import own_link, report_link
 from comments.models import Comment
 from comments.notices import stop_link
 from comments.standing import standing_link
@@ -29,6 +29,7 @@ from tests.factories import (
     create_comment,
     create_image,
     create_issue,
+    create_report,
     create_sanction,
     create_subscription,
     create_thread,
@@ -75,6 +76,7 @@ class World:
         self.waiting = create_comment(thread=self.article.thread, author=self.user)
         self.waiting.decisions.create(version=1, outcome=Comment.Status.PENDING)
         self.sanction = create_sanction(comment=self.comment)
+        self.notice = create_report(is_notice=True, page="/articles/", comment=None)
         self.question = self._question()
         self.subscriber = create_subscription().subscriber
         self.issue = create_issue()
@@ -130,7 +132,11 @@ class World:
             return {"token": make_token(self.subscriber, purposes[kind])}
         if pattern == "newsletter/read/<int:pk>/":
             return {"pk": self.article.pk}
-        links = {"own": own_link(self.comment.pk), "standing": standing_link(self.sanction)}
+        links = {
+            "own": own_link(self.comment.pk),
+            "reports": report_link(self.notice.pk),
+            "standing": standing_link(self.sanction),
+        }
         link = links.get(kind) or stop_link(self.comment)
         return {"token": link.rstrip("/").rpartition("/")[2], "key": key}
 

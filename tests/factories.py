@@ -13,7 +13,7 @@ from PIL import Image as PILImage
 
 from accounts.models import User, Writer
 from articles.models import Article, Authorship, Image, Topic
-from comments.models import Comment, Decision, Sanction, Thread
+from comments.models import Comment, Decision, Report, Sanction, Thread
 from newsletters.models import Issue, Subscriber, Subscription
 from pages.models import SiteSettings
 
@@ -70,6 +70,19 @@ def create_sanction(**fields: Any) -> Sanction:
     sanction = Sanction.objects.create(**{"kind": Sanction.Kind.MUTE, **fields})
     sanction.decisions.create(outcome=sanction.kind, reason=reason, until=sanction.until, comment=sanction.comment)
     return sanction
+
+
+def create_report(**fields: Any) -> Report:
+    """An open one, of a comment that readers see unless another (or None) is given."""
+    if "comment" not in fields:
+        fields["comment"] = create_comment(status="approved")
+    comment = fields["comment"]
+    fields = {"reason": "unkind", "version": comment.version if comment else 0, **fields}
+    report = Report.objects.create(**fields)
+    if comment:
+        Comment.objects.filter(pk=comment.pk).update(reported_at=report.created_at)
+        comment.reported_at = report.created_at
+    return report
 
 
 def create_article(*, writer: Writer | None = None, published: bool = False, **fields: Any) -> Article:

@@ -69,6 +69,7 @@ MAY |= dict.fromkeys(
         *("topics/", "topics/<slug:slug>/", "topics/<slug:slug>/feed.xml", "writers/<slug:slug>/", "me/"),
         *("comments/threads/<int:thread_id>/add/", "comments/<int:pk>/", "comments/<int:pk>/replies/", "comments/<int:pk>/helpful/"),
         *("comments/standing/", "comments/standing/<str:token>/"),
+        *("comments/<int:pk>/report/", "comments/notice/", "comments/reports/<str:token>/"),
         *("captcha/new/", "captcha/<str:key>/picture/", "captcha/<str:key>/sound/"),
         *("questions/", "questions/ask/", "questions/<int:pk>-<slug:slug>/"),
         *("newsletter/", "newsletter/topic/<int:pk>/", "newsletter/thanks/", "newsletter/read/<int:pk>/"),

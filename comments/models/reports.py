@@ -100,6 +100,10 @@ class Report(models.Model):
         return f"{self.get_reason_display()} ({self.pk})"
 
     @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
     def was_replaced(self) -> bool:
         """The text that was reported has given way to a newer one, which a moderator has read."""
         decision = self.decision

@@ -11,6 +11,7 @@ from articles.pictures import make_due_renditions
 from articles.publishing import publish_due
 from comments.captcha import forget_expired
 from comments.nightly import look_by_night
+from comments.reporting import tell_reporters
 from comments.sealing import seal_due
 from comments.telling import tell_followers
 from edge.limits import forget_expired as forget_counters
@@ -45,6 +46,7 @@ JOBS = [
     Job("updates", 5, write_due_updates),
     Job("issues", 5, copy_due_issues),
     Job("followers", 20, tell_followers),
+    Job("reporters", 60, tell_reporters),
     Job("confirmations", 600, write_due_confirmations),
     Job("seal", 1, seal_due),
     Job("record", 60, look_by_night),

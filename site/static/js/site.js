@@ -52,6 +52,25 @@ document.addEventListener("htmx:afterSettle", (event) => {
   root.focus();
 });
 
+// A form that came in the place of a comment's links gives that place back. What was typed is kept as a draft.
+const footers = new WeakMap();
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target } = event.detail;
+  if (target.matches(".thread footer")) footers.set(target.closest("li"), target.cloneNode(true));
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-cancel]");
+  const footer = link && footers.get(link.closest("li"))?.cloneNode(true);
+  if (!footer) return;
+  event.preventDefault();
+  const asked = link.closest("form").getAttribute("data-hx-post");
+  link.closest(".island").replaceWith(footer);
+  window.htmx.process(footer);
+  (footer.querySelector(`[data-hx-get^="${asked}"]`) ?? footer.querySelector("a")).focus();
+});
+
 // The network, a proxy or the server gave no usable answer: say so where the reader is, and touch nothing.
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
