@@ -1,12 +1,17 @@
 """What the door remembers: near-identical texts, raids, what spam looks like here, and how strict the house is."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from edge.pagecache import SHARED_SECONDS
+
+CLOSING = "comments:closes_after_days"
 
 
 class Cluster(models.Model):
@@ -139,10 +144,24 @@ class HouseRules(models.Model):
     def __str__(self) -> str:
         return str(_("House rules"))
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        caches["pages"].delete(CLOSING)
+
     @classmethod
     def current(cls) -> "HouseRules":
         """The row, or what stands here while there is none."""
         return cls.objects.first() or cls()
+
+    @classmethod
+    def days_until_closing(cls) -> int:
+        """After how many quiet days a thread closes; 0: never. Every page of a thread asks, so each process remembers it
+        for as long as a cache may keep the page."""
+        days: int | None = caches["pages"].get(CLOSING)
+        if days is None:
+            days = cls.current().closes_after_days or 0
+            caches["pages"].set(CLOSING, days, SHARED_SECONDS)
+        return days
 
 
 class HouseWording(models.Model):

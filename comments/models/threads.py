@@ -125,7 +125,9 @@ class Thread(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether anybody may write here; who, `mode` says."""
-        closing = self.closing_at
+        # Where somebody talked today is not quiet: no need to ask the house rules.
+        talked = (self.last_at or self.created_at) > timezone.now() - timedelta(days=1)
+        closing = self.closes_at if talked else self.closing_at
         return self.mode != self.Mode.READ_ONLY and (closing is None or closing > timezone.now())
 
     @property
@@ -137,7 +139,7 @@ class Thread(models.Model):
         """When it closes by itself, or did: at its date, or so many days after its last comment. None: it does not."""
         days = self.closes_after_days
         if days is None:
-            days = HouseRules.current().closes_after_days
+            days = HouseRules.days_until_closing()
         quiet = self.quiet_since + timedelta(days=days) if days else None
         return min((moment for moment in (self.closes_at, quiet) if moment), default=None)
 
