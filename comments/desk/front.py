@@ -5,6 +5,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from comments.desk.alarms import alarms
 from comments.models import Comment
 from edge.desk import Row, Section
 
@@ -23,11 +24,12 @@ def waiting_for(user: User) -> list[Section]:
         for comment in waiting.select_related("thread")[:5]
     ]
     return [
+        *alarms(),
         Section(
             title=_("Comments to read"),
             url=reverse("admin:comments_comment_changelist"),
             count=waiting.order_by().count(),
             rows=rows,
             empty=_("Everything readers wrote has been read."),
-        )
+        ),
     ]

@@ -316,6 +316,9 @@ class Seal(models.Model):
     looked_at = models.DateTimeField(_("looked at"), null=True)
     # A sentence for each thing that is not as the record says; the first few.
     problems = models.JSONField(default=list)
+    # A look under way: how far it is, and what it has found. Every step counts, so that two workers do not mix theirs.
+    look = models.JSONField(default=dict)
+    steps = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("seal of the record")

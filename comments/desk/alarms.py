@@ -1,0 +1,22 @@
+"""What moderators are told when the record does not hold: on the admin's front page, until it does."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comments.models import Seal
+from comments.sealing import seals_are_late
+from edge.desk import Row, Section
+
+
+def alarms() -> list[Section]:
+    url = reverse("admin:comments_decision_changelist")
+    sections = []
+    if seals_are_late():
+        late = _("For more than a minute no decision has been sealed into the chain: manage.py worker")
+        sections.append(Section(title=_("The record is not being sealed"), url=url, empty=late, alarm=True))
+    seal = Seal.objects.filter(pk=1).first()
+    if seal and seal.problems:
+        rows = [Row(text=problem, url=url, at=seal.looked_at) for problem in seal.problems[:5]]
+        title = _("Something is not as the record says")
+        sections.append(Section(title=title, url=url, count=len(seal.problems), rows=rows, alarm=True))
+    return sections

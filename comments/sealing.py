@@ -1,0 +1,52 @@
+"""The chain over the record: every decision is sealed with the digest of the one before it.
+
+The worker seals, within a second of the decision, and not whoever decides: sixteen moderators would queue for the end of
+the chain otherwise. What is not sealed yet is guarded by nothing but the database, so a late seal is an alarm.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from comments.models import Decision, Seal
+
+CHUNK = 500
+LATE = timedelta(minutes=1)
+
+
+def seal_due() -> int:
+    """Seals a chunk of what is not sealed yet, in the order of the numbers; returns how many. Several workers may call
+    it at once: one seals, the others do not wait. A decision with a lower number whose transaction ended later comes
+    later in the chain; those about one comment stand in the order in which they were taken."""
+    if not Decision.objects.filter(place=None).exists():
+        return 0
+    with transaction.atomic():
+        seal = the_seal_alone()
+        if seal is None:
+            return 0
+        lines = list(Decision.objects.filter(place=None).order_by("id")[:CHUNK])
+        for line in lines:
+            seal.place += 1
+            seal.digest = line.digest = line.chained(seal.place, seal.digest)
+            line.place = seal.place
+        Decision.objects.bulk_update(lines, ["place", "digest"])
+        seal.save(update_fields=["place", "digest"])
+    return len(lines)
+
+
+def the_seal() -> Seal:
+    """The one row."""
+    return Seal.objects.get_or_create(pk=1)[0]
+
+
+def the_seal_alone() -> Seal | None:
+    """The row, nobody else's until the transaction ends; None when somebody has it. SQLite lets one write at a time."""
+    the_seal()
+    return Seal.objects.select_for_update(skip_locked=True).filter(pk=1).first()
+
+
+def seals_are_late() -> bool:
+    """Whether something decided more than a minute ago has no place in the chain: the worker does not run."""
+    oldest = Decision.objects.filter(place=None).order_by("id").values_list("at", flat=True).first()
+    return oldest is not None and oldest < timezone.now() - LATE
