@@ -36,6 +36,7 @@ from django.utils.translation import gettext_lazy as _
 ALPHABET = "ABCDEHJKLMNPSTUWXY"
 # What people honestly read for one of these letters. Nothing here is in the alphabet, so no guess becomes easier.
 READ_AS = str.maketrans("58R", "SBP")
+MORE_IN_A_RAID = 2
 LONGEST_KEY = 500
 KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -43,10 +44,15 @@ KEY = re.compile(r"[A-Za-z0-9_-]+")
 # --- Keys --------------------------------------------------------------------------------------------------------
 
 
-def new_key() -> str:
+def new_key(*, harder: bool = False) -> str:
     """A fresh challenge under seal: safe in a page and in a URL, good for CAPTCHA_TIMEOUT minutes, never for two answers."""
-    challenge = "".join(secrets.choice(ALPHABET) for _i in range(settings.CAPTCHA_LENGTH))
+    challenge = "".join(secrets.choice(ALPHABET) for _i in range(length(harder)))
     return _seals().encrypt_at_time(challenge.encode(), int(time.time())).decode().rstrip("=")
+
+
+def length(harder: bool) -> int:
+    """How many characters: more of them during a raid, when programs are many and patient."""
+    return int(settings.CAPTCHA_LENGTH) + (MORE_IN_A_RAID if harder else 0)
 
 
 def answer_for(key: str) -> str | None:
@@ -145,6 +151,7 @@ class CaptchaInput(BaseCaptchaTextInput):
     Rendered again, it keeps key and typed text as long as they can still be accepted, and starts afresh otherwise.
     """
 
+    harder = False
     use_fieldset = False
     whole = True  # the form's layout adds neither label nor errors
 
@@ -162,13 +169,14 @@ class CaptchaInput(BaseCaptchaTextInput):
             "errors": attrs.get("errors", ()),
             "required": attrs.get("required", False),
             "autofocus": attrs.get("autofocus", False),
-            "length": settings.CAPTCHA_LENGTH,
+            "length": length(self.harder),
+            "harder": self.harder,
         }
 
     def _still_good(self, value: Any) -> tuple[str, str]:
         key, typed = parts(value)
-        if answer_for(key) is None or is_spent(key):
-            return new_key(), ""
+        if len(answer_for(key) or "") < length(self.harder) or is_spent(key):
+            return new_key(harder=self.harder), ""
         return key, typed
 
 
@@ -194,12 +202,18 @@ class CaptchaField(SimpleCaptchaField):
         "wrong": _("These characters did not match. Your comment is still here; try the new picture."),
         "spent": _("This picture was already used. Your comment is still here; try the new picture."),
         "expired": _("This picture was too old. Your comment is still here; try the new picture."),
+        "short": _(
+            "Very many texts are coming in just now, so we ask for a longer picture. Your comment is still here; "
+            "please try the new picture."
+        ),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, harder: bool = False, **kwargs: Any) -> None:
+        """`harder`: more characters, and no key made for fewer is accepted."""
         kwargs.setdefault("label", _("Enter the characters shown in the image"))
         kwargs.setdefault("widget", CaptchaInput())
         super().__init__(**kwargs)
+        self.harder = self.widget.harder = harder
 
     def clean(self, value: Any) -> str:
         """The key, checked and not yet spent."""
@@ -210,6 +224,8 @@ class CaptchaField(SimpleCaptchaField):
             self._refuse("expired")
         if is_spent(key):
             self._refuse("spent")
+        if len(answer_for(key) or "") < length(self.harder):
+            self._refuse("short")
         if not matches(key, typed):
             spend(key)
             self._refuse("wrong")

@@ -23,7 +23,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """The captcha again with another challenge, for htmx to put in the place of the one that nobody can read."""
     id_ = request.GET.get("id", "")
     attrs = {"id": id_ if ELEMENT_ID.fullmatch(id_) else "id_captcha", "required": True, "autofocus": True}
-    return HttpResponse(CaptchaInput().render("captcha", None, attrs))
+    widget = CaptchaInput()
+    widget.harder = "harder" in request.GET
+    return HttpResponse(widget.render("captcha", None, attrs))
 
 
 @require_safe

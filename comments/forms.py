@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User, Writer
 from comments.captcha import CaptchaField, typed_so_far, wants_new_picture
 from comments.checks import FAST_SECONDS
+from comments.door import raids
 from comments.links import new_mark, own_link, read_mark
 from comments.models import Comment, NotReceived, Thread
 from comments.typed import clean_line, clean_text, says_something
@@ -99,7 +100,10 @@ class CommentForm(forms.Form):
     heading = gettext_lazy("Add a comment")
     button = gettext_lazy("Post comment")
 
-    def __init__(self, request: HttpRequest, *, place: str, action: str, draft: str, **kwargs: Any) -> None:
+    def __init__(
+        self, request: HttpRequest, *, place: str, action: str, draft: str, raid: bool = False, **kwargs: Any
+    ) -> None:
+        """`raid`: a flood goes on where this is written."""
         self.request, self.place, self.action, self.draft = request, place, action, draft
         self.status = 200
         initial = {"mark": new_mark(place), **kwargs.pop("initial", {}), **self._known()}
@@ -109,6 +113,8 @@ class CommentForm(forms.Form):
             kwargs["data"] = None if wants_new_picture(posted) else posted
         super().__init__(initial=initial, auto_id=f"{draft}_%s", **kwargs)
         self.fields["body"].widget.attrs["data-keep"] = draft
+        if raid:
+            self.fields["captcha"] = CaptchaField(harder=True)
         if self.user:
             del self.fields["captcha"]
             self.fields["email"].disabled = True
@@ -279,6 +285,7 @@ def comment_form(request: HttpRequest, thread: Thread, parent: Comment | None) -
         place=f"thread:{thread.pk}",
         action=reverse("comments:add", args=[thread.pk]),
         draft=draft_key(thread.pk, parent.pk if parent else None),
+        raid=raids.going_on(thread.pk) is not None,
         initial={"parent": parent.pk if parent else None},
     )
 

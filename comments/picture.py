@@ -18,6 +18,7 @@ Line = list[Point]
 WIDTH, HEIGHT = 960, 320  # the sheet that is drawn on; all lengths below are its pixels
 SIZE = 576, 192  # of the file: twice what the page shows, for sharp screens, and smoothed by the shrinking
 PAPER, INK = (240, 234, 222), (38, 52, 60)
+ROOMY = 5.8  # letters of full size that find room; of more, each is smaller
 TONES = 16
 EMPTY, FULL = 255, 0
 
@@ -51,7 +52,7 @@ def draw(challenge: str, dice: Random) -> bytes:
     pen = Pen(image, bend=_bend(dice))
     _scribble(pen, dice, FULL, lines=1, thick=(6, 10))
     for number, letter in enumerate(challenge):
-        _letter(pen, dice, letter, place=(number + 0.5) / len(challenge))
+        _letter(pen, dice, letter, place=(number + 0.5) / len(challenge), size=min(1, ROOMY / len(challenge)))
     _scribble(pen, dice, EMPTY, lines=3, thick=(4, 7))
     _scribble(pen, dice, FULL, lines=1, thick=(6, 9))
     return _png(ImageChops.difference(image, _night(dice)).resize(SIZE, Image.Resampling.BOX))
@@ -73,21 +74,21 @@ class Pen:
             self.disc((x - radius, y - radius, x + radius, y + radius), fill=tone)
 
 
-def _letter(pen: Pen, dice: Random, letter: str, place: float) -> None:
+def _letter(pen: Pen, dice: Random, letter: str, place: float, size: float) -> None:
     """One letter about `place` (0 is the left edge, 1 the right one), sometimes hollow."""
-    put = _placement(dice, place)
+    put = _placement(dice, place, size)
     strokes = [[put(point) for point in _outline(stroke, dice)] for stroke in SKELETONS[letter].split(";")]
-    width, swell, phase = dice.uniform(17, 24), dice.uniform(0.1, 0.25), dice.uniform(0, 2 * pi)
+    width, swell, phase = size * dice.uniform(17, 24), dice.uniform(0.1, 0.25), dice.uniform(0, 2 * pi)
     hollow = dice.random() < 0.4
     for tone, share in ((FULL, 1.25), (EMPTY, 0.55)) if hollow else ((FULL, 1.0),):
         for stroke in strokes:
             pen.follow(_dense(stroke), lambda along, s=share: s * width * (1 + swell * sin(phase + 5 * along)), tone)  # type: ignore[misc]
 
 
-def _placement(dice: Random, place: float) -> Callable[[Point], Point]:
+def _placement(dice: Random, place: float, size: float) -> Callable[[Point], Point]:
     """Where a point of the grid goes: turned, slanted, stretched, and set somewhere near the letter's place."""
     turn, slant = radians(dice.choice((-1, 1)) * dice.uniform(8, 28)), dice.uniform(-0.3, 0.3)
-    wide, high = dice.uniform(15.5, 18.5), dice.uniform(16.5, 20.5)
+    wide, high = size * dice.uniform(15.5, 18.5), size * dice.uniform(16.5, 20.5)
     middle_x = (0.05 + 0.9 * place) * WIDTH + dice.uniform(-14, 14)
     middle_y = HEIGHT / 2 + dice.uniform(-28, 28)
 

@@ -5,10 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comments.door.trust import is_known
-from comments.door.trust import is_blocked
 from comments.forms import EditForm, comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
 from comments.links import comment_of_own_link, own_link
@@ -106,26 +105,33 @@ def replies(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@token_or_same_origin
-@require_http_methods(ANY)
+@require_safe
 def helpful(request: HttpRequest, pk: int) -> HttpResponse:
-    """One reader's thanks for one comment, given or taken back with `?undo`."""
+    """Where a vote leads without JavaScript: thank you, and a button to take it back."""
     comment = get_object_or_404(Comment.objects.public().select_related("thread"), pk=pk)
-    voter = Voter.of(request, f"comment {pk}")
-    if request.method != "POST":
-        return _helpful_page(request, comment, has_voted=has_voted(comment, voter))
-    if is_blocked(user=voter.user):
-        return _helpful_page(request, comment, blocked=True, status=403)
+    return _helpful_page(request, comment, has_voted=has_voted(comment, Voter.of(request, comment.pk)))
+
+
+@never_cache
+@token_or_same_origin
+@require_POST
+def vote(request: HttpRequest) -> HttpResponse:
+    """`comment`: this one helped me; `undo`: the same, taken back. One short button a comment, so the pages stay small."""
+    given = request.POST.get("undo") or request.POST.get("comment") or ""
+    pk = int(given) if given.isdecimal() and len(given) <= 18 else 0
+    comment = get_object_or_404(Comment.objects.public().select_related("thread"), pk=pk)
+    voter, undo = Voter.of(request, comment.pk), "undo" in request.POST
     if not allow(request, "helpful", limit=VOTES_AN_HOUR, seconds=3600):
         return _helpful_page(request, comment, has_voted=has_voted(comment, voter), too_many=True, status=429)
-    if undo := "undo" in request.GET:
+    if undo:
         take_back(comment, voter)
     browser = "" if undo else give(comment, voter)
     comment.refresh_from_db(fields=["helpful_count"])
     if getattr(request, "htmx", False):
-        response = _helpful_page(request, comment, has_voted=has_voted(comment, voter) or bool(browser))
+        response = _helpful_page(request, comment, has_voted=not undo)
+        response["HX-Retarget"] = f'button[form=helpful][value="{comment.pk}"]'
     else:
-        response = redirect("comments:helpful", pk)
+        response = redirect("comments:helpful", comment.pk)
         response.status_code = 303
     remember(response, browser)
     return response

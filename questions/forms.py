@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Topic
+from comments.door import raids
 from comments.forms import CommentForm, LineField
 from questions.models import Question
 
@@ -28,7 +29,10 @@ class AskForm(CommentForm):
 
     def __init__(self, request: HttpRequest) -> None:
         wanted = str(request.POST.get("topic") or request.GET.get("topic") or "").replace("\0", "")
-        super().__init__(request, place="ask", action=reverse("questions:ask"), draft="ask", initial={"topic": wanted})
+        super().__init__(
+            request, place="ask", action=reverse("questions:ask"), draft="ask",
+            raid=raids.going_on(None) is not None, initial={"topic": wanted},
+        )  # fmt: skip
         topic, body = self.fields["topic"], self.fields["body"]
         topic.queryset = topics_to_offer(wanted)  # type: ignore[attr-defined]
         body.label, body.help_text = _("What is behind it"), _("What happened, what you tried, what you want to know.")
