@@ -1,0 +1,324 @@
+"""Readers' text made comparable, and lists of words looked for in it.
+
+Comparable means: case, width, accents, invisible characters and letters that only look Latin do not matter; neither do
+punctuation tricks ("v.i.a.g.r.a", "v i a g r a", "v1agra"). Every word remembers where it stands in the original.
+
+Looking is a walk through a tree of words: the time grows with the text, whatever it holds and whatever moderators put
+on their lists. Nothing that anybody typed ever becomes a pattern.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+# Letters that pass for Latin ones, after case folding and without accents. Facts about shapes, chosen from what spam
+# uses; not a full table of confusable letters.
+PAIRS = [
+    ("аеорсухіјѕһԁԛԝвкмнтгь", "aeopcyxijshdqwbkmhtrb"),  # Cyrillic
+    ("αβγεηικμνορτυχω", "abyenikuvoptuxw"),  # Greek
+    ("ıɡɑɩƅøłđħɪɴʀʟօոսհցⲟⲣⲥ", "igaiboldhinrlonuhgopc"),  # others
+    ("ᴀʙᴄᴅᴇɢʜᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡʏᴢ", "abcdeghjkmopstuvwyz"),  # small capitals
+    *(("".join(chr(first + n) for n in range(26)), "abcdefghijklmnopqrstuvwxyz") for first in (0x1F150, 0x1F170, 0x1F1E6)),
+]  # fmt: skip
+LOOK_ALIKES = {odd: plain for odds, plains in PAIRS for odd, plain in zip(odds, plains, strict=True)}
+# Figures and signs that stand for letters inside a word: "v1agra", "ca$h".
+LEET = str.maketrans("0134578@$!|+€£", "oieastbasiitel")
+LEET_SIGNS = frozenset("@$!|+€£")
+# i, l and 1 look the same; so a disguised word is compared without the difference.
+ONE = str.maketrans("l", "i")
+# Blank letters: they are letters to Unicode and nothing to the eye.
+BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u180e")
+LONGEST_FOLD = 4  # one character stands for at most so many: U+FDFA alone would be eighteen
+# In these scripts words are written without blanks: there each character counts as a word.
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+# Vowel signs of the Indic scripts belong to their word, though they are no letters.
+ALONE = re.compile(rf"[{UNSPACED}]")
+WORD = re.compile(rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}]|[\u0900-\u0963\u0970-\u0dff])+")
+CHUNK = re.compile(r"\S+")
+EDGES = "\"'`´’‘“”«»()[]{}<>.,;:?!…-–—_*~/\\"
+SPELT_FROM = 3  # letters one by one: "s e x"
+SPELT_GAP = 3  # characters between them
+LONGEST_SPELT = 40
+APOSTROPHES = frozenset("'’‘`´ʼ")
+# As people talk: "don't" is one word, "2.5mg" a number and a unit, and where a sentence ends is worth knowing.
+SAID = re.compile(r"(?P<number>\d+(?:[.,]\d+)*)(?=[^\W\d_]{0,4}\b)|[^\W_](?:[^\W_]|['@$!](?=[^\W_]))*|[.!?…\n;]")
+STOP = "."  # stands for any end of a sentence
+NUMBER = "#"  # stands for any number
+MANY = "##"  # stands for one that is too many to swallow
+TOO_MANY = 15
+
+
+@lru_cache(maxsize=20_000)
+def fold(letter: str) -> str:
+    """One character as it is compared: none for what cannot be seen, sometimes several ("ß" is "ss")."""
+    if letter in BLANKS:
+        return ""
+    if letter in APOSTROPHES:
+        return "'"
+    shown = (c for c in unicodedata.normalize("NFKD", letter.casefold()) if not _is_unseen(c))
+    return "".join(LOOK_ALIKES.get(c, c) for c in "".join(shown).casefold())[:LONGEST_FOLD]
+
+
+def _is_unseen(letter: str) -> bool:
+    """Accents piled on letters, joiners, what turns the reading direction, selectors of a variant."""
+    if unicodedata.combining(letter):
+        return True
+    kind = unicodedata.category(letter)
+    return kind in {"Cf", "Me"} or (kind == "Mn" and not "\u0900" <= letter <= "\u1fff")
+
+
+class Token(NamedTuple):
+    """A word as it is compared, and where it stands in the original text."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Comparable:
+    """A text made comparable. Everything is worked out when it is first asked for."""
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+
+    @cached_property
+    def folded(self) -> str:
+        return self.original.lower() if self.original.isascii() else "".join(map(fold, self.original))
+
+    @cached_property
+    def places(self) -> list[int] | None:
+        """For each character of `folded` where it comes from; None when they stand one to one."""
+        if self.original.isascii():
+            return None
+        return [place for place, letter in enumerate(self.original) for _n in fold(letter)]
+
+    @cached_property
+    def words(self) -> list[Token]:
+        """Runs of letters and figures."""
+        return [self._token(match.group(), match.start(), match.end()) for match in WORD.finditer(self.folded)]
+
+    @cached_property
+    def disguised(self) -> list[Token]:
+        """What stands between blanks, with figures and signs read as letters and all punctuation left out."""
+        return [token for match in CHUNK.finditer(self.folded) if (token := self._undisguised(match))]
+
+    @cached_property
+    def spelt(self) -> list[list[Token]]:
+        """Runs of letters that stand one by one."""
+        runs: list[list[Token]] = [[]]
+        for token in self.words:
+            run = runs[-1]
+            if len(token.text) != 1 or (run and token.start - run[-1].end > SPELT_GAP):
+                if run:
+                    runs.append([])
+            if len(token.text) == 1 and not ALONE.match(token.text):
+                runs[-1].append(token)
+        return [run for run in runs if len(run) >= SPELT_FROM]
+
+    @cached_property
+    def said(self) -> list[Token]:
+        """The words as people talk, with STOP before the first and where a sentence ends, and NUMBER or MANY."""
+        tokens = [Token(STOP, 0, 0)]
+        for match in SAID.finditer(self.folded):
+            word = match.group()
+            if match["number"]:
+                word = MANY if len(word) < 4 and word.isdecimal() and int(word) >= TOO_MANY else NUMBER
+            elif not word[0].isalnum():
+                word = STOP
+            elif not word.isalpha():
+                word = undisguise(word.replace("'", ""))
+            tokens.append(self._token(word, match.start(), match.end()))
+        return tokens
+
+    @cached_property
+    def squeezed(self) -> str:
+        """All letters without anything between them, disguises taken off. What is not in here is nowhere in the text."""
+        return squeeze(self.folded)
+
+    def _token(self, text: str, start: int, end: int) -> Token:
+        if self.places is None:
+            return Token(text, start, end)
+        return Token(text, self.places[start], self.places[end - 1] + 1)
+
+    def _undisguised(self, match: re.Match[str]) -> Token | None:
+        inner = match.group().lstrip(EDGES)
+        start = match.end() - len(inner)
+        inner = inner.rstrip(EDGES)
+        text = undisguise(inner)
+        return self._token(text, start, start + len(inner)) if text else None
+
+
+def undisguise(chunk: str) -> str:
+    """"v1.agra" → "viagra"; a mere number stays one. `chunk` is folded and holds no blank."""
+    if chunk.isalpha():
+        return chunk
+    letters = sum(map(str.isalpha, chunk))
+    read = chunk.translate(LEET) if letters else chunk
+    return "".join(filter(str.isalnum, read))
+
+
+def squeeze(folded: str) -> str:
+    return "".join(filter(str.isalnum, folded.translate(LEET).translate(ONE)))
+
+
+def key_of(phrase: str) -> str:
+    """The one spelling of a word or phrase by which two rules are the same; "" when it holds no letter or figure."""
+    return " ".join(token.text for token in Comparable(phrase).disguised)
+
+
+class Rule(NamedTuple):
+    """A word or phrase that is looked for. `kind` is one of WordRule.Kind."""
+
+    kind: str
+    phrase: str
+
+
+class Found(NamedTuple):
+    rule: Rule
+    start: int
+    end: int
+
+
+# A branch of the tree: the next word leads to the next branch; END to the rules that end here.
+Branch = dict[str, Any]
+END = ""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Words and phrases, put in order once for many texts."""
+
+    rules: tuple[Rule, ...] = ()
+
+    @cached_property
+    def plain(self) -> Branch:
+        """Both as it is written and in its one spelling: "e-mail" is found as "e-mail" and as "email"."""
+        return tree(
+            (words, rule) for rule in self._phrases for words in (words_of(rule.phrase), key_of(rule.phrase).split())
+        )
+
+    @cached_property
+    def masked(self) -> Branch:
+        """Of words without their disguise, where i and l are the same; also written together."""
+        keys = ((key_of(rule.phrase).translate(ONE), rule) for rule in self._phrases)
+        return tree((words, rule) for key, rule in keys for words in (key.split(), [key.replace(" ", "")]))
+
+    @cached_property
+    def spelt(self) -> Branch:
+        """Letter by letter."""
+        joined = ((key_of(rule.phrase).replace(" ", ""), rule) for rule in self._phrases)
+        return tree((list(letters), rule) for letters, rule in joined if SPELT_FROM <= len(letters) <= LONGEST_SPELT)
+
+    @cached_property
+    def domains(self) -> dict[str, Rule]:
+        """Rules that name a domain: they are compared with hosts, label by label, and are no words."""
+        return {host: rule for rule in self.rules if (host := domain_of(rule.phrase))}
+
+    def find(self, text: Comparable) -> list[Found]:
+        """Everything in the text that stands on a list, in order, each place once per rule. Allowed phrases come too."""
+        if not self._phrases:
+            return []
+        found = {*self._plainly(text), *self._in_disguise(text), *self._spelt_out(text)}
+        return sorted(found, key=lambda one: (one.start, one.end))
+
+    def held(self, text: Comparable) -> list[Found]:
+        """As find, without what an allowed phrase covers, and without the allowed phrases."""
+        found = self.find(text)
+        reach, open_ones = 0, []
+        # In order of their start: an allowed phrase that began earlier and ends later covers what stands here.
+        for one in sorted(found, key=lambda one: (one.start, one.rule.kind != "allowed", -one.end)):
+            if one.rule.kind == "allowed":
+                reach = max(reach, one.end)
+            elif one.end > reach:
+                open_ones.append(one)
+        return open_ones
+
+    @cached_property
+    def _phrases(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if not domain_of(rule.phrase))
+
+    def _plainly(self, text: Comparable) -> Iterator[Found]:
+        words = text.words
+        for rule, first, last in walk(self.plain, [word.text for word in words]):
+            yield Found(rule, words[first].start, words[last].end)
+
+    def _in_disguise(self, text: Comparable) -> Iterator[Found]:
+        chunks = text.disguised
+        plain = {(word.start, word.end): word.text for word in text.words}
+        for rule, first, last in walk(self.masked, [chunk.text.translate(ONE) for chunk in chunks]):
+            # What is written openly has been found openly, and "mail" is not "mall" there.
+            if any(plain.get((chunk.start, chunk.end)) != chunk.text for chunk in chunks[first : last + 1]):
+                yield Found(rule, chunks[first].start, chunks[last].end)
+
+    def _spelt_out(self, text: Comparable) -> Iterator[Found]:
+        for run in text.spelt:
+            letters = [token.text.translate(LEET) for token in run]
+            for rule, first, last in walk(self.spelt, letters):
+                yield Found(rule, run[first].start, run[last].end)
+
+
+def words_of(phrase: str) -> list[str]:
+    return [token.text for token in Comparable(phrase).words]
+
+
+def tree(entries: Iterable[tuple[list[str], Rule]]) -> Branch:
+    root: Branch = {}
+    for words, rule in entries:
+        branch = root
+        for word in words:
+            branch = branch.setdefault(word, {})
+        if branch is not root and rule not in branch.setdefault(END, []):
+            branch[END].append(rule)
+    return root
+
+
+def walk(root: Branch, words: list[str]) -> Iterator[tuple[Rule, int, int]]:
+    """(rule, first, last) for every place where a rule's words stand in a row."""
+    for first, word in enumerate(words):
+        branch = root.get(word)
+        last = first
+        while branch:
+            for rule in branch.get(END, ()):
+                yield rule, first, last
+            last += 1
+            branch = branch.get(words[last]) if last < len(words) else None
+
+
+# --- Domains ---------------------------------------------------------------------------------------------------------
+
+
+def domain_of(phrase: str) -> str:
+    """"pills.example" for a phrase that is the name of a domain, however it is written; else ""."""
+    host = host_of(phrase.strip()) if "." in phrase and not re.search(r"\s", phrase.strip()) else ""
+    labels = host.split(".")
+    return host if len(labels) > 1 and len(labels[-1]) > 1 and not labels[-1].isdigit() else ""
+
+
+def host_of(address: str) -> str:
+    """The host of a link as the network knows it: lower case, in ASCII, without user, port and final dot. "" if none."""
+    rest = address.partition("://")[2] or address
+    # Browsers read a backslash as a slash.
+    authority = re.split(r"[/\\?#]", rest, maxsplit=1)[0]
+    host = authority.rpartition("@")[2]
+    host = re.sub(r":\d*$", "", host).rstrip(".").lower()
+    return _in_ascii(unicodedata.normalize("NFKC", host).replace("。", "."))
+
+
+def _in_ascii(host: str) -> str:
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
+
+
+def covering(host: str, domains: Mapping[str, T]) -> T | None:
+    """What is known about the host or the nearest domain above it: "a.b.example" is in "b.example", "ab.example" not."""
+    labels = host.split(".")
+    return next((domains[name] for n in range(len(labels)) if (name := ".".join(labels[n:])) in domains), None)
