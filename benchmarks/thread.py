@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Topic
 from benchmarks import Figure
-from benchmarks.article import page_with
+from benchmarks.article import browser, page_with
 from comments.models import MAX_DEPTH, Comment, Thread
 from comments.reading import Sort
 
@@ -30,7 +30,7 @@ def run() -> Iterable[Figure]:
     thread = Article.objects.get(slug=many.strip("/").rpartition("/")[2]).thread
     fill(thread)
     analyze()
-    client = Client()
+    client = browser()
     far = thread.comments.filter(root=None).order_by("id")[ROOTS // 2].pk
     pages = {"first page": many, "a page in the middle": f"{many}?from={far}"}
     pages |= {f"first page, {sort.label.lower()}": f"{many}?sort={sort}" for sort in (Sort.OLDEST, Sort.HELPFUL)}

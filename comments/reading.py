@@ -4,7 +4,7 @@ Pages have no numbers: each says at which comment it begins (`?from=`), so that 
 and a link stays right while others write.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,7 +23,8 @@ from django.utils.translation import gettext_lazy
 
 from comments.models import MAX_DEPTH, Comment, Status, Thread
 
-ROOTS_PER_PAGE = 50
+# A page holds about so many comments, replies included: whole families, and at least one.
+COMMENTS_PER_PAGE = 50
 # Under one comment the first replies stand; the others have a page of their own.
 REPLIES_SHOWN = 10
 REPLIES_PER_PAGE = 100
@@ -83,13 +84,8 @@ class Shown:
         return _("Reply to %(name)s") % {"name": self.comment.display_name}
 
     @property
-    def helpful_label(self) -> str:
-        name, count = self.comment.display_name, self.comment.helpful_count
-        return _("Helpful: what %(name)s wrote (%(count)s so far)") % {"name": name, "count": count}
-
-    @property
-    def helpful_address(self) -> str:
-        return reverse("comments:helpful", args=[self.comment.pk])
+    def report_address(self) -> str:
+        return reverse("comments:report", args=[self.comment.pk])
 
     @property
     def moment(self) -> str:
@@ -170,8 +166,9 @@ def page_of(thread: Thread, start: str | None = None, sort: str | None = None) -
     """
     order = Sort(sort) if sort in Sort.values else Sort.of(thread)
     begin = place(start, order)
-    roots, replies = families(thread, order, begin, limit=ROOTS_PER_PAGE + 1)
-    onward = cursor(roots.pop(), order) if len(roots) > ROOTS_PER_PAGE else ""
+    found, replies = families(thread, order, begin)
+    roots, follower = _that_fit(found, replies)
+    onward = cursor(follower, order) if follower else ""
     sorts = [(each, f"?sort={each}#comments", each == order) for each in Sort] if len(roots) > 1 else []
     return CommentPage(thread, list(_tree(roots, replies)), order, onward, begin is None, sorts)
 
@@ -203,40 +200,55 @@ def place(start: str | None, sort: Sort) -> tuple[int, int] | None:
     return int(helpful or 0), int(number)
 
 
-def families(
-    thread: Thread, sort: Sort, begin: tuple[int, int] | None, *, limit: int
-) -> tuple[list[Comment], list[Comment]]:
-    """The first `limit` comments that answer the page itself, from `begin` (included) on; and their first replies.
+def families(thread: Thread, sort: Sort, begin: tuple[int, int] | None) -> tuple[list[Comment], list[Comment]]:
+    """What a page may hold from `begin` (included) on: comments that answer the page itself, and their first replies.
 
-    Two queries. In an order by time a removed comment keeps its place while it has replies; it is found through them.
+    One more of each than fits. Two queries. In an order by time a removed comment keeps its place while it has replies; it is found through them.
     """
+    limit = COMMENTS_PER_PAGE + 1
     standing = approved(thread).filter(root=None).select_related("writer")
     if sort == Sort.HELPFUL:
         if begin:
             helpful, pk = begin
             standing = standing.filter(Q(helpful_count__lt=helpful) | Q(pk__lte=pk), helpful_count__lte=helpful)
         found = list(standing.order_by("-helpful_count", "-id")[:limit])
-        return found, first_replies(thread, Q(root__in=[root.pk for root in found])) if found else []
+        by = ["-root__helpful_count", "-root_id", "id"]
+        return found, first_replies(thread, Q(root__in=[root.pk for root in found]), by) if found else []
     beyond, until = ("lte", "gte") if sort == Sort.NEWEST else ("gte", "lte")
     if begin:
         standing = standing.filter(**{f"pk__{beyond}": begin[1]})
-    found = list(standing.order_by("-id" if sort == Sort.NEWEST else "id")[:limit])
+    minus = "-" if sort == Sort.NEWEST else ""
+    found = list(standing.order_by(f"{minus}id")[:limit])
     span = {f"root__{beyond}": begin[1]} if begin else {}
     if len(found) == limit:
         span[f"root__{until}"] = found[-1].pk
-    replies = first_replies(thread, Q(root__isnull=False, **span))
+    replies = first_replies(thread, Q(root__isnull=False, **span), [f"{minus}root_id", "id"])
     removed = {reply.root_id: reply.root for reply in replies if reply.root and reply.root.status == Status.REMOVED}
     roots = sorted([*found, *removed.values()], key=lambda root: root.pk, reverse=sort == Sort.NEWEST)
-    return roots[:limit], replies
+    return roots, replies
 
 
-def first_replies(thread: Thread, wanted: Q) -> list[Comment]:
+def _that_fit(roots: list[Comment], replies: list[Comment]) -> tuple[list[Comment], Comment | None]:
+    """The roots whose families fill one page, and the one with which the next page begins."""
+    count = Counter(reply.root_id for reply in replies)
+    # Of this family not all replies may have been asked for.
+    cut = replies[-1].root_id if len(replies) > COMMENTS_PER_PAGE else None
+    total = 0
+    for n, root in enumerate(roots):
+        total += 1 + min(count[root.pk], REPLIES_SHOWN)
+        if n and (total > COMMENTS_PER_PAGE or root.pk == cut):
+            return roots[:n], root
+    return roots, None
+
+
+def first_replies(thread: Thread, wanted: Q, order: list[str]) -> list[Comment]:
     """The oldest approved replies under each root, one more than is shown: that one says that there are others."""
     nth = Window(RowNumber(), partition_by=[F("root")], order_by=F("id").asc())
     # With the thread's number the index holds everything that is asked for.
     first = Comment.objects.filter(wanted, thread=thread, status=Status.APPROVED).annotate(nth=nth)
     ids = first.filter(nth__lte=REPLIES_SHOWN + 1).order_by().values("pk")
-    return list(Comment.objects.filter(pk__in=ids).select_related("writer", "root__writer").order_by("id"))
+    found = Comment.objects.filter(pk__in=ids).select_related("writer", "root__writer")
+    return list(found.order_by(*order)[: COMMENTS_PER_PAGE + 1])
 
 
 def replies_page(root: Comment, start: str | None = None) -> CommentPage:
@@ -258,8 +270,8 @@ def address_of(comment: Comment) -> str:
         return thread.address + anchor
     if comment.root_id and _is_far_down(comment):
         return reverse("comments:replies", args=[root]) + f"?from={comment.pk}{anchor}"
-    first, _replies = families(thread, Sort.of(thread), None, limit=ROOTS_PER_PAGE)
-    start = "" if root in {each.pk for each in first} else f"?from={root}"
+    first = {shown.comment.pk for shown in page_of(thread).comments}
+    start = "" if root in first else f"?from={root}"
     return thread.address + start + anchor
 
 

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from comments import follow_views, report_views, standing, views
+from comments import by_mail_views, follow_views, report_views, standing, views
 
 app_name = "comments"
 urlpatterns = [
     path("threads/<int:thread_id>/add/", views.add, name="add"),
     path("<int:pk>/", views.comment, name="comment"),
     path("<int:pk>/replies/", views.replies, name="replies"),
+    path("helpful/", views.vote, name="vote"),
     path("<int:pk>/helpful/", views.helpful, name="helpful"),
     path("<int:pk>/report/", report_views.report, name="report"),
     path("reports/<str:token>/", report_views.reported, name="reported"),
@@ -18,4 +19,6 @@ urlpatterns = [
     path("threads/<int:thread_id>/follow/", follow_views.follow, name="follow"),
     path("follow/<str:token>/", follow_views.confirm, name="follow_confirm"),
     path("unfollow/<str:token>/", follow_views.stop, name="follow_stop"),
+    path("by-mail/<slug:way>/<str:token>/", by_mail_views.by_mail, name="by_mail"),
+    path("desk-mail/<str:token>/", by_mail_views.stop, name="desk_mail"),
 ]

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comments.door.trust import is_known
+from comments.door.trust import is_blocked, is_known
 from comments.forms import EditForm, comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
 from comments.links import comment_of_own_link, own_link
@@ -121,6 +121,8 @@ def vote(request: HttpRequest) -> HttpResponse:
     pk = int(given) if given.isdecimal() and len(given) <= 18 else 0
     comment = get_object_or_404(Comment.objects.public().select_related("thread"), pk=pk)
     voter, undo = Voter.of(request, comment.pk), "undo" in request.POST
+    if is_blocked(user=voter.user):
+        return _helpful_page(request, comment, blocked=True, status=403)
     if not allow(request, "helpful", limit=VOTES_AN_HOUR, seconds=3600):
         return _helpful_page(request, comment, has_voted=has_voted(comment, voter), too_many=True, status=429)
     if undo:

@@ -16,7 +16,7 @@ def comment():
 
 
 def press(client, comment, *, undo=False, **headers):
-    return client.post(reverse("comments:helpful", args=[comment.pk]) + ("?undo" if undo else ""), headers=headers)
+    return client.post(reverse("comments:vote"), {"undo" if undo else "comment": comment.pk}, headers=headers)
 
 
 def count(comment):
@@ -72,7 +72,7 @@ def test_ones_own_comment_is_not_helpful(reader, client):
 
 
 def test_without_javascript_the_vote_leads_to_a_page_that_says_thank_you(comment, client):
-    answer = client.post(reverse("comments:helpful", args=[comment.pk]), follow=True)
+    answer = client.post(reverse("comments:vote"), {"comment": comment.pk}, follow=True)
 
     assert "Thank you" in answer.content.decode()
     assert "Take it back" in answer.content.decode()

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.people import erase
 from articles.models import Rating
 from comments.links import own_link
 from comments.models import Appeal, Comment, Decision, Helpful, HouseWording, NotReceived, Report, Sanction, Version
@@ -221,7 +222,7 @@ def writes(room):
     yield "question", reverse("questions:ask"), question_data(body=WORDS)
     yield "edit", own_link(room["own"].pk), {"body": WORDS, "version": room["own"].version}
     yield "*rating", reverse("articles:rate", args=[article.slug]), {"stars": 5}
-    yield "*helpful", reverse("comments:helpful", args=[theirs.pk]), {}
+    yield "*helpful", reverse("comments:vote"), {"comment": theirs.pk}
 
 
 def what_was_written():
@@ -316,3 +317,85 @@ def test_an_appeal_comes_back_when_it_is_empty_or_too_long(client, reader, moder
         answer = client.post(reverse("comments:standing"), {"decision": sanction.imposed.pk, "text": text})
         assert answer.status_code == 422
     assert not Appeal.objects.exists()
+
+
+# In the admin
+
+
+def add_page(comment=None):
+    return reverse("admin:comments_sanction_add") + (f"?comment={comment.pk}" if comment else "")
+
+
+def choices(**fields):
+    return {"target": "email", "kind": "mute", "days": "7", "reason": "unkind", "explanation": "", "note": "", **fields}
+
+
+def test_a_moderator_mutes_whoever_wrote_a_comment(client, moderator):
+    comment = create_comment(email="Rude@example.net")
+    client.force_login(moderator)
+
+    looked = client.post(add_page(comment), choices(explanation="Please be kind.", look="1"))
+    assert "You cannot write here until" in looked.content.decode()
+    assert not Sanction.objects.exists()
+
+    answer = client.post(add_page(comment), choices(explanation="Please be kind."))
+    sanction = Sanction.objects.get()
+    assert answer["Location"] == reverse("admin:comments_sanction_change", args=[sanction.pk])
+    assert (sanction.kind, sanction.email, sanction.comment) == ("mute", "rude@example.net", comment)
+    assert timedelta(days=6) < sanction.until - timezone.now() <= timedelta(days=7)
+    assert "Please be kind." in client.get(answer["Location"]).content.decode()
+
+
+def test_the_form_offers_what_is_known_and_nothing_else(client, reader, moderator):
+    comment = create_comment(author=reader, email=reader.email, network=NETWORK)
+    client.force_login(moderator)
+
+    assert client.post(add_page(comment), choices()).status_code == 422
+    assert client.post(add_page(comment), choices(target="network")).status_code == 422
+    client.post(add_page(comment), choices(target="user", days=""))
+
+    assert [(s.user, s.email, s.network, s.until) for s in Sanction.objects.all()] == [(reader, "", "", None)]
+
+
+def test_without_a_comment_an_address_is_typed(client, moderator):
+    client.force_login(moderator)
+
+    client.post(add_page(), choices(email="Rude@example.net"))
+
+    assert Sanction.objects.get().email == "rude@example.net"
+
+
+def test_a_moderator_lifts_it_by_a_button_and_sees_what_ended(client, moderator):
+    sanction = impose(moderator)
+    client.force_login(moderator)
+    lift = reverse("admin:comments_sanction_lift", args=[sanction.pk])
+    listed = reverse("admin:comments_sanction_changelist")
+
+    assert client.get(lift).status_code == 405
+    assert "rude@example.net" in client.get(listed).content.decode()
+    client.post(lift, {"note": "she apologised"})
+    client.post(lift, {"note": "again"})
+
+    assert [d.note for d in sanction.decisions.order_by("id")] == ["", "she apologised"]
+    assert "rude@example.net" not in client.get(listed).content.decode()
+    assert "rude@example.net" in client.get(listed, {"state": "ended"}).content.decode()
+
+
+def test_moderators_are_not_offered_to_each_other(client, moderator):
+    comment = create_comment(author=create_user(role="Moderator"))
+    client.force_login(moderator)
+
+    answer = client.post(add_page(comment), choices(target="user"))
+
+    assert answer.status_code == 422
+    assert "This person moderates here" in answer.content.decode()
+
+
+def test_erasing_a_person_leaves_the_record_of_her_sanction_and_not_her(moderator):
+    sanction = impose(moderator, note="third time", explanation="About Ann")
+
+    erase("rude@example.net")
+
+    sanction.refresh_from_db()
+    assert sanction.email == ""
+    assert (sanction.imposed.outcome, sanction.imposed.note, sanction.imposed.explanation) == ("mute", "", "")
