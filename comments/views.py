@@ -131,7 +131,6 @@ def vote(request: HttpRequest) -> HttpResponse:
     comment.refresh_from_db(fields=["helpful_count"])
     if getattr(request, "htmx", False):
         response = _helpful_page(request, comment, has_voted=not undo)
-        response["HX-Retarget"] = f'button[form=helpful][value="{comment.pk}"]'
     else:
         response = redirect("comments:helpful", comment.pk)
         response.status_code = 303

@@ -111,7 +111,7 @@ class Sanction(models.Model):
         again within seconds gives the first one back. Raises ValidationError with a sentence for the moderator.
         """
         new = cls(kind=kind, user=user, email=email.strip().lower(), network=network, until=until, comment=comment)
-        new._complain(by=by, reason=reason)
+        new.complain(by=by, reason=reason)
         with transaction.atomic():
             # Two clicks on one button wait for each other here.
             User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
@@ -152,9 +152,12 @@ class Sanction(models.Model):
     def sentence(self) -> str:
         """For the person: what she cannot do, until when, and why. Nothing that only she may read: anybody can type
         her address into a form."""
+        return self.said(self.imposed.reason)
+
+    def said(self, reason: str) -> str:
+        """What `sentence` is when it is imposed for this reason."""
         until = date_format(timezone.localtime(self.until), "DATETIME_FORMAT") if self.until else ""
         said = SENTENCES[self.kind, bool(until)] % {"until": until}
-        reason = self.imposed.reason
         wording = HouseWording.objects.filter(reason=reason).first()
         why = wording.wording if wording else Decision.Reason(reason).label
         return " ".join([said, str(_("The reason: %(reason)s") % {"reason": why})])
@@ -172,7 +175,7 @@ class Sanction(models.Model):
         )
         return same.filter(decisions__by=by, created_at__gt=timezone.now() - DOUBLE_CLICK).first()
 
-    def _complain(self, *, by: User, reason: str) -> None:
+    def complain(self, *, by: User, reason: str) -> None:
         if self.kind not in self.Kind.values or reason not in Decision.Reason.values:
             raise ValidationError(_("Please choose a reason: the person reads it, and the record keeps it."))
         if (self.user is not None) + bool(self.email) + bool(self.network) != 1:

@@ -14,7 +14,7 @@ from comments.links import own_link
 from comments.models import Appeal, Comment, Decision, Helpful, HouseWording, NotReceived, Report, Sanction, Version
 from comments.standing import standing_link
 from questions.models import Question
-from tests.comments.typing import comment_data, post, question_data
+from tests.comments.typing import comment_data, mark_for, post, question_data, solved
 from tests.factories import create_article, create_comment, create_sanction, create_thread, create_user
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +216,7 @@ def writes(room):
     """(name, address, form) of every way to write here; those that begin with * are closed to the blocked only."""
     article, theirs, question = room["article"], room["theirs"], room["question"]
     add = reverse("comments:add", args=[article.thread_id])
+    report = {"reason": "unkind", "text": "", "mark": mark_for(f"report-{theirs.pk}"), **solved()}
     yield "comment", add, comment_data(article.thread, body=WORDS)
     yield "reply", add, comment_data(article.thread, body=WORDS, parent=theirs.pk)
     yield "answer", reverse("comments:add", args=[question.pk]), comment_data(question, body=WORDS)
@@ -223,6 +224,7 @@ def writes(room):
     yield "edit", own_link(room["own"].pk), {"body": WORDS, "version": room["own"].version}
     yield "*rating", reverse("articles:rate", args=[article.slug]), {"stars": 5}
     yield "*helpful", reverse("comments:vote"), {"comment": theirs.pk}
+    yield "*report", reverse("comments:report", args=[theirs.pk]), report
 
 
 def what_was_written():
