@@ -1,5 +1,4 @@
-from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -140,13 +139,15 @@ class Report(models.Model):
         still = cls.objects.open().filter(comment=comment)
         crisis = models.Count("pk", filter=models.Q(reason=cls.Reason.CRISIS))
         found = still.aggregate(first=models.Min("created_at"), crisis=crisis)
-        cls._note(comment, reported_at=found["first"], is_crisis=_sounds_like_crisis(comment) or found["crisis"] > 0)
+        is_crisis = _sounds_like_crisis(comment) or found["crisis"] > 0
+        cls._note(comment, reported_at=found["first"], is_crisis=is_crisis, checked_version=None)
 
     @staticmethod
-    def _note(comment: "Comment", *, reported_at: datetime | None, is_crisis: bool) -> None:
-        """Since when reports of it wait (None: none do), and whether it comes first at the desk."""
-        type(comment).objects.filter(pk=comment.pk).update(reported_at=reported_at, is_crisis=is_crisis)
-        comment.reported_at, comment.is_crisis = reported_at, is_crisis
+    def _note(comment: "Comment", **fields: Any) -> None:
+        """`reported_at`: since when reports of it wait; `is_crisis`: it comes first; `checked_version`: see Comment."""
+        type(comment).objects.filter(pk=comment.pk).update(**fields)
+        for name, value in fields.items():
+            setattr(comment, name, value)
 
 
 def _sounds_like_crisis(comment: "Comment") -> bool:
