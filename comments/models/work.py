@@ -40,6 +40,14 @@ class Seat(models.Model):
     def __str__(self) -> str:
         return str(self.user_id)
 
+    def wants(self, kind: str) -> bool:
+        """`kind` of mail: "digest" or "crisis"."""
+        return self.crisis_mail if kind == "crisis" else self.digest != self.Digest.OFF
+
+    def stop_mail(self, kind: str) -> None:
+        Seat.objects.filter(pk=self.pk).update(**{"crisis_mail": False} if kind == "crisis" else {"digest": "off"})
+        self.refresh_from_db(fields=["crisis_mail", "digest"])
+
 
 class Note(models.Model):
     """What a moderator wants the others to know about a comment or the person behind it."""

@@ -10,6 +10,9 @@ from accounts.people import apply_policy
 from articles.pictures import make_due_renditions
 from articles.publishing import publish_due
 from comments.captcha import forget_expired
+from comments.digests import write_crisis_letters, write_digests
+from comments.door.alike import forget_old_marks
+from comments.door.raids import end_calm_raids
 from comments.nightly import look_by_night
 from comments.reporting import tell_reporters
 from comments.sealing import seal_due
@@ -45,11 +48,15 @@ JOBS = [
     Job("publish", 5, publish_due),
     Job("updates", 5, write_due_updates),
     Job("issues", 5, copy_due_issues),
+    Job("crisis letters", 5, write_crisis_letters),
+    Job("digests", 60, write_digests),
     Job("followers", 20, tell_followers),
     Job("reporters", 60, tell_reporters),
     Job("confirmations", 600, write_due_confirmations),
     Job("seal", 1, seal_due),
     Job("record", 60, look_by_night),
+    Job("raids", 30, end_calm_raids),
+    Job("clusters", 3600, forget_old_marks),
     Job("captcha", 3600, forget_expired),
     Job("counters", 3600, forget_counters),
     Job("personal data", DAY, apply_policy),

@@ -1,0 +1,132 @@
+"""The pages behind the links in moderators' mail. Looking changes nothing; one button does one thing."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from comments import digests
+from comments.by_mail import Errand, ExpiredLink, WrongLink, read
+from comments.desk.deciding import REASONS, missing, was_the_same_click, why_refused
+from comments.desk.marks import marked
+from comments.models import AlreadyDecided, Comment
+from comments.typed import clean_text
+from edge.origin import token_or_same_origin
+
+ANY = ["GET", "HEAD", "POST"]
+
+
+class ReasonForm(forms.Form):
+    """What a rejection needs beside the button."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", _("Choose a reason")), *((reason.value, reason.label) for reason in REASONS)],
+        required=False,
+    )
+    explanation = forms.CharField(
+        label=_("Explanation"), max_length=2_000, required=False, help_text=_("The person reads it."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Note"), max_length=2_000, required=False, help_text=_("For moderators only."),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )  # fmt: skip
+
+    def __init__(self, data: Any, *, errand: Errand) -> None:
+        self.errand = errand
+        super().__init__(data)
+        if not errand.verb.needs_reason:
+            self.fields.clear()
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        data |= {name: clean_text(data.get(name) or "") for name in ("explanation", "note") if name in self.fields}
+        if "reason" not in self.errors:
+            for name, message in missing(self.errand.verb, data.get("reason"), data.get("note")):
+                self.add_error(name, message)
+        return data
+
+
+@never_cache
+@token_or_same_origin
+@require_http_methods(ANY)
+def by_mail(request: HttpRequest, way: str, token: str) -> HttpResponse:
+    """The words, why they wait, and the one button that this link is for. No log-in: the link is the moderator's."""
+    try:
+        errand = read(way, token)
+        comment = errand.comment
+    except WrongLink:
+        return _page(request, "wrong_link", {"desk": desk()}, status=404)
+    except ExpiredLink:
+        return _page(request, "wrong_link", {"desk": desk()}, status=410)
+    form = ReasonForm(request.POST if request.method == "POST" else None, errand=errand)
+    if not form.is_bound and errand.is_open(comment):
+        return _words(request, errand, comment, form)
+    if form.is_bound and not form.is_valid() and errand.is_open(comment):
+        return _words(request, errand, comment, form, status=422)
+    try:
+        if not form.is_bound:
+            raise AlreadyDecided(comment)
+        errand.carry_out(comment, **form.cleaned_data)
+    except AlreadyDecided as refusal:
+        return _late(request, errand, refusal)
+    # To the page that says so: loading it again sends nothing again.
+    return HttpResponseRedirect(request.path)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(ANY)
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """No more of one kind of mail from the desk. Mail programs may POST here without asking (RFC 8058)."""
+    found = digests.seat_of_stop_link(token)
+    if found is None:
+        raise Http404
+    kind, seat = found
+    if seat and request.method == "POST":
+        seat.stop_mail(kind)
+    return _page(request, "desk_mail", {"kind": kind, "stopped": seat is None or not seat.wants(kind)})
+
+
+def desk() -> str:
+    return reverse("admin:comments_comment_changelist")
+
+
+def _words(
+    request: HttpRequest, errand: Errand, comment: Comment, form: ReasonForm, *, status: int = 200
+) -> HttpResponse:
+    spots = [spot for signal in comment.reasons for spot in signal.spots]
+    context = {
+        "errand": errand,
+        "comment": comment,
+        "words": marked(comment.read_body, spots),
+        "signals": sorted(comment.reasons, key=lambda signal: -signal.points),
+        "form": form,
+        "card": reverse("admin:comments_comment_change", args=[comment.pk]),
+    }
+    return _page(request, "by_mail", context, status=status)
+
+
+def _late(request: HttpRequest, errand: Errand, refusal: AlreadyDecided) -> HttpResponse:
+    """It has been decided. By this very link: fine, however often it was pressed. By others: who, what and when."""
+    mine = was_the_same_click(refusal, errand.seen, errand.verb, by=errand.user)
+    context = {
+        "errand": errand,
+        "mine": mine,
+        "told": why_refused(refusal, errand.seen, by=errand.user),
+        "card": reverse("admin:comments_comment_change", args=[refusal.comment.pk]),
+    }
+    return _page(request, "by_mail_late", context, status=200 if mine else 409)
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    response = render(request, f"comments/{name}.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
