@@ -38,6 +38,15 @@ document.addEventListener("submit", (event) => {
   });
 }, true);
 
+// One form for all the votes of a page, and its buttons stand outside it: htmx does not see which one was pressed.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[form=helpful]");
+  if (!button || !window.htmx) return;
+  event.preventDefault();
+  const values = { [button.name]: button.value };
+  window.htmx.ajax("POST", button.form.action, { source: button, target: button, swap: "outerHTML", values });
+});
+
 // Back button: the browser may show the page exactly as it was left, guarded button and all.
 window.addEventListener("pageshow", () => release());
 
@@ -48,7 +57,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (!root.isConnected) return;
   keepDrafts(root, say);
   if (focusTrouble(root) || !root.matches("[data-land]")) return;
-  root.setAttribute("tabindex", "-1");
+  if (root.tabIndex < 0) root.setAttribute("tabindex", "-1");
   root.focus();
 });
 
@@ -74,7 +83,7 @@ document.addEventListener("click", (event) => {
 // The network, a proxy or the server gave no usable answer: say so where the reader is, and touch nothing.
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
-    const form = event.detail.elt.closest("form") ?? event.detail.elt;
+    const form = event.detail.elt.closest("form, footer") ?? event.detail.elt;
     let note = form.querySelector(":scope > .notice[data-failed]");
     if (!note) {
       note = document.createElement("p");
@@ -88,7 +97,7 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.detail.elt.closest("form");
+  const form = event.detail.elt.closest("form, footer");
   form?.querySelector(":scope > .notice[data-failed]")?.remove();
 });
 
