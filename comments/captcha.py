@@ -36,7 +36,7 @@ from django.utils.translation import gettext_lazy as _
 ALPHABET = "ABCDEHJKLMNPSTUWXY"
 # What people honestly read for one of these letters. Nothing here is in the alphabet, so no guess becomes easier.
 READ_AS = str.maketrans("58R", "SBP")
-MORE_IN_A_RAID = 2
+MORE_IN_A_RAID = 1
 LONGEST_KEY = 500
 KEY = re.compile(r"[A-Za-z0-9_-]+")
 

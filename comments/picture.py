@@ -18,7 +18,7 @@ Line = list[Point]
 WIDTH, HEIGHT = 960, 320  # the sheet that is drawn on; all lengths below are its pixels
 SIZE = 576, 192  # of the file: twice what the page shows, for sharp screens, and smoothed by the shrinking
 PAPER, INK = (240, 234, 222), (38, 52, 60)
-ROOMY = 5.8  # letters of full size that find room; of more, each is smaller
+ROOMY = 5  # letters of full size that find room; of more, each is smaller
 TONES = 16
 EMPTY, FULL = 255, 0
 

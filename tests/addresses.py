@@ -30,6 +30,7 @@ from tests.factories import (
     create_image,
     create_issue,
     create_report,
+    create_raid,
     create_sanction,
     create_subscription,
     create_thread,
@@ -75,6 +76,7 @@ class World:
         create_comment(parent=self.comment, **old)
         self.waiting = create_comment(thread=self.article.thread, author=self.user)
         self.waiting.decisions.create(version=1, outcome=Comment.Status.PENDING)
+        create_raid(thread=self.article.thread)
         self.sanction = create_sanction(comment=self.comment)
         self.notice = create_report(is_notice=True, page="/articles/", comment=None)
         self.question = self._question()

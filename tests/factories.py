@@ -13,7 +13,7 @@ from PIL import Image as PILImage
 
 from accounts.models import User, Writer
 from articles.models import Article, Authorship, Image, Topic
-from comments.models import Comment, Decision, Report, Sanction, Thread
+from comments.models import Comment, Decision, Raid, Report, Sanction, Thread
 from newsletters.models import Issue, Subscriber, Subscription
 from pages.models import SiteSettings
 
@@ -59,6 +59,11 @@ def create_comment(**fields: Any) -> Comment:
     comment = Comment.objects.create(**fields)
     comment.versions.create(number=comment.version, body=comment.body)
     return comment
+
+
+def create_raid(**fields: Any) -> Raid:
+    """One that the detector has just switched on; without a thread it is everywhere."""
+    return Raid.objects.create(**fields)
 
 
 def create_sanction(**fields: Any) -> Sanction:

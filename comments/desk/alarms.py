@@ -3,14 +3,14 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.models import Seal
+from comments.models import Raid, Seal
 from comments.sealing import seals_are_late
 from edge.desk import Row, Section
 
 
 def alarms() -> list[Section]:
     url = reverse("admin:comments_decision_changelist")
-    sections = []
+    sections = raids_going_on()
     if seals_are_late():
         late = _("For more than a minute no decision has been sealed into the chain: manage.py worker")
         sections.append(Section(title=_("The record is not being sealed"), url=url, empty=late, alarm=True))
@@ -20,3 +20,16 @@ def alarms() -> list[Section]:
         title = _("Something is not as the record says")
         sections.append(Section(title=title, url=url, count=len(seal.problems), rows=rows, alarm=True))
     return sections
+
+
+def raids_going_on() -> list[Section]:
+    """The door is stricter than usual: why, since when, and the way to one click back."""
+    raids = list(Raid.objects.going_on().select_related("thread")[:5])
+    if not raids:
+        return []
+    url = reverse("admin:comments_raid_changelist")
+    rows = [
+        Row(text=raid.thread.title if raid.thread else _("The whole site"), url=url, at=raid.started_at)
+        for raid in raids
+    ]
+    return [Section(title=_("A raid goes on"), url=url, count=len(raids), rows=rows, alarm=True)]

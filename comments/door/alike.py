@@ -171,6 +171,11 @@ def touched(cluster: Cluster) -> Cluster:
     return cluster
 
 
+def forget_old_marks() -> int:
+    """Deletes the marks of clusters that nothing was added to lately; how many marks. Their texts stay together."""
+    return ClusterKey.objects.filter(cluster__last_at__lte=timezone.now() - RECENT).delete()[0]
+
+
 def unpacked(sketch: bytes | memoryview) -> tuple[int, ...]:
     return struct.unpack(f">{len(sketch) // 4}I", sketch)
 
