@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from comments.answers import a_little_later
 from edge.mail import write_letter
 from edge.models import Letter
 
@@ -99,6 +100,7 @@ def _write(kind: str, comment: "Comment", *, to: "Comment", subject: str) -> Non
         template=f"mail/comments/{kind}",
         context=context,
         headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        send_after=a_little_later(),
     )
 
 

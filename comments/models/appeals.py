@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments import answers
 from comments.models.record import Decision
 
 
@@ -88,6 +89,7 @@ class Appeal(models.Model):
         """The decision stands. Raises NotYours, or AlreadyAnswered when somebody else was faster."""
         with transaction.atomic():
             self._answer(self.Outcome.UPHELD, by=by, answer=answer)
+            answers.write_answer(self)
 
     def overturn(self, *, by: User, answer: str = "") -> Decision | None:
         """The decision was wrong: what it took away comes back by itself.
@@ -97,6 +99,7 @@ class Appeal(models.Model):
         """
         with transaction.atomic():
             self._answer(self.Outcome.OVERTURNED, by=by, answer=answer)
+            answers.write_answer(self)
             if sanction := self.decision.sanction:
                 return sanction.lift(by=by, source=Decision.Source.APPEAL)
             comment = self.decision.comment

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
-from comments import notices
+from comments import answers, notices
 from comments.checks import RULES, Signal, Writing, look_at, verdict
 from comments.door.alike import cluster_for
 from comments.models.appeals import Appeal
@@ -465,6 +465,7 @@ class Comment(models.Model):
                 notices.hold_back(self)
             elif before.status in {Status.REJECTED, Status.REMOVED}:
                 Appeal.settle_by_itself(models.Q(decision__comment=self))
+            answers.write_decision(self, decision)
             return decision
 
     def _lock(self) -> None:

@@ -3,7 +3,7 @@
 import logging
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import make_msgid
 from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
 from typing import Any
@@ -27,12 +27,19 @@ SERVER_AWAY = timedelta(minutes=1)
 
 
 def write_letter(
-    *, key: str, to: str, subject: str, template: str, context: dict[str, Any], headers: dict[str, str] | None = None
+    *,
+    key: str,
+    to: str,
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    headers: dict[str, str] | None = None,
+    send_after: datetime | None = None,
 ) -> Letter | None:
     """Queues one mail, rendered from `<template>.txt` and `<template>.html`. None when this occasion has its letter.
 
     Call it inside the transaction of what causes the mail. `subject` may hold a reader's words: line breaks and control
-    characters go. The templates see `site`, as pages do, and `base_url`; whoever writes many letters passes `site`.
+    characters go. Until `send_after` it can be held back. The templates see `site`, as pages do, and `base_url`; whoever writes many letters passes `site`.
     """
     subject = one_line(subject)[:255]
     context = {"base_url": settings.BASE_URL, "subject": subject, **context}
@@ -46,6 +53,7 @@ def write_letter(
             "text": lambda: tidy(render_to_string(f"{template}.txt", context, request=page)),
             "html": lambda: render_to_string(f"{template}.html", context, request=page).replace("\x00", ""),
             "headers": headers or {},
+            "send_after": send_after or timezone.now(),
         },
     )
     return letter if created else None

@@ -1,0 +1,176 @@
+"""Why something was turned down, removed or limited, as the person reads it: the statement of reasons that Article 17 of
+the EU Digital Services Act asks for, with its six points (a) to (f). One text for her page, her letter and the preview at
+the desk. Spam gets none (Article 17, paragraph 2)."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from comments.models.door import HouseWording
+from comments.models.record import Decision, State
+
+Reason, Outcome, Source = Decision.Reason, Decision.Outcome, Decision.Source
+
+# What the person reads for a reason, and the clause behind it, where the house has not put its own words.
+TURNED_DOWN = gettext_lazy("Terms of use, “What moderators turn down or remove”")
+WHEN_YOU_WRITE = gettext_lazy("Terms of use, “When you write”")
+DEFAULTS: dict[str, tuple[Promise, Promise]] = {
+    Reason.ADVERT: (
+        gettext_lazy(
+            "It advertises something, or links to something for the link’s own sake. Readers come here to talk with each "
+            "other, not to be sold to."
+        ),
+        TURNED_DOWN,
+    ),
+    Reason.UNKIND: (
+        gettext_lazy("It attacks a person or a group. Argue with what is said, never with whoever says it."),
+        WHEN_YOU_WRITE,
+    ),
+    Reason.DANGEROUS: (
+        gettext_lazy(
+            "It gives medical advice that could harm somebody who follows it: a dose, say, or to stop a prescribed "
+            "medicine. What helped you may harm somebody else."
+        ),
+        TURNED_DOWN,
+    ),
+    Reason.PRIVATE: (
+        gettext_lazy("It shows details by which a person could be found. We take these out to protect whoever it is."),
+        WHEN_YOU_WRITE,
+    ),
+    Reason.OFF_TOPIC: (
+        gettext_lazy("It has nothing to do with the page it was written under, so nobody would find it there."),
+        gettext_lazy("Terms of use, “A moderator reads first”"),
+    ),
+    Reason.UNLAWFUL: (
+        gettext_lazy("It is against the law as we understand it."),
+        gettext_lazy("the law that this site is under; write to us, and we name the provision"),
+    ),
+    Reason.OTHER: (gettext_lazy("It does not go together with the rules of this house."), TURNED_DOWN),
+}
+DONE: dict[str, Promise] = {
+    Outcome.REJECTED: gettext_lazy("What you wrote was not published."),
+    Outcome.REMOVED: gettext_lazy("What you wrote was taken off its page."),
+    Outcome.HOLD: gettext_lazy("Whatever you write waits until a moderator has read it."),
+    Outcome.MUTE: gettext_lazy("You cannot write here."),
+    Outcome.BLOCK: gettext_lazy("You cannot write, report or rate here."),
+}
+EDIT_TURNED_DOWN = gettext_lazy("Your new wording was not published. The one that was online before stays.")
+PROMPTED: dict[str, Promise] = {
+    Source.OWN: gettext_lazy("We read what is written here; nobody had complained."),
+    Source.REPORT: gettext_lazy("A reader had reported it."),
+    Source.NOTICE: gettext_lazy("Somebody had sent us a notice that it is illegal (Digital Services Act, Article 16)."),
+    Source.APPEAL: gettext_lazy("We looked at it again after an appeal."),
+}
+# Which of the fields below answers which point; either (d) or (e).
+POINTS = {
+    "a": ("restriction", "where", "how_long"),
+    "b": ("facts", "prompted"),
+    "c": ("machine",),
+    "d": ("law",),
+    "e": ("clause",),
+    "f": ("redress",),
+}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Sentences, in the order of Article 17(3)."""
+
+    restriction: str
+    where: str
+    how_long: str
+    facts: str  # in the words of the house
+    explanation: str  # in the moderator's own; "" when she added nothing
+    prompted: str
+    machine: str
+    law: str
+    clause: str
+    redress: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def missing(statement: dict[str, Any]) -> list[str]:
+    """The points, by their letters, that a statement (as JSON) does not answer; [] for a complete one."""
+    answered = {
+        point
+        for point, names in POINTS.items()
+        if all(isinstance(statement.get(n), str) and statement[n] for n in names)
+    }
+    lacking = sorted(set(POINTS) - {"d", "e"} - answered)
+    return lacking if len({"d", "e"} & answered) == 1 else [*lacking, "d or e"]
+
+
+def complete(statement: Statement) -> bool:
+    return not missing(statement.as_json())
+
+
+def wording_of(reason: str) -> tuple[str, str]:
+    """What the person reads for this reason, and the rule or law behind it: the house's own words, else ours."""
+    own = HouseWording.objects.filter(reason=reason).first()
+    words, ground = DEFAULTS.get(reason, DEFAULTS[Reason.OTHER])
+    return (own.wording if own else "") or str(words), (own.ground if own else "") or str(ground)
+
+
+def statement_of(decision: Decision) -> Statement:
+    """Of a decision that needs one (`needs_statement`). One query."""
+    words, ground = wording_of(decision.reason)
+    ground = decision.ground or ground
+    unlawful = decision.reason == Reason.UNLAWFUL
+    return Statement(
+        restriction=str(EDIT_TURNED_DOWN if turned_down_an_edit(decision) else DONE[decision.outcome]),
+        where=decision.territory or _("Everywhere."),
+        how_long=_("Until %(date)s.") % {"date": day(decision.until)} if decision.until else _("For good."),
+        facts=words,
+        explanation=decision.explanation,
+        prompted=str(PROMPTED[decision.source]),
+        machine=machine(decision),
+        law=ground if unlawful else "",
+        clause="" if unlawful else ground,
+        redress=_(
+            "You can ask for another pair of eyes, once, until %(date)s: a moderator who did not decide this looks at it "
+            "again. You can also turn to a certified dispute settlement body in the European Union, or to a court."
+        )
+        % {"date": day(decision.appeal_until)},
+    )
+
+
+def turned_down_an_edit(decision: Decision) -> bool:
+    return decision.outcome == Outcome.REJECTED and decision.waited == decision.version > 0
+
+
+def machine(decision: Decision) -> str:
+    if decision.by_number is None and decision.by_id is None:
+        return _("A program decided this; nobody has read it yet.")
+    if decision.machine_found:
+        return _("A program had marked it for us to read. A person read it and decided.")
+    return _("A person read it and decided. No program took part.")
+
+
+def day(moment: Any) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")
+
+
+def preview(state: State, outcome: str, *, by: User, reason: str, **said: Any) -> SafeString:
+    """What the person will read when `by` decides so about a comment in this state; `said` is what the verbs of Comment
+    take (explanation, ground, source, machine_found, territory, until). Nothing is kept. "" when she reads nothing."""
+    decision = Decision(
+        outcome=outcome, reason=reason, by=by, by_number=by.pk, before=state.status, stood=state.version,
+        waited=state.waiting or 0, version=state.read_version, **said,
+    )  # fmt: skip
+    if not reason or not decision.needs_statement:
+        return SafeString("")
+    return rendered(decision)
+
+
+def rendered(decision: Decision) -> SafeString:
+    return render_to_string("comments/statement.html", {"statement": statement_of(decision)})
