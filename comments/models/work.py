@@ -1,11 +1,14 @@
 """How moderators work side by side: who sits at the desk, what they tell each other and the person, and big jobs."""
 
 from datetime import timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
 
 
 class Seat(models.Model):
@@ -103,6 +106,12 @@ class ReplyTemplate(models.Model):
         return self.title
 
 
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def due(self) -> Self:
+        """What the worker has to go on with, in the order in which it was asked for."""
+        return self.filter(status__in=["waiting", "running", "undoing"]).order_by("id")
+
+
 class Batch(models.Model):
     """One decision about everything that matched: the worker carries it out in steps, and can take all of it back."""
 
@@ -115,7 +124,7 @@ class Batch(models.Model):
         UNDONE = "undone", _("taken back")
 
     # The desk's filter as its query string; up to and including this comment: what came later was not meant.
-    query = models.CharField(_("filter"), max_length=500)
+    query = models.TextField(_("filter"), blank=True)
     up_to = models.BigIntegerField()
     reached = models.BigIntegerField(default=0)
     verb = models.CharField(_("decision"), max_length=12)
@@ -128,9 +137,16 @@ class Batch(models.Model):
     expected = models.PositiveIntegerField(_("matched"), default=0)
     done = models.PositiveIntegerField(_("decided"), default=0)
     passed_over = models.PositiveIntegerField(_("already decided by others"), default=0)
+    taken_back = models.PositiveIntegerField(_("taken back"), default=0)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("taken back by"),
+    )  # fmt: skip
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.WAITING)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("batch")
@@ -145,3 +161,32 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.pk}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in {self.Status.WAITING, self.Status.RUNNING, self.Status.UNDOING}
+
+    @property
+    def may_be_undone(self) -> bool:
+        return self.status in {self.Status.DONE, self.Status.CANCELLED} and self.done > 0
+
+    def stop(self) -> bool:
+        """What is decided stays decided until somebody takes it back. False when it had ended already."""
+        return self._become(self.Status.CANCELLED, among=["waiting", "running"], ended_at=timezone.now())
+
+    def resume(self) -> bool:
+        return self._become(self.Status.RUNNING, among=["cancelled"], ended_at=None)
+
+    def take_back(self, *, by: User) -> bool:
+        """All of it; the worker does it. False when there is nothing to take back, or somebody was faster."""
+        if not self.may_be_undone:
+            return False
+        return self._become(self.Status.UNDOING, among=["done", "cancelled"], undone_by=by, ended_at=None, reached=0)
+
+    def _become(self, status: str, *, among: list[str], **fields: Any) -> bool:
+        fields["status"] = status
+        if not Batch.objects.filter(pk=self.pk, status__in=among).update(**fields):
+            return False
+        for name, value in fields.items():
+            setattr(self, name, value)
+        return True
