@@ -14,9 +14,11 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from articles.models import Article, Background, FrontPage
+from comments import digests, following
+from comments.by_mail import paths_for
 from comments.captcha import new_key
 from comments.links import own_link, report_link
-from comments.models import Comment
+from comments.models import Comment, Follower, Seat
 from comments.notices import stop_link
 from comments.standing import standing_link
 from edge.models import Heartbeat, Letter
@@ -79,6 +81,8 @@ class World:
         create_raid(thread=self.article.thread)
         self.sanction = create_sanction(comment=self.comment)
         self.notice = create_report(is_notice=True, page="/articles/", comment=None)
+        self.follower = Follower.objects.create(thread=self.article.thread, email="follower@example.net")
+        self.seat = Seat.objects.create(user=create_user(role="Moderator"))
         self.question = self._question()
         self.subscriber = create_subscription().subscriber
         self.issue = create_issue()
@@ -139,8 +143,14 @@ class World:
             "reports": report_link(self.notice.pk),
             "standing": standing_link(self.sanction),
         }
+        links |= {
+            "follow": following.confirm_path(self.follower),
+            "unfollow": following.stop_path(self.follower),
+            "desk-mail": digests.stop_path(self.seat, "digest"),
+            "by-mail": paths_for(self.waiting, self.seat.user)["approve"],
+        }
         link = links.get(kind) or stop_link(self.comment)
-        return {"token": link.rstrip("/").rpartition("/")[2], "key": key}
+        return {"token": link.rstrip("/").rpartition("/")[2], "key": key, "way": "approve"}
 
     def _writer_slug(self) -> str:
         return str(self.article.writers.get().slug)

@@ -63,6 +63,7 @@ MAY |= {
     "admin/comments/raid/start/": "MA",
     "admin/comments/raid/<int:pk>/end/": "MA",
     "admin/comments/report/<int:pk>/answer/": "MA",
+    "admin/comments/seat/mine/": "MA",
     "admin/articles/article/<int:pk>/step/<slug:name>/": "EA",
     "admin/articles/article/<int:pk>/preview/": "EA",
     "admin/articles/image/pick/": "WERA",
@@ -74,7 +75,7 @@ MAY |= dict.fromkeys(
     [
         *("", "articles/", "articles/feed.xml", "articles/<slug:slug>/", "articles/<slug:slug>/rate/"),
         *("topics/", "topics/<slug:slug>/", "topics/<slug:slug>/feed.xml", "writers/<slug:slug>/", "me/"),
-        *("comments/threads/<int:thread_id>/add/", "comments/<int:pk>/", "comments/<int:pk>/replies/", "comments/<int:pk>/helpful/", "comments/helpful/"),
+        *("comments/threads/<int:thread_id>/add/", "comments/<int:pk>/", "comments/<int:pk>/replies/", "comments/<int:pk>/helpful/", "comments/helpful/", "comments/transparency/", "comments/transparency/<str:month>/"),
         *("comments/standing/", "comments/standing/<str:token>/"),
         *("comments/<int:pk>/report/", "comments/notice/", "comments/reports/<str:token>/"),
         *("captcha/new/", "captcha/<str:key>/picture/", "captcha/<str:key>/sound/"),
@@ -85,6 +86,8 @@ MAY |= dict.fromkeys(
         *("accounts/login/", "accounts/logout/", "accounts/signup/", "accounts/inactive/", "accounts/confirm-email/"),
         *("accounts/password/reset/", "accounts/password/reset/done/", "accounts/password/reset/key/done/"),
         # Whoever holds the signed link.
+        *("comments/threads/<int:thread_id>/follow/", "comments/follow/<str:token>/", "comments/unfollow/<str:token>/"),
+        *("comments/by-mail/<slug:way>/<str:token>/", "comments/desk-mail/<str:token>/"),
         *("comments/own/<str:token>/", "comments/mail/<str:token>/", "newsletter/confirm/<str:token>/"),
         *("newsletter/preferences/<str:token>/", "newsletter/stop/<str:token>/"),
         r"accounts/^confirm-email/(?P<key>[-:\w]+)/$",
