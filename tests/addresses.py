@@ -127,6 +127,7 @@ class World:
         pks = {"comments/": self.comment.pk, "questions/": self.question.pk, "newsletter/": self.article.topic.pk}
         return {
             "slug": slugs.get(folder, "terms"), "pk": pks.get(folder, 1), "number": 1, "section": "articles",
+            "month": timezone.localtime().strftime("%Y-%m"),
             "thread_id": self.article.thread_id, "name": self.draft.image.file.name, "uidb36": "1",
         }  # fmt: skip
 

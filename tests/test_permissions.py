@@ -66,6 +66,7 @@ MAY |= {
     "admin/comments/seat/mine/": "MA",
     "admin/articles/article/<int:pk>/step/<slug:name>/": "EA",
     "admin/articles/article/<int:pk>/preview/": "EA",
+    "admin/comments/desk/figures/": "MA",
     "admin/articles/image/pick/": "WERA",
     "admin/newsletters/issue/<path:object_id>/preview/": "NA",
     "admin/newsletters/issue/<path:object_id>/test/": "NA",
