@@ -111,7 +111,8 @@ def contacts(text: str) -> Iterator[str]:
     for match in ADDRESS.finditer(text):
         yield "address:" + match[0].casefold()
     for match in NUMBER.finditer(text):
-        yield "number:" + re.sub(r"\D", "", match[0])
+        # The last nine: +44 7700 900123, 0044 7700 900123 and 07700 900123 are one number.
+        yield "number:" + re.sub(r"\D", "", match[0])[-9:]
 
 
 def site(host: str) -> str:
