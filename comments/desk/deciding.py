@@ -85,30 +85,48 @@ class Seen:
         return f"{self.state.version}.{self.state.waiting or 0}.{self.state.status}"
 
 
-class DecisionForm(forms.Form):
-    """One decision about one comment. Its prefix is the comment's number, so a page can hold many.
+TYPED = ("explanation", "ground", "note")
 
-    A button may carry the reason along: "reject.unkind".
-    """
 
-    seen = forms.CharField(widget=forms.HiddenInput)
+class VerbForm(forms.Form):
+    """What to do and why. A button may carry the reason along: "reject.unkind"."""
+
     verb = forms.ChoiceField(choices=Verb.choices)
     reason = forms.ChoiceField(
-        choices=[("", gettext_lazy("Choose a reason")), *Decision.Reason.choices], required=False
+        choices=[("", gettext_lazy("Choose a reason")), *((r.value, r.label) for r in REASONS)], required=False
     )
     explanation = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea)
     ground = forms.CharField(max_length=300, required=False)
     note = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea)
 
+    def __init__(self, data: Any = None, *, prefix: str = "", **kwargs: Any) -> None:
+        name = f"{prefix}-" if prefix else ""
+        verb, _dot, reason = (data or {}).get(f"{name}verb", "").partition(".")
+        if reason:
+            data = {**data.dict(), f"{name}verb": verb, f"{name}reason": reason}
+        super().__init__(data, prefix=prefix or None, **kwargs)
+
+    def clean(self) -> None:
+        self.cleaned_data |= {name: clean_text(self.cleaned_data.get(name) or "") for name in TYPED}
+        if verb := self.cleaned_data.get("verb"):
+            for name, message in missing(Verb(verb), **self.typed):
+                self.add_error(name, message)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What must not be lost when the decision cannot be taken."""
+        return {name: self.cleaned_data.get(name) or "" for name in ("reason", *TYPED)}
+
+
+class DecisionForm(VerbForm):
+    """One decision about one comment. Its prefix is the comment's number, so a page can hold many."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
     def __init__(self, data: Any = None, *, comment: Comment, **kwargs: Any) -> None:
         self.comment = comment
         initial = {"seen": str(Seen.of(comment)), **kwargs.pop("initial", {})}
-        super().__init__(self._with_reason(data, comment.pk), prefix=str(comment.pk), initial=initial, **kwargs)
-
-    @staticmethod
-    def _with_reason(data: Any, pk: int) -> Any:
-        verb, _dot, reason = (data or {}).get(f"{pk}-verb", "").partition(".")
-        return {**data.dict(), f"{pk}-verb": verb, f"{pk}-reason": reason} if reason else data
+        super().__init__(data, prefix=str(comment.pk), initial=initial, **kwargs)
 
     def clean_seen(self) -> Seen:
         try:
@@ -117,27 +135,15 @@ class DecisionForm(forms.Form):
             raise forms.ValidationError(_("This form is damaged. Please open the page again.")) from error
 
     def clean(self) -> None:
-        self.cleaned_data |= {name: clean_text(self.cleaned_data.get(name) or "") for name in TYPED}
+        super().clean()
         verb, seen = self.cleaned_data.get("verb"), self.cleaned_data.get("seen")
-        if not verb or not seen:
-            return
-        if not Verb(verb).is_possible(seen.state):
+        if verb and seen and not Verb(verb).is_possible(seen.state):
             self.add_error(None, _("This is not possible for a comment in this state."))
-        for name, message in missing(Verb(verb), **{n: self.cleaned_data.get(n) for n in ("reason", *TYPED)}):
-            self.add_error(name, message)
-
-    @property
-    def typed(self) -> dict[str, str]:
-        """What must not be lost when the decision cannot be taken."""
-        return {name: self.cleaned_data.get(name) or "" for name in ("reason", *TYPED)}
 
     def decide(self, *, by: User) -> Decision:
         """Raises AlreadyDecided when the comment is no longer as it was seen."""
         verb = Verb(self.cleaned_data["verb"])
         return decide(self.comment, self.cleaned_data["seen"], verb, by=by, **self.typed)
-
-
-TYPED = ("explanation", "ground", "note")
 
 
 def missing(verb: Verb, reason: str | None, note: str | None, **_typed: str | None) -> Iterable[tuple[str, str]]:

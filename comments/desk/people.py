@@ -90,9 +90,3 @@ def same_person(other: Comment, comment: Comment) -> bool:
         return False
     same_mail = bool(comment.email) and other.email.casefold() == comment.email.casefold()
     return same_mail or (comment.author_id is not None and other.author_id == comment.author_id)
-
-
-def outcomes_of_person(comment: Comment) -> list[tuple[str, int]]:
-    """(label, count) of everything else this person wrote, by what became of it."""
-    counts = dict(Comment.objects.by_person(comment).order_by().values_list("status").annotate(n=models.Count("pk")))
-    return [(str(status.label), counts[status.value]) for status in Status if status.value in counts]

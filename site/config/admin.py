@@ -19,6 +19,7 @@ from js_asset import Media
 
 from articles.desk import waiting_for as articles_waiting_for
 from comments.desk.front import waiting_for as comments_waiting_for
+from comments.desk.urls import patterns as desk_patterns
 from edge.desk import Section
 from edge.desk import waiting_for as letters_waiting_for
 from newsletters.desk import waiting_for as newsletters_waiting_for
@@ -92,7 +93,7 @@ class WellreadAdminSite(AdminSite):
         return redirect("account_change_password")
 
     def get_urls(self):
-        urls = super().get_urls()
+        urls = [*desk_patterns(self.admin_view), *super().get_urls()]
         for pattern in urls:
             if getattr(pattern, "name", "") == "view_on_site":
                 pattern.callback = self.admin_view(self.view_on_site)

@@ -1,0 +1,189 @@
+"""Acting on a card: decide, decide for a whole group, take back, claim.
+
+The desk's script gets the piece of the page that changes; everybody else is led on to the next card.
+"""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comments.desk import claims
+from comments.desk.cards import Card, card_of, dressed
+from comments.desk.deciding import (
+    DecisionForm,
+    Outcome,
+    Seen,
+    Verb,
+    VerbForm,
+    decide_many,
+    was_the_same_click,
+    why_refused,
+)
+from comments.desk.queues import Selection, number
+from comments.desk.views import is_fragment
+from comments.models import AlreadyDecided, Comment, Decision, HouseRules
+
+# So many of a group are decided while somebody waits for it; of more, the first ones.
+AT_ONCE = 100
+
+
+@require_POST
+def decide_one(request: HttpRequest, pk: int) -> HttpResponse:
+    comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
+    form = DecisionForm(request.POST, comment=comment)
+    if not form.is_valid():
+        return again(request, comment, form, status=422)
+    seen, verb = form.cleaned_data["seen"], Verb(form.cleaned_data["verb"])
+    try:
+        decision: Decision | None = form.decide(by=request.user)
+    except AlreadyDecided as refusal:
+        if not was_the_same_click(refusal, seen, verb, by=request.user):
+            return refuse(request, refusal, form)
+        decision = refusal.decision
+    words = f"{verb_done(verb)} {comment.display_name}"
+    return done(request, words, [decision.pk] if decision else [], comment=comment)
+
+
+def verb_done(verb: Verb) -> str:
+    return {
+        Verb.APPROVE: _("Approved:"),
+        Verb.KEEP: _("Checked, and fine:"),
+        Verb.REJECT: _("Rejected:"),
+        Verb.REMOVE: _("Removed:"),
+        Verb.SPAM: _("Marked as spam:"),
+    }[verb]
+
+
+def done(
+    request: HttpRequest, words: str, decisions: list[int], *, comment: Comment | None = None, warn: bool = False
+) -> HttpResponse:
+    """What happened and the way to take it back; and the next card, for whoever has no script."""
+    if is_fragment(request):
+        context = {"words": words, "decisions": decisions, "comment": comment, "query": asked(request).query}
+        return render(request, "admin/comments/desk/done.html", context | {"warn": warn})
+    level = messages.WARNING if warn else messages.SUCCESS
+    messages.add_message(request, level, words, extra_tags="-".join(["undo", *map(str, decisions)]))
+    return HttpResponseRedirect(onward(request))
+
+
+def asked(request: HttpRequest) -> Selection:
+    return Selection.parse(request.GET)
+
+
+def onward(request: HttpRequest) -> str:
+    """The list as it was left; of single cards the next one."""
+    selection = asked(request)
+    query = selection.query
+    if selection.zen:
+        query = selection.address(card=number(request.POST.get("next", "")))
+    return desk_address(query)
+
+
+def desk_address(query: str = "") -> str:
+    return reverse("admin:comments_desk") + (f"?{query}" if query else "")
+
+
+def refuse(request: HttpRequest, refusal: AlreadyDecided, form: DecisionForm) -> HttpResponse:
+    """The comment as it stands now, who was faster, and what the moderator had typed."""
+    now = get_object_or_404(dressed(Comment.objects.all()), pk=refusal.comment.pk)
+    told = why_refused(refusal, form.cleaned_data["seen"], by=request.user)
+    return again(request, now, DecisionForm(comment=now, initial=form.typed), status=409, told=told)
+
+
+def again(
+    request: HttpRequest, comment: Comment, form: DecisionForm, *, status: int = 200, told: str = ""
+) -> HttpResponse:
+    """The card once more, with what is wrong: a piece of the desk, or a page of its own."""
+    minutes = HouseRules.current().crisis_minutes if comment.is_crisis else 0
+    card = card_of(comment, request.user, form=form, told=told, minutes=minutes)
+    selection = asked(request)
+    context: dict[str, Any] = {"card": card, "selection": selection, "query": selection.query}
+    if is_fragment(request):
+        return render(request, "admin/comments/desk/card.html", context, status=status)
+    context |= admin.site.each_context(request) | {"title": _("What %(name)s wrote") % {"name": comment.name}}
+    return render(
+        request, "admin/comments/desk/again.html", context | {"back": desk_address(selection.query)}, status=status
+    )
+
+
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Takes back one decision, or all of a group's, while the time for it lasts."""
+    numbers = [int(pk) for pk in request.POST.getlist("decision") if number(pk)][:AT_ONCE]
+    decisions = Decision.objects.filter(pk__in=numbers).select_related("comment").order_by("-pk")
+    back = [decision for decision in decisions if taken_back(decision, request)]
+    if not back:
+        told = _(
+            "This cannot be taken back any more: it was decided too long ago, or somebody decided again meanwhile."
+        )
+        return problem(request, told)
+    if is_fragment(request) and len(back) == 1 and back[0].comment:
+        comment = dressed(Comment.objects.all()).get(pk=back[0].comment_id)
+        return again(request, comment, DecisionForm(comment=comment))
+    return done(request, _("%(n)d taken back.") % {"n": len(back)}, [], warn=len(back) < len(numbers))
+
+
+def taken_back(decision: Decision, request: HttpRequest) -> bool:
+    try:
+        if decision.comment:
+            decision.comment.undo(decision, by=request.user)
+    except AlreadyDecided:
+        # The same click twice: it is as it was wanted.
+        return Decision.objects.filter(undoes=decision, by=request.user).exists()
+    return decision.comment is not None
+
+
+def problem(request: HttpRequest, told: str) -> HttpResponse:
+    if is_fragment(request):
+        return render(request, "admin/comments/desk/done.html", {"words": told, "warn": True}, status=409)
+    messages.warning(request, told)
+    return HttpResponseRedirect(desk_address(asked(request).query))
+
+
+@require_POST
+def claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """ "I read this one", or no longer."""
+    comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
+    if request.POST.get("release"):
+        claims.release(by=request.user)
+        told = ""
+    else:
+        first = claims.claim(comment, by=request.user)
+        told = _("%(name)s is reading this one just now.") % {"name": first} if first else ""
+    comment = dressed(Comment.objects.all()).get(pk=pk)
+    selection = asked(request)
+    if is_fragment(request):
+        card = Card(comment, DecisionForm(comment=comment), told=told, user=request.user)
+        return render(request, "admin/comments/desk/claim.html", {"card": card, "query": selection.query})
+    if told:
+        messages.warning(request, told)
+    return HttpResponseRedirect(desk_address(selection.address(card=pk) if selection.zen else selection.query))
+
+
+@require_POST
+def decide_group(request: HttpRequest, pk: int) -> HttpResponse:
+    """One decision for near-identical comments: those that matched when the page was made."""
+    form = VerbForm(request.POST)
+    try:
+        seen_at = parse_datetime(request.POST.get("seen_at", ""))
+    except ValueError:
+        seen_at = None
+    if not form.is_valid() or not seen_at:
+        return problem(request, " ".join(message for errors in form.errors.values() for message in errors))
+    members = asked(request).comments.filter(cluster=pk, waits_since__lte=seen_at).order_by("pk")
+    seen = [Seen.of(comment) for comment in members[:AT_ONCE]]
+    verb = Verb(form.cleaned_data["verb"])
+    possible = [one for one in seen if verb.is_possible(one.state)]
+    outcome = decide_many(possible, verb, by=request.user, **form.typed)
+    return done(request, sum_up(outcome, len(seen) == AT_ONCE), outcome.decisions, warn=bool(outcome.refused))
+
+
+def sum_up(outcome: Outcome, may_be_more: bool) -> str:
+    more = _("There may be more like these.") if may_be_more else ""
+    return f"{outcome} {more}".strip()

@@ -1,0 +1,202 @@
+"""Looking: the list, the single card, what is new. Nothing here changes anything but the reader's own seat."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from comments.desk.cards import Card, card_of, cards_of, dressed, groups_of
+from comments.desk.claims import claim, others, release, sit_down
+from comments.desk.people import person_of
+from comments.desk.queues import (
+    ORDERS,
+    PAGE,
+    QUEUES,
+    Queue,
+    Selection,
+    appeals,
+    counts,
+    not_claimed_by_others,
+)
+from comments.models import Comment, HouseRules
+from edge.desk import COUNTED
+
+NEW = 100  # of what has come in meanwhile, counted no further
+# What the help says. The keys themselves stand on the buttons, in the templates.
+KEYS = [
+    ("jk", _("next and previous")),
+    ("a", _("approve; let stand what was reported")),
+    ("r", _("reject or remove; then the number of the reason")),
+    ("s", _("spam")),
+    ("z", _("take the last decision back")),
+    ("x", _("sanction; then h to hold, m to mute, b to block")),
+    ("n", _("note for the other moderators")),
+    ("m", _("write to the person")),
+    ("c", _("I read this; let go")),
+    ("d", _("the person behind the words")),
+    ("e", _("everything about it, on its own page")),
+    ("v", _("list, or one at a time")),
+    (["1", "…", "6"], _("the queues")),
+    ("/", _("search")),
+    (["Esc"], _("close what is open, leave a field")),
+    ("?", _("this list")),
+]
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """The desk's own script asks for a piece of the page; everybody else gets whole pages."""
+    return request.headers.get("X-Fragment") == "1"
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    selection = Selection.parse(request.GET)
+    counted = counts()
+    minutes = HouseRules.current().crisis_minutes if counted["crisis"] else 0
+    context: dict[str, Any] = {"selection": selection, "query": selection.query, "now": timezone.now()}
+    if selection.queue.slug == "appeals":
+        context |= appeals_page(request)
+        template = "appeals"
+    elif selection.zen:
+        context |= zen_page(request, selection, minutes)
+        template = "zen"
+    else:
+        context |= list_page(request, selection, minutes)
+        template = "list"
+    context["part"] = f"admin/comments/desk/{template}.html"
+    if is_fragment(request):
+        return render(request, context["part"], context)
+    return render(request, "admin/comments/desk/desk.html", frame(request, selection, counted) | context)
+
+
+def frame(request: HttpRequest, selection: Selection, counted: dict[str, int]) -> dict[str, Any]:
+    """What stands around the cards."""
+    return {
+        **admin.site.each_context(request),
+        "title": _("What readers wrote"),
+        "subtitle": selection.queue.title,
+        "queues": [(queue, shown(counted.get(queue.slug)), selection.address(queue=queue)) for queue in tabs(selection)],
+        "orders": [
+            (name, order.title, selection.address(sorted_by=name)) for name, order in ORDERS.items()
+        ] if selection.queue.waits else [],
+        "list_address": selection.address(zen=False), "zen_address": selection.address(zen=True),
+        "filters": filters(selection), "told": told(request),
+        "key_list": KEYS,
+    }  # fmt: skip
+
+
+def tabs(selection: Selection) -> list[Queue]:
+    """Everything, done or not, is offered only where somebody looks for something."""
+    searching = selection.queue.slug == "all" or selection.is_filtered
+    return [queue for queue in QUEUES.values() if queue.slug != "all" or searching]
+
+
+def told(request: HttpRequest) -> list[tuple[str, list[str], bool]]:
+    """(words, the decisions that can be taken back, whether something went wrong) of what has just been done."""
+    found = messages.get_messages(request)
+    return [
+        (str(one.message), one.extra_tags.split("-")[1:] if one.extra_tags else [], one.level >= messages.WARNING)
+        for one in found
+    ]
+
+
+def shown(count: int | None) -> str:
+    if not count:
+        return ""
+    return f"{COUNTED:,}+" if count > COUNTED else str(count)
+
+
+def filters(selection: Selection) -> list[tuple[str, str]]:
+    """(what is looked at, the address without it)."""
+    named = {
+        "thread": _("one page"), "person": _("one person"), "network": _("one network"),
+        "cluster": _("near-identical comments"), "words": f"“{selection.words}”",
+    }  # fmt: skip
+    return [
+        (title, selection.address(**{name: type(getattr(Selection, name))() if name in {"words", "network"} else None}))
+        for name, title in named.items()
+        if getattr(selection, name)
+    ]
+
+
+def list_page(request: HttpRequest, selection: Selection, minutes: int) -> dict[str, Any]:
+    found = selection.page(dressed(selection.rows()))
+    comments = found[:PAGE]
+    more = bool(selection.before) or len(found) > PAGE
+    return {
+        "cards": cards_of(comments, request.user, selection=selection, minutes=minutes),
+        "later": selection.address(after=selection.order.place(comments[-1])) if comments and more else "",
+        "start": selection.address() if selection.after or selection.before else "",
+    }
+
+
+def zen_page(request: HttpRequest, selection: Selection, minutes: int) -> dict[str, Any]:
+    """One card and the way to the next one that nobody else reads."""
+    rows = not_claimed_by_others(selection.rows(), request.user)
+    if selection.card or selection.before:
+        found = dressed(Comment.objects.filter(pk=selection.card)) if selection.card else dressed(rows)
+        comment = next(iter(found if selection.card else selection.page(found, 1)), None)
+        follower = selection.follower(comment, rows) if comment else None
+    else:
+        # Two rows: the second is where "next" leads.
+        comment, follower, *_rest = [*selection.page(dressed(rows), 1), None, None]
+    if comment is None:
+        return {"card": None}
+    like_this = groups_of([comment], selection).get(comment.cluster_id or 0, 0)
+    card = card_of(comment, request.user, minutes=minutes, like_this=like_this)
+    return {
+        "card": card,
+        "next": selection.address(card=follower.pk) if follower else "",
+        "next_card": follower.pk if follower else "",
+        "previous": selection.address(before=selection.order.place(comment)) if selection.order.place(comment) else "",
+    }
+
+
+def appeals_page(request: HttpRequest) -> dict[str, Any]:
+    found = appeals().select_related(
+        "decision__comment__thread", "decision__comment__parent__writer", "decision__sanction", "decision__by"
+    )
+    return {"appeals": [(appeal, appeal.may_be_judged_by(request.user)) for appeal in found.order_by("id")[:PAGE]]}
+
+
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """The drawer of a card in the list, when it is opened."""
+    comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
+    card = Card(comment, form=None, person=person_of(comment), user=request.user)  # type: ignore[arg-type]
+    return render(request, "admin/comments/desk/person.html", {"card": card})
+
+
+@require_POST
+def here(request: HttpRequest) -> HttpResponse:
+    """Every few seconds while somebody looks: she is here and reads this card; what is new, and who else is here."""
+    selection = Selection.parse(request.POST)
+    taken_by = None
+    if selection.zen and selection.card and (comment := Comment.objects.filter(pk=selection.card).first()):
+        taken_by = claim(comment, by=request.user)
+    else:
+        release(by=request.user)
+        sit_down(request.user)
+    context = {
+        "others": others(request.user), "taken_by": taken_by, "new": new_since(selection, request.POST.get("since", "")),
+        "start": replace(selection, zen=False).address(), "most": NEW,
+    }  # fmt: skip
+    return render(request, "admin/comments/desk/here.html", context)
+
+
+def new_since(selection: Selection, since: str) -> int:
+    """How much has come into this queue since the page was made; the list itself stays as it is."""
+    column = {"reported_at": "reported_at", "waits_since": "waits_since"}.get(selection.queue.order.name)
+    try:
+        moment = parse_datetime(since)
+    except ValueError:
+        moment = None
+    if not moment or timezone.is_naive(moment) or not column:
+        return 0
+    return selection.comments.filter(**{f"{column}__gt": moment})[:NEW].count()
