@@ -259,7 +259,7 @@ class AnswerForm(CommentForm):
 
 
 class EditForm(forms.Form):
-    """The writer's own change of a comment that waits."""
+    """The writer's own new wording."""
 
     body = BodyField(label=gettext_lazy("Your text"))
     version = forms.IntegerField(widget=forms.HiddenInput)

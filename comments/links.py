@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.core.signing import BadSignature, TimestampSigner, b62_decode
 from django.urls import reverse
 
-OWN_DAYS = 30
+# As long as she can appeal.
+OWN_DAYS = 180
 # As long as the words of a report are kept.
 REPORT_DAYS = 365
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from comments.forms import too_long
 from comments.models import Appeal, Decision, Sanction
 from comments.models.appeals import CannotAppeal
 from comments.typed import clean_text
@@ -24,14 +25,17 @@ class AppealForm(forms.Form):
     decision = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("Why should we look at it again?"),
-        max_length=Appeal.LONGEST,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
         error_messages={"required": _("Please write a sentence or two.")},
     )
 
     def clean_text(self) -> str:
-        return clean_text(self.cleaned_data["text"])
+        # No `max_length`: browsers cut off what is pasted into such a box, and what is cut off is lost.
+        text = clean_text(self.cleaned_data["text"])
+        if len(text) > Appeal.LONGEST:
+            raise forms.ValidationError(too_long(len(text), Appeal.LONGEST))
+        return text
 
 
 @never_cache

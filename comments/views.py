@@ -8,10 +8,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comments.door.trust import is_blocked, is_known
-from comments.forms import EditForm, comment_form, draft_key
+from comments.forms import comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
-from comments.links import comment_of_own_link, own_link
-from comments.models import AlreadyDecided, Comment, NotReceived, Thread
+from comments.links import own_link
+from comments.models import Comment, NotReceived, Thread
 from comments.notices import comment_of_stop_link
 from comments.reading import address_of, replies_page
 from comments.typed import clean_text
@@ -52,35 +52,6 @@ def add(request: HttpRequest, thread_id: int) -> HttpResponse:
         return thank(request, comment)
     context = {"thread": thread, "parent": parent, "parent_words": PARENT_WORDS, "form": form}
     return render(request, _page(request, "add"), context, status=form.status)
-
-
-@never_cache
-@token_or_same_origin
-@require_http_methods(ANY)
-def own(request: HttpRequest, token: str) -> HttpResponse:
-    """What became of my comment, for whoever holds the signed link; and for some minutes the means to change it."""
-    found = Comment.objects.select_related("thread", "parent", "writer").filter(pk=comment_of_own_link(token) or 0)
-    comment = get_object_or_404(found)
-    form = EditForm(request.POST or None, initial={"body": comment.body, "version": comment.version})
-    status = 200
-    if request.method == "POST":
-        status = 409
-        if not form.is_valid():
-            status = 422
-        else:
-            try:
-                if _revise(comment, form):
-                    return redirect(own_link(comment.pk) + "?changed")
-            except NotReceived as refusal:
-                status = form.refuse(refusal)
-        comment = get_object_or_404(found.all())
-        form = form if form.errors else EditForm(initial={"body": comment.body, "version": comment.version})
-    context = {"comment": comment, "form": form, "status": status, "draft": draft_of(comment)}
-    context["typed"] = clean_text(request.POST.get("body", ""))
-    context["decision"] = comment.decisions.filter(outcome=comment.status).order_by("-id").first()
-    response = render(request, "comments/own.html", context, status=status)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 @require_safe
@@ -193,16 +164,6 @@ def _not_here(request: HttpRequest, thread: Thread | None, why: NotReceived.Why)
         "thread": thread,
     }
     return render(request, _page(request, "kept"), context, status=409 if request.method == "POST" else 200)
-
-
-def _revise(comment: Comment, form: EditForm) -> bool:
-    try:
-        if comment.version != form.cleaned_data["version"]:
-            raise AlreadyDecided(comment)
-        comment.revise(body=form.cleaned_data["body"])
-    except AlreadyDecided:
-        return False
-    return True
 
 
 def _page(request: HttpRequest, name: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
 from comments import answers, notices
-from comments.checks import RULES, Signal, Writing, look_at, verdict
+from comments.checks import RULES, Signal, look_at, verdict
 from comments.door.alike import cluster_for
 from comments.models.appeals import Appeal
 from comments.models.record import Decision, State, Status, Version
@@ -149,6 +149,8 @@ class Comment(models.Model):
     )
     # When the outside check is asked (again); null: it is not needed, or has answered.
     outside_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # By this the same words are found again, see comments/door/gather.py; null for texts older than it.
+    words_key = models.BigIntegerField(null=True, editable=False)
     helpful_count = models.PositiveIntegerField(_("found helpful"), default=0)
     signals = models.JSONField(_("why it waits"), default=list, blank=True)
     network = models.CharField(_("network"), max_length=32, blank=True, editable=False)
@@ -207,6 +209,7 @@ class Comment(models.Model):
                 fields=["-decided_at", "-id"], name="comments_decided", condition=models.Q(decided_at__isnull=False)
             ),
             models.Index(fields=["outside_at"], name="comments_outside", condition=models.Q(outside_at__isnull=False)),
+            models.Index(fields=["words_key", "thread"], name="comments_same_words"),
             models.Index(fields=["created_at"], name="comments_rate"),
             models.Index(fields=["thread", "created_at"], name="comments_thread_rate"),
             models.Index(fields=["network", "created_at"], name="comments_network_rate"),
@@ -321,6 +324,7 @@ class Comment(models.Model):
             self._move(
                 after, seen=before, body=self.body, edited_at=self.edited_at, signals=self.signals,
                 priority=self.priority, is_held=self.is_held, is_crisis=self.is_crisis, cluster=self.cluster,
+                words_key=self.words_key,
             )  # fmt: skip
             version = self.versions.create(number=after.read_version, body=body, signals=self.signals)
             self._write(Status.PENDING, version=version, before=before, by=None, note=self._codes)
@@ -360,18 +364,8 @@ class Comment(models.Model):
     ) -> None:
         """Runs the checks over the text as it is now. What an earlier version's sending gave away stays noticed."""
         self.cluster = cluster_for(self.body) if newcomer else None
-        ten_minutes = Comment.objects.exclude(pk=self.pk).from_network(self.network, within=TEN_MINUTES)
-        writing = Writing(
-            body=self.body,
-            seconds=seconds,
-            trapped=trapped,
-            sanctioned=sanctioned,
-            raid=raid,
-            is_first=not Comment.objects.by_person(self).filter(status=self.Status.APPROVED).exists(),
-            repeats=Comment.objects.filter(thread=self.thread_id, body=self.body).exclude(pk=self.pk).count(),
-            from_network=ten_minutes.count() if self.network else 0,
-        )
-        found = look_at(writing)
+        self.words_key = words_key(self.body)
+        found = look_at(gather(self, seconds=seconds, trapped=trapped, sanctioned=sanctioned, raid=raid))
         found += [old for old in self.reasons if old.code in SENDING and old.code not in {new.code for new in found}]
         self.signals = [signal.as_json() for signal in found]
         codes = {signal.code for signal in found}
@@ -397,6 +391,11 @@ class Comment(models.Model):
         """By the person who wrote it: while it waits or stands, and not for ever."""
         age = timezone.now() - self.created_at
         return self.state.is_editable and age < timedelta(hours=EDIT_HOURS)
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """By its writer. Not a question: the answers hang on it."""
+        return self.state.is_editable and self.thread.opening_id != self.pk
 
     @property
     def is_withdrawn(self) -> bool:

@@ -1,4 +1,4 @@
-"""The signed link to one's own comment: what became of it, and some minutes to change it."""
+"""The signed link to one's own comment: what became of it and why, and what she can do about it."""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from comments.links import own_link
-from comments.models import AlreadyDecided, Comment
-from tests.factories import create_comment
+from comments.models import AlreadyDecided, Appeal, Comment, Decision
+from tests.factories import create_comment, create_user
 
 pytestmark = pytest.mark.django_db
 
@@ -43,10 +43,10 @@ def test_the_link_of_one_comment_shows_no_other(client, comment):
     assert client.get(f"/comments/own/{other.pk}:{token.partition(':')[2]}/").status_code == 404
 
 
-def test_the_link_ends_after_thirty_days(client, comment):
+def test_the_link_ends_after_half_a_year(client, comment):
     link = own_link(comment.pk)
 
-    with patch("django.core.signing.time.time", return_value=timezone.now().timestamp() + 31 * 24 * 3600):
+    with patch("django.core.signing.time.time", return_value=timezone.now().timestamp() + 181 * 24 * 3600):
         assert client.get(link).status_code == 404
 
 
@@ -155,3 +155,197 @@ def test_a_moderators_name_and_note_stay_inside(client, comment, moderator):
 
     assert "Third time" not in page
     assert moderator.name not in page
+
+
+# --- A new wording of what is online --------------------------------------------------------------------------------
+
+
+def test_a_new_wording_waits_while_the_old_one_stands_and_she_sees_both(client, comment, moderator):
+    comment.approve(by=moderator)
+
+    change(client, comment)
+
+    page = client.get(own_link(comment.pk)).content.decode()
+    comment.refresh_from_db()
+    assert (comment.body, comment.version, comment.waiting_version) == ("First words", 1, 2)
+    assert "First words" in page
+    assert "Better words" in page
+    assert "your new wording waits" in page
+
+
+def test_the_newer_wording_is_what_she_goes_on_changing(client, comment, moderator):
+    comment.approve(by=moderator)
+    change(client, comment)
+
+    assert change(client, comment, body="Best words", version=1).status_code == 409
+    assert change(client, comment, body="Best words", version=2).status_code == 302
+    comment.refresh_from_db()
+    assert comment.read_body == "Best words"
+
+
+def test_a_new_wording_turned_down_is_explained_and_the_old_one_stays(client, comment, moderator):
+    comment.approve(by=moderator)
+    comment.revise(body="Better words")
+    comment.reject(by=moderator, reason="advert")
+
+    page = client.get(own_link(comment.pk)).content.decode()
+
+    assert "It is online" in page
+    assert "Your new wording was not published" in page
+
+
+# --- Taking it back -------------------------------------------------------------------------------------------------
+
+
+def withdraw(client, comment):
+    return client.post(own_link(comment.pk), {"withdraw": "1"})
+
+
+@pytest.mark.parametrize("status", ["pending", "approved"])
+def test_she_can_take_it_back_and_nobody_brings_it_back(client, comment, moderator, status):
+    if status == "approved":
+        comment.approve(by=moderator)
+    withdraw(client, comment)
+
+    comment.refresh_from_db()
+    assert (comment.status, comment.waits_since) == ("removed", None)
+    with pytest.raises(AlreadyDecided):
+        comment.approve(by=moderator)
+    with pytest.raises(AlreadyDecided):
+        comment.undo(comment.lines.first(), by=moderator)
+    page = client.get(own_link(comment.pk)).content.decode()
+    assert "You took it back" in page
+    assert "Ask another moderator" not in page
+
+
+def test_taking_it_back_twice_is_taking_it_back_once(client, comment):
+    assert [withdraw(client, comment).status_code for _n in range(2)] == [302, 302]
+    assert Decision.objects.filter(outcome="removed").count() == 1
+
+
+def test_what_a_moderator_decided_is_not_taken_back(client, comment, moderator):
+    comment.reject(by=moderator, reason="unkind")
+
+    assert withdraw(client, comment).status_code == 409
+
+
+def test_a_question_with_its_answers_is_not_taken_back_here(client, comment):
+    comment.thread.opening = comment
+    comment.thread.save()
+
+    assert withdraw(client, comment).status_code == 409
+    assert "Take it back" not in client.get(own_link(comment.pk)).content.decode()
+
+
+def test_looking_takes_nothing_back(client, comment):
+    client.get(own_link(comment.pk) + "?withdraw=1")
+
+    comment.refresh_from_db()
+    assert comment.status == "pending"
+
+
+# --- Appeal ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rejection(comment, moderator):
+    return comment.reject(by=moderator, reason="unkind")
+
+
+def send(client, decision, text="I meant it kindly.", comment=None):
+    link = own_link((comment or decision.comment).pk)
+    return client.post(link, {"appeal": "1", "decision": decision.pk, "text": text})
+
+
+def test_an_appeal_sent_twice_is_one(client, rejection):
+    assert [send(client, rejection).status_code for _n in range(2)] == [302, 302]
+
+    assert Appeal.objects.get().text == "I meant it kindly."
+    page = client.get(own_link(rejection.comment_id)).content.decode()
+    assert "I meant it kindly." in page
+    assert "The answer will stand here" in page
+    assert "Ask another moderator" not in page
+
+
+def test_an_appeal_that_is_too_long_comes_back_whole(client, rejection):
+    text = "x" * 2001
+    answer = send(client, rejection, text)
+
+    assert answer.status_code == 422
+    assert text in answer.content.decode()
+    assert "maxlength" not in answer.content.decode()
+    assert not Appeal.objects.exists()
+
+
+def test_an_appeal_that_comes_too_late_is_not_lost(client, rejection):
+    Decision.objects.filter(pk=rejection.pk).update(at=timezone.now() - timedelta(days=181))
+
+    answer = send(client, rejection)
+
+    assert answer.status_code == 409
+    assert "I meant it kindly." in answer.content.decode()
+
+
+def test_nobody_appeals_against_a_decision_about_somebody_else(client, rejection):
+    other = create_comment()
+
+    assert send(client, rejection, comment=other).status_code == 409
+    assert not Appeal.objects.exists()
+
+
+def test_she_reads_what_came_of_it(client, rejection):
+    send(client, rejection)
+    Appeal.objects.get().uphold(by=create_user(role="Moderator"), answer="It names <somebody>.")
+
+    page = client.get(own_link(rejection.comment_id)).content.decode()
+
+    assert "the decision stands" in page
+    assert "It names &lt;somebody&gt;." in page
+
+
+def test_after_an_overturned_decision_it_is_online_and_the_answer_stays(client, rejection):
+    send(client, rejection)
+    Appeal.objects.get().overturn(by=create_user(role="Moderator"), answer="Sorry.")
+
+    page = client.get(own_link(rejection.comment_id)).content.decode()
+
+    assert "It is online" in page
+    assert "You were right" in page
+    assert "Sorry." in page
+
+
+def test_what_was_approved_after_all_is_not_held_against_her(client, rejection, comment, moderator):
+    comment.approve(by=moderator)
+
+    assert "It attacks a person" not in client.get(own_link(comment.pk)).content.decode()
+
+
+def test_she_reads_messages_from_the_house_and_no_notes(client, comment, moderator):
+    comment.messages.create(body="We are <here> for you.", by=moderator)
+    comment.notes.create(body="Keep an eye on her", by=moderator)
+
+    page = client.get(own_link(comment.pk)).content.decode()
+
+    assert "We are &lt;here&gt; for you." in page
+    assert "Keep an eye" not in page
+    assert moderator.name not in page
+
+
+def test_spam_that_a_trap_caught_looks_as_if_it_waited_and_spam_is_not_explained(client, comment, moderator):
+    caught = create_comment()
+    caught.mark_as_spam(by=None)
+    comment.mark_as_spam(by=moderator)
+
+    assert "It waits for a moderator" in client.get(own_link(caught.pk)).content.decode()
+    page = client.get(own_link(comment.pk)).content.decode()
+    assert "took it for spam" in page
+    assert "Why" not in page
+
+
+def test_the_page_of_a_long_story_asks_little(client, comment, moderator, django_assert_max_num_queries):
+    for _n in range(4):
+        comment.approve(by=moderator)
+        comment.remove(by=moderator, reason="unkind")
+
+    with django_assert_max_num_queries(16):
+        client.get(own_link(comment.pk))

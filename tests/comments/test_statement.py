@@ -1,0 +1,176 @@
+"""The statement of reasons: complete for every removal, the same on page, in letter and in preview, mailed to her alone."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from comments.models import Appeal, Comment, Decision, HouseWording, Sanction
+from comments.statement import complete, missing, preview, statement_of
+from edge.mail import send_due_letters
+from edge.models import Letter
+from tests.factories import create_comment, create_thread, create_user
+
+pytestmark = pytest.mark.django_db
+
+REASONS = [r for r in Decision.Reason.values if r not in {"spam", "withdrawn"}]
+
+
+@pytest.fixture
+def comment(reader):
+    return create_comment(author=reader, email=reader.email, body="Warmth helps me.")
+
+
+def letters(key=""):
+    return Letter.objects.filter(key__startswith=key)
+
+
+def test_every_removal_of_a_year_of_work_has_all_six_points(moderator):
+    random, thread = Random(17), create_thread()
+    for n in range(150):
+        comment = thread.receive(name="R", email="r@example.net", body=f"Text {n}", limited=False)
+        comment.priority = random.choice([0, 40])
+        said = {
+            "reason": random.choice(REASONS),
+            "explanation": random.choice(["", "Please see the rules."]),
+            "ground": random.choice(["", "Criminal Code, section 185"]),
+            "source": random.choice(Decision.Source.values),
+            "until": random.choice([None, timezone.now() + timedelta(days=9)]),
+            "territory": random.choice(["", "Germany"]),
+        }
+        if random.random() < 0.5:
+            comment.approve(by=moderator)
+            comment.remove(by=moderator, **said)
+        else:
+            comment.reject(by=moderator, **said)
+    for kind in Sanction.Kind.values:
+        Sanction.impose(kind=kind, by=moderator, reason=random.choice(REASONS), email=f"{kind}@example.net")
+
+    taken = [decision for decision in Decision.objects.all() if decision.needs_statement]
+
+    assert len(taken) == 153
+    assert [missing(statement_of(decision).as_json()) for decision in taken] == [[]] * 153
+
+
+@pytest.mark.parametrize("lost", ["restriction", "how_long", "facts", "machine", "clause", "redress"])
+def test_a_statement_that_lacks_a_point_is_not_complete(comment, moderator, lost):
+    statement = statement_of(comment.reject(by=moderator, reason="unkind"))
+
+    assert complete(statement)
+    assert missing({**statement.as_json(), lost: ""})
+
+
+def test_it_rests_on_a_law_or_on_a_clause_and_not_on_both(comment, moderator):
+    statement = statement_of(comment.reject(by=moderator, reason="unlawful", ground="Criminal Code, section 185"))
+
+    assert (statement.law, statement.clause) == ("Criminal Code, section 185", "")
+    assert missing({**statement.as_json(), "clause": "Terms"}) == ["d or e"]
+
+
+def test_the_house_may_put_it_in_its_own_words(comment, moderator):
+    HouseWording.objects.create(reason="unkind", wording="We are kind here.", ground="Rule 1")
+
+    statement = statement_of(comment.reject(by=moderator, reason="unkind"))
+
+    assert (statement.facts, statement.clause) == ("We are kind here.", "Rule 1")
+
+
+def test_it_says_whether_a_machine_took_part(comment, moderator):
+    found = statement_of(comment.reject(by=moderator, reason="unkind", machine_found=True))
+    read = statement_of(create_comment().reject(by=moderator, reason="unkind", machine_found=False))
+    alone = statement_of(create_comment().reject(by=None, reason="unkind"))
+
+    assert "had marked it" in found.machine
+    assert "No program" in read.machine
+    assert "nobody has read" in alone.machine
+
+
+def test_the_preview_is_what_she_reads_in_the_end(client, comment, moderator):
+    said = {"reason": "unkind", "explanation": "Not <b>here</b>."}
+    seen = preview(comment.state, "rejected", by=moderator, **said)
+    assert not Decision.objects.exists()
+
+    comment.reject(by=moderator, **said)
+
+    assert "Not &lt;b&gt;here&lt;/b&gt;." in seen
+    assert seen in client.get(own(comment)).content.decode()
+    assert seen in letters("decision:").get().html
+
+
+def test_spam_approvals_and_a_missing_reason_have_no_preview(comment, moderator):
+    assert not preview(comment.state, "spam", by=moderator, reason="spam")
+    assert not preview(comment.state, "approved", by=moderator, reason="")
+    assert not preview(comment.state, "rejected", by=moderator, reason="")
+
+
+def own(comment):
+    from comments.links import own_link
+
+    return own_link(comment.pk)
+
+
+# --- The letter -----------------------------------------------------------------------------------------------------
+
+
+def test_a_confirmed_address_gets_the_statement_and_none_of_the_words(comment, moderator, reader):
+    decision = comment.reject(by=moderator, reason="unkind", note="Third time")
+
+    letter = Letter.objects.get(key=f"decision:{decision.pk}")
+    assert letter.to == reader.email
+    assert "It attacks a person" in letter.text
+    assert own(comment).partition(":")[0] in letter.text
+    for secret in ["Warmth helps", "Third time", moderator.name]:
+        assert secret not in letter.text + letter.html
+
+
+def test_a_typed_or_unconfirmed_address_gets_nothing(comment, moderator, reader):
+    EmailAddress.objects.update(verified=False)
+
+    comment.reject(by=moderator, reason="unkind")
+    create_comment(email=reader.email).reject(by=moderator, reason="unkind")
+
+    assert not letters().exists()
+
+
+def test_spam_and_what_she_took_back_herself_are_not_explained(comment, moderator, reader):
+    comment.withdraw()
+    create_comment(author=reader).mark_as_spam(by=moderator)
+
+    assert not letters().exists()
+
+
+def test_a_decision_taken_back_in_time_is_never_heard_of(settings, comment, moderator):
+    settings.COMMENT_MAIL_DELAY = 120
+    decision = comment.reject(by=moderator, reason="unkind")
+    assert letters("decision:").exists()
+    assert send_due_letters() == 0
+
+    comment.undo(decision, by=moderator)
+
+    assert not letters().exists()
+
+
+def test_the_news_that_it_is_online_can_be_taken_back_too(settings, comment, moderator):
+    settings.COMMENT_MAIL_DELAY = 120
+    Comment.objects.filter(pk=comment.pk).update(wants_mail=True)
+    comment.refresh_from_db()
+    comment.approve(by=moderator)
+    assert letters("online:").exists()
+
+    removal = comment.remove(by=moderator, reason="private")
+    assert not letters("online:").exists()
+
+    comment.undo(removal, by=moderator)
+    assert letters("online:").exists()
+
+
+def test_she_hears_what_came_of_her_appeal(comment, moderator):
+    appeal = Appeal.open_about(comment.reject(by=moderator, reason="unkind"), "I meant it kindly.")
+
+    appeal.uphold(by=create_user(role="Moderator"), answer="It names <somebody>.")
+
+    letter = letters(f"appeal:{appeal.pk}").get()
+    assert "the decision stands" in letter.text
+    assert "It names &lt;somebody&gt;." in letter.html
