@@ -166,15 +166,15 @@ class NoticeForm(ReportForm):
     name = LineField(
         label=gettext_lazy("Your name"),
         max_length=120,
-        required=False,
+        error_messages={"required": gettext_lazy("Please give your name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     email = forms.EmailField(
         label=gettext_lazy("Your e-mail address"),
         max_length=254,
-        required=False,
-        help_text=gettext_lazy("We write to it that your notice has arrived and what we decided, and nothing else."),
+        help_text=gettext_lazy("For the receipt and for our decision, and for nothing else."),
         error_messages={
+            "required": gettext_lazy("Please give your e-mail address."),
             "invalid": gettext_lazy("This is not an e-mail address yet. It looks like name@example.org."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -188,11 +188,15 @@ class NoticeForm(ReportForm):
     )
 
     button = gettext_lazy("Send the notice")
+    # The browser cannot know which fields one box makes optional.
+    use_required_attribute = False
 
     def __init__(self, request: HttpRequest, *, where: str = "") -> None:
         user = request.user if request.user.is_authenticated else None
         known = {"name": user.get_full_name(), "email": user.email} if user else {}
         super().__init__(request, about=None, initial={"where": where, **known})
+        if self.data.get("child"):
+            self.fields["name"].required = self.fields["email"].required = False
 
     def clean_where(self) -> str:
         try:
@@ -207,15 +211,6 @@ class NoticeForm(ReportForm):
         if text and len(text.split()) < FEWEST_WORDS and len(text) < FEWEST_LETTERS:
             raise forms.ValidationError(_("Please say a little more: what is it, and why is it not allowed?"))
         return text
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not data.get("child"):
-            words = {"name": _("Please give your name."), "email": _("Please give your e-mail address.")}
-            for field, missing in words.items():
-                if field not in self.errors and not data.get(field):
-                    self.add_error(field, missing)
-        return data
 
     def report(self) -> Report:
         data = self.cleaned_data

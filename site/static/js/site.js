@@ -75,6 +75,7 @@ document.addEventListener("click", (event) => {
   if (!footer) return;
   event.preventDefault();
   const asked = link.closest("form").getAttribute("data-hx-post");
+  for (const busy of footer.querySelectorAll(".htmx-request")) busy.classList.remove("htmx-request");
   link.closest(".island").replaceWith(footer);
   window.htmx.process(footer);
   (footer.querySelector(`[data-hx-get^="${asked}"]`) ?? footer.querySelector("a")).focus();
