@@ -1,0 +1,116 @@
+"""A crowd for the moderators' desk: `manage.py demo --comments 5000`. Everybody comes through the door; most was decided
+by two moderators during the last weeks, and a good third waits."""
+
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from comments.models import Appeal, Comment, Decision, NotReceived, Report, Thread
+from config.demo.voices import decided_at, said
+
+WEEKS = 4
+AT_ONCE = 50  # comments in one transaction: a running site is not held up
+KINDS = {"honest": 70, "spam": 18, "angry": 4, "advice": 3, "private": 2, "foreign": 2, "crisis": 1}
+WAITING = 0.35
+SECOND = "moderator2@example.org"
+REASONS = {"angry": "unkind", "advice": "dangerous", "private": "private"}
+
+
+def load_crowd(count: int, words: dict[str, Any], password: str) -> Iterator[int]:
+    """Writes `count` comments; yields how many there are after each step. `words` as in crowd.toml."""
+    crowd = Crowd(words, [User.objects.get(email="moderator@example.org"), second_moderator(password)])
+    for start in range(0, count, AT_ONCE):
+        with transaction.atomic():
+            for _n in range(min(AT_ONCE, count - start)):
+                crowd.write_one()
+        yield min(start + AT_ONCE, count)
+
+
+def second_moderator(password: str) -> User:
+    """Appeals are judged by somebody else than who decided."""
+    user, created = User.objects.get_or_create(
+        email=SECOND, defaults={"name": "Tomas Lindqvist", "is_staff": True, "password": make_password(password)}
+    )
+    if created:
+        user.groups.add(Group.objects.get(name="Moderator"))
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+class Crowd:
+    def __init__(self, words: dict[str, Any], moderators: list[User]) -> None:
+        self.words, self.moderators = words, moderators
+        self.chance = random.Random(11)  # noqa: S311  a demo's crowd, the same every time
+        self.threads = list(Thread.objects.readable())
+        self.now = timezone.now()
+
+    def write_one(self) -> None:
+        kind = self.chance.choices(list(KINDS), list(KINDS.values()))[0]
+        waits = self.chance.random() < WAITING or kind == "crisis"
+        at = self.now - timedelta(
+            hours=self.chance.expovariate(1 / 5) if waits else self.chance.uniform(12, WEEKS * 168)
+        )
+        reader = self.chance.randrange(900)
+        try:
+            comment = said(
+                self.chance.choice(self.threads), at, name=self.words["names"][reader % len(self.words["names"])],
+                email=f"reader{reader}@example.net", body=self.body(kind), network=f"{reader % 400:032x}",
+                seconds=1.2 if kind == "spam" and reader % 3 else 40 + reader,
+            )  # fmt: skip
+        except NotReceived:  # nobody gets in everywhere
+            return
+        if not waits and comment.status == Comment.Status.PENDING:
+            self.decide(comment, kind)
+        elif waits and comment.is_public:
+            self.report(comment)
+
+    def body(self, kind: str) -> str:
+        if kind == "honest":
+            opening, middle, ending = (self.pick(part) for part in ("openings", "middles", "endings"))
+            return f"{opening} {middle.capitalize()}. {ending}".strip()
+        if kind == "spam":
+            template = self.pick("spam")
+            return template.format(*[self.pick("fillers") for _n in range(template.count("{}"))])
+        return self.pick(kind)
+
+    def pick(self, part: str) -> str:
+        return str(self.chance.choice(self.words[part]))
+
+    def decide(self, comment: Comment, kind: str) -> None:
+        by = self.chance.choice(self.moderators)
+        at = self.soon(comment.created_at)
+        if kind == "spam":
+            comment.mark_as_spam(by=by)
+        elif kind in REASONS:
+            decision = comment.reject(by=by, reason=REASONS[kind], explanation="Please read our rules, and try again.")
+            self.appeal(decision)
+        else:
+            comment.approve(by=by)
+            if self.chance.random() < 0.04:
+                self.report(comment)
+        decided_at(comment, at)
+
+    def soon(self, at: datetime) -> datetime:
+        return min(at + timedelta(minutes=self.chance.expovariate(1 / 40)), self.now)
+
+    def appeal(self, decision: Decision) -> None:
+        if self.chance.random() < 0.12:
+            Appeal.open_about(decision, "I did not mean it that way. I wanted to help. Please read it once more.")
+
+    def report(self, comment: Comment) -> None:
+        at = self.now - timedelta(hours=self.chance.expovariate(1 / 3))
+        reasons = self.chance.sample(["unkind", "dangerous", "advert", "other"], k=self.chance.randrange(1, 4))
+        for number, reason in enumerate(reasons):
+            Report.objects.create(
+                comment=comment, version=comment.version, reason=reason, network=f"{number:032x}", created_at=at,
+                text="This should not stand here.",
+            )  # fmt: skip
+        Comment.objects.filter(pk=comment.pk).update(reported_at=at)
