@@ -3,76 +3,157 @@
 Every check is a pure function of one `Writing` and gives a Signal or nothing. All of them run, always: a moderator
 sees everything that was noticed, not only the first thing. One function at the end decides, and it never rejects:
 the worst that the program does by itself is to put what a trap caught among the spam, where people can find it.
+
+comments/door/ has what is behind them: gather.py asks the database for what a Writing holds; words.py, phrases.py,
+links.py, personal.py and language.py read text.
 """
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from comments.door.language import is_foreign
+from comments.door.links import LINK, SHORTENERS, Link, hosts_in, links_in
+from comments.door.personal import personal_in
+from comments.door.phrases import said_in
+from comments.door.words import Comparable, Rules, covering
 
 FAST_SECONDS = 3
 OLD_SECONDS = 24 * 3600
 LONG = 3000  # characters
 MANY_FROM_NETWORK = 3  # in ten minutes
 SHOUTING_LETTERS = 20
+DOUBTFUL, SURE = 0.5, 0.9  # of the learned score
+MOST_SPOTS = 40  # that are kept for showing; `count` says how many there are
+LONGEST_ABOUT = 100  # characters
 # Signals of rules that people set up; what they catch has a queue of its own.
 RULES = {"blocked", "suspect", "sanction", "raid", "outside"}
-LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"']{3,200}", re.IGNORECASE)
+# What does not keep a reader whom the house knows from appearing at once. Everything else does.
+MILD = {"old_form", "first", "network", "long", "capitals", "suspect", "score"}
+
+HIDING = dict.fromkeys(SHORTENERS, True)
+
+Spots = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
 class Writing:
-    """The words, and what is known around them."""
+    """The words, and what is known around them. Whoever builds one by hand needs the body only."""
 
     body: str
+    title: str = ""  # of a question, which goes with its text; what is found there has no spots
     seconds: float | None = None  # since the form was drawn; None: nobody knows
     trapped: bool = False  # a field that people do not see was filled in
     sanctioned: bool = False  # a moderator wants to read everything by this person first
     raid: bool = False  # a flood goes on, and the house does not know this person
+    outside: str = ""  # what the outside check said: "" nothing yet or nothing bad, "wait" no answer, "spam"
     is_first: bool = False  # nothing by this account or address was ever approved
-    repeats: int = 0  # how often the same text stands in this thread already
+    rejected_lately: int = 0  # by this account or address: rejected or spam in the last 90 days
+    repeats: int = 0  # how often the same text came in already, by whomever: short ones in this thread, others anywhere
+    alike: int = 0  # how many other texts are in the same cluster of near-identical ones
     from_network: int = 0  # comments from the same network in the last ten minutes
+    throwaway: str = ""  # the domain of the e-mail address, if it is one of addresses that vanish
+    score: float | None = None  # the learned score: 0 like what was approved here, 1 like spam; None: knows too little
+    language: str = ""  # of the site, as "en"; "": do not ask
+    own_hosts: frozenset[str] = frozenset()  # links to these are no links to elsewhere
+    rules: Rules = field(default_factory=Rules)  # words, phrases and domains that moderators listed
+
+    @cached_property
+    def texts(self) -> tuple[Comparable, ...]:
+        """The body, and the title if there is one."""
+        return tuple(Comparable(text) for text in (self.body, self.title) if text or text is self.body)
+
+    @cached_property
+    def links(self) -> tuple[list[Link], ...]:
+        """To other sites, for each text. A domain that moderators allow is none."""
+        return tuple([link for link in links_in(text.original) if not self._is_home(link.host)] for text in self.texts)
+
+    @cached_property
+    def listed(self) -> tuple[list[tuple[str, str, int, int]], ...]:
+        """(kind, phrase, start, end) of everything blocked or suspect, for each text."""
+        return tuple(sorted(self._listed_in(text), key=lambda one: one[2:]) for text in self.texts)
+
+    @cached_property
+    def said(self) -> tuple[dict[str, list[tuple[int, int]]], ...]:
+        """Where somebody is in danger or advises what could harm, for each text; see phrases.py."""
+        return tuple(said_in(text) for text in self.texts)
+
+    def _listed_in(self, text: Comparable) -> Iterable[tuple[str, str, int, int]]:
+        yield from ((one.rule.kind, one.rule.phrase, one.start, one.end) for one in self.rules.held(text))
+        if self.rules.domains:
+            for host, start, end in hosts_in(text.original):
+                rule = covering(host, self.rules.domains)
+                if rule and rule.kind != "allowed":
+                    yield rule.kind, rule.phrase, start, end
+
+    def _is_home(self, host: str) -> bool:
+        rule = covering(host, self.rules.domains)
+        return host in self.own_hosts or bool(rule and rule.kind == "allowed")
 
 
 @dataclass(frozen=True)
 class Signal:
-    """Something noticed. `points` say how much it weighs, `spots` where it stands in the text: (start, end)."""
+    """Something noticed. `points` say how much it weighs, `spots` where it stands in the body as it was typed:
+    (start, end) in characters. `count` how often, or how many; `about` which word, domain or number of them."""
 
     code: str
     points: int
     count: int = 1
-    spots: tuple[tuple[int, int], ...] = ()
+    spots: Spots = ()
+    about: str = ""
 
     @property
     def words(self) -> str:
         """For the moderator, in her language."""
-        return WORDS[self.code](self.count) if self.code in WORDS else self.code
+        said = WORDS[self.code](self.count) if self.code in WORDS else self.code
+        return f"{said}: {self.about}" if self.about else said
 
     def as_json(self) -> dict[str, Any]:
-        return {"code": self.code, "points": self.points, "count": self.count, "spots": [list(s) for s in self.spots]}
+        spots = [list(spot) for spot in self.spots]
+        return {"code": self.code, "points": self.points, "count": self.count, "spots": spots, "about": self.about}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Signal":
         spots = tuple((int(start), int(end)) for start, end in data.get("spots", ()))
-        return cls(str(data["code"]), int(data.get("points", 0)), int(data.get("count", 1)), spots)
+        numbers = int(data.get("points", 0)), int(data.get("count", 1))
+        return cls(str(data["code"]), *numbers, spots, str(data.get("about", "")))
 
 
 WORDS: dict[str, Callable[[int], str]] = {
     "trap": lambda _n: _("filled in a field that people do not see"),
+    "crisis": lambda _n: _("somebody may be in danger"),
     "sanction": lambda _n: _("a moderator reads everything by this person first"),
     "raid": lambda _n: _("came in during a raid"),
+    "outside": lambda n: _("the outside check calls it spam") if n else _("the outside check has not answered yet"),
+    "blocked": lambda _n: _("on the list of blocked words"),
+    "stop": lambda _n: _("may tell somebody to stop a treatment"),
+    "dosage": lambda _n: _("may tell somebody how much to take"),
+    "personal": lambda _n: _("shows a telephone number, an address or a number of a record"),
+    "throwaway": lambda _n: _("the e-mail address is a throw-away one"),
     "fast": lambda _n: _("sent within seconds"),
     "old_form": lambda _n: _("the form had been open for more than a day"),
     "links": lambda n: ngettext("%(n)d link", "%(n)d links", n) % {"n": n},
+    "shortener": lambda _n: _("hides where a link leads"),
     "repeat": lambda _n: _("the same text stands here already"),
+    "near_repeat": lambda n: (
+        ngettext("nearly the same as %(n)d other text", "nearly the same as %(n)d other texts", n) % {"n": n}
+    ),
+    "rejected": lambda n: (
+        ngettext("%(n)d text by this person turned down lately", "%(n)d texts by this person turned down lately", n)
+        % {"n": n}
+    ),
     "first": lambda _n: _("first comment"),
     "network": lambda n: (
         ngettext("%(n)d other from this network in ten minutes", "%(n)d others from this network in ten minutes", n)
         % {"n": n}
     ),
+    "foreign": lambda _n: _("in another language than the site"),
+    "suspect": lambda _n: _("on the list of suspect words"),
+    "score": lambda n: _("%(n)d %% like what was spam here") % {"n": n},
     "long": lambda n: ngettext("very long: %(n)d character", "very long: %(n)d characters", n) % {"n": n},
     "capitals": lambda _n: _("mostly capitals"),
 }
@@ -82,12 +163,42 @@ def trap(writing: Writing) -> Signal | None:
     return Signal("trap", 100) if writing.trapped else None
 
 
+def crisis(writing: Writing) -> Signal | None:
+    return said("crisis", writing, 100)
+
+
 def sanction(writing: Writing) -> Signal | None:
     return Signal("sanction", 30) if writing.sanctioned else None
 
 
 def raid(writing: Writing) -> Signal | None:
     return Signal("raid", 5) if writing.raid else None
+
+
+def outside(writing: Writing) -> Signal | None:
+    if not writing.outside:
+        return None
+    return Signal("outside", 60, 1) if writing.outside == "spam" else Signal("outside", 0, 0)
+
+
+def blocked(writing: Writing) -> Signal | None:
+    return listed("blocked", writing, 50)
+
+
+def stop(writing: Writing) -> Signal | None:
+    return said("stop", writing, 40)
+
+
+def dosage(writing: Writing) -> Signal | None:
+    return said("dosage", writing, 30)
+
+
+def personal(writing: Writing) -> Signal | None:
+    return where("personal", [personal_in(text.original) for text in writing.texts], 30)
+
+
+def throwaway(writing: Writing) -> Signal | None:
+    return Signal("throwaway", 20, about=writing.throwaway) if writing.throwaway else None
 
 
 def fast(writing: Writing) -> Signal | None:
@@ -99,12 +210,26 @@ def old_form(writing: Writing) -> Signal | None:
 
 
 def links(writing: Writing) -> Signal | None:
-    spots = tuple(match.span() for match in LINK.finditer(writing.body))
-    return Signal("links", min(20 * len(spots), 60), len(spots), spots) if spots else None
+    return leading("links", writing.links, min(20 * sum(map(len, writing.links)), 60))
+
+
+def shortener(writing: Writing) -> Signal | None:
+    return leading("shortener", [[link for link in some if covering(link.host, HIDING)] for some in writing.links], 20)
 
 
 def repeat(writing: Writing) -> Signal | None:
     return Signal("repeat", 40, writing.repeats) if writing.repeats else None
+
+
+def near_repeat(writing: Writing) -> Signal | None:
+    """What is the very same has been said already."""
+    more = writing.alike > writing.repeats
+    return Signal("near_repeat", min(10 * writing.alike, 40), writing.alike) if more else None
+
+
+def rejected(writing: Writing) -> Signal | None:
+    times = writing.rejected_lately
+    return Signal("rejected", min(15 * times, 45), times) if times else None
 
 
 def first(writing: Writing) -> Signal | None:
@@ -114,6 +239,21 @@ def first(writing: Writing) -> Signal | None:
 def network(writing: Writing) -> Signal | None:
     many = writing.from_network >= MANY_FROM_NETWORK
     return Signal("network", 20, writing.from_network) if many else None
+
+
+def foreign(writing: Writing) -> Signal | None:
+    return Signal("foreign", 20) if writing.language and is_foreign(writing.body, writing.language) else None
+
+
+def suspect(writing: Writing) -> Signal | None:
+    return listed("suspect", writing, 20)
+
+
+def score(writing: Writing) -> Signal | None:
+    """A hint and a sort key: up to 50 points, and nothing below the middle."""
+    if writing.score is None or writing.score < DOUBTFUL:
+        return None
+    return Signal("score", round(50 * writing.score), round(100 * writing.score))
 
 
 def long(writing: Writing) -> Signal | None:
@@ -128,7 +268,8 @@ def capitals(writing: Writing) -> Signal | None:
 
 
 CHECKS: list[Callable[[Writing], Signal | None]] = [
-    trap, sanction, raid, fast, old_form, links, repeat, first, network, long, capitals
+    trap, crisis, sanction, raid, outside, blocked, stop, dosage, personal, throwaway, fast, old_form, links, shortener,
+    repeat, near_repeat, rejected, first, network, foreign, suspect, score, long, capitals,
 ]  # fmt: skip
 
 
@@ -137,12 +278,44 @@ def look_at(writing: Writing) -> list[Signal]:
 
 
 def verdict(signals: Iterable[Signal], *, may_appear: bool) -> str:
-    """`spam`, `approved` or `pending`.
+    """`spam`, `approved` or `pending`. Machines hold, people decide: only the hidden field makes spam by itself.
 
-    `may_appear`: the thread lets words appear at once, and they come from an account. A name and an address that
-    anybody can type prove nothing, so without an account everything waits.
+    `may_appear`: the thread lets words appear at once, and they come from a reader whom the house knows (never from a
+    name and an address that anybody can type). Even then they wait when anything was noticed that is not MILD: danger,
+    advice that could harm, personal details, blocked words, links, repeats, haste, another language, a sanction, a raid,
+    whatever the outside check does not clear. MILD says little about somebody who is known: that a text is long or
+    loud, that others on her network write too, that it holds a suspect word or resembles spam a little. A score that is
+    SURE is not mild.
     """
-    codes = {signal.code for signal in signals}
-    if "trap" in codes:
+    found = list(signals)
+    if any(signal.code == "trap" for signal in found):
         return "spam"
-    return "approved" if may_appear and not codes else "pending"
+    return "approved" if may_appear and all(map(is_mild, found)) else "pending"
+
+
+def is_mild(signal: Signal) -> bool:
+    return signal.code in MILD and not (signal.code == "score" and signal.points >= 50 * SURE)
+
+
+def said(kind: str, writing: Writing, points: int) -> Signal | None:
+    return where(kind, [found.get(kind, []) for found in writing.said], points)
+
+
+def listed(kind: str, writing: Writing, points: int) -> Signal | None:
+    found = [[one for one in some if one[0] == kind] for some in writing.listed]
+    phrases = dict.fromkeys(one[1] for some in found for one in some)
+    return where(kind, [[one[2:] for one in some] for some in found], points, ", ".join(phrases))
+
+
+def leading(code: str, links: Iterable[list[Link]], points: int) -> Signal | None:
+    kept = list(links)
+    hosts = dict.fromkeys(link.host for some in kept for link in some if link.host)
+    return where(code, [[(link.start, link.end) for link in some] for some in kept], points, ", ".join(hosts))
+
+
+def where(code: str, found: Iterable[Iterable[tuple[int, int]]], points: int, about: str = "") -> Signal | None:
+    """A signal for what was found in the body and in the title, in this order; only the body shows where."""
+    body, *more = map(list, found)
+    number = len(body) + sum(map(len, more))
+    about = about if len(about) <= LONGEST_ABOUT else about[: LONGEST_ABOUT - 1] + "…"
+    return Signal(code, points, number, tuple(body[:MOST_SPOTS]), about) if number else None

@@ -113,9 +113,8 @@ class Comparable:
         runs: list[list[Token]] = [[]]
         for token in self.words:
             run = runs[-1]
-            if len(token.text) != 1 or (run and token.start - run[-1].end > SPELT_GAP):
-                if run:
-                    runs.append([])
+            if run and (len(token.text) != 1 or token.start - run[-1].end > SPELT_GAP):
+                runs.append([])
             if len(token.text) == 1 and not ALONE.match(token.text):
                 runs[-1].append(token)
         return [run for run in runs if len(run) >= SPELT_FROM]
@@ -154,7 +153,7 @@ class Comparable:
 
 
 def undisguise(chunk: str) -> str:
-    """"v1.agra" → "viagra"; a mere number stays one. `chunk` is folded and holds no blank."""
+    """ "v1.agra" → "viagra"; a mere number stays one. `chunk` is folded and holds no blank."""
     if chunk.isalpha():
         return chunk
     letters = sum(map(str.isalpha, chunk))
@@ -293,7 +292,7 @@ def walk(root: Branch, words: list[str]) -> Iterator[tuple[Rule, int, int]]:
 
 
 def domain_of(phrase: str) -> str:
-    """"pills.example" for a phrase that is the name of a domain, however it is written; else ""."""
+    """ "pills.example" for a phrase that is the name of a domain, however it is written; else ""."""
     host = host_of(phrase.strip()) if "." in phrase and not re.search(r"\s", phrase.strip()) else ""
     labels = host.split(".")
     return host if len(labels) > 1 and len(labels[-1]) > 1 and not labels[-1].isdigit() else ""

@@ -13,6 +13,7 @@ from accounts.models import User, Writer
 from comments import answers, notices
 from comments.checks import RULES, Signal, look_at, verdict
 from comments.door.alike import cluster_for
+from comments.door.gather import gather, words_key
 from comments.models.appeals import Appeal
 from comments.models.record import Decision, State, Status, Version
 from comments.models.reports import Report
@@ -222,6 +223,8 @@ class Comment(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding and self.status == Status.PENDING and self.waits_since is None:
             self.waits_since = self.created_at
+        if self._state.adding and self.words_key is None:
+            self.words_key = words_key(self.body)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -1,7 +1,11 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from comments.door.words import key_of
 
 
 class WordRuleQuerySet(models.QuerySet["WordRule"]):
@@ -30,6 +34,8 @@ class WordRule(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+    # By this each process sees that it has to read the rules again.
+    changed_at = models.DateTimeField(auto_now=True)
 
     objects = WordRuleQuerySet.as_manager()
 
@@ -41,3 +47,7 @@ class WordRule(models.Model):
 
     def __str__(self) -> str:
         return self.phrase
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.matched = key_of(self.phrase)[:100]
+        super().save(*args, **kwargs)

@@ -46,7 +46,7 @@ def test_a_link_is_shown_where_it_stands():
     [signal] = look_at(Writing(body="Look: https://a.example and www.b.example"))
 
     assert [signal.spots, signal.count] == [((6, 23), (28, 41)), 2]
-    assert signal.words == "2 links"
+    assert signal.words == "2 links: a.example, b.example"
 
 
 def test_a_signal_survives_the_database():

@@ -1,0 +1,139 @@
+"""What the checks need to know about a comment, asked of the database: a handful of queries, each bounded and on an index.
+
+The rules about words are kept per process and read again when somebody has changed them.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from disposable_email_domains import blocklist
+from django.conf import settings
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from comments.checks import Writing
+from comments.door.alike import alike
+from comments.door.words import Comparable, Rule, Rules, covering
+from comments.models.record import Status
+from comments.models.words import WordRule
+
+if TYPE_CHECKING:
+    from comments.models.comments import Comment
+
+TEN_MINUTES = timedelta(minutes=10)
+LATELY = timedelta(days=90)
+# Enough to know: of somebody's comments, of others with the same text, of others from the same network.
+OF_PERSON, OF_TEXT, OF_NETWORK = 200, 50, 20
+# Many people write "Thank you!": a shorter text is a repeat in its own thread only. Letters and figures.
+SHORT = 30
+THROWAWAY = dict.fromkeys(blocklist, True)
+
+_known: tuple[object, Rules] = (None, Rules())
+
+
+def gather(
+    comment: "Comment",
+    *,
+    seconds: float | None = None,
+    trapped: bool = False,
+    sanctioned: bool = False,
+    raid: bool = False,
+    outside: str = "",
+) -> Writing:
+    """A Writing about the comment as it stands in memory, saved or not. What the keywords mean, Writing says."""
+    approved, rejected = record_of(comment)
+    return Writing(
+        body=comment.body,
+        title=title_of(comment),
+        seconds=seconds,
+        trapped=trapped,
+        sanctioned=sanctioned,
+        raid=raid,
+        outside=outside,
+        is_first=not approved,
+        rejected_lately=rejected,
+        repeats=repeats_of(comment),
+        alike=alike(comment.cluster_id, besides=comment.pk),
+        from_network=others_on_network(comment),
+        throwaway=throwaway(comment.email),
+        language=settings.LANGUAGE_CODE,
+        own_hosts=own_hosts(),
+        rules=rules_in_force(),
+    )
+
+
+def record_of(comment: "Comment") -> tuple[int, int]:
+    """(approved, turned down lately) of this account or address: its first OF_PERSON others. An address that anybody
+    can type earns nothing here; it only shows what is new."""
+    if not comment.email and not comment.author_id:
+        return 0, 0
+    theirs = _all_of(comment).by_person(comment).order_by().values("pk")[:OF_PERSON]
+    since = timezone.now() - LATELY
+    turned_down = Q(status__in=[Status.REJECTED, Status.SPAM], decided_at__gt=since)
+    counts = _all_of(comment).filter(pk__in=theirs).aggregate(
+        approved=Count("pk", filter=Q(status=Status.APPROVED)), rejected=Count("pk", filter=turned_down)
+    )  # fmt: skip
+    return counts["approved"], counts["rejected"]
+
+
+def repeats_of(comment: "Comment") -> int:
+    """How many others say the very same, in letters and figures; counted up to OF_TEXT."""
+    same = _all_of(comment).filter(words_key=words_key(comment.body)).exclude(pk=comment.pk)
+    if len(Comparable(comment.body).squeezed) < SHORT:
+        same = same.filter(thread=comment.thread_id)
+    return same.order_by()[:OF_TEXT].count()
+
+
+def words_key(body: str) -> int:
+    """64 bits, signed, by which the same words are found again however they are spaced, capped or disguised. Keyed: the
+    database alone does not tell which words it stands for."""
+    words = Comparable(body).squeezed or body
+    key = salted_hmac("comments.door.gather", "", algorithm="sha256").digest()
+    return int.from_bytes(blake2b(words.encode(), digest_size=8, key=key).digest(), signed=True)
+
+
+def others_on_network(comment: "Comment") -> int:
+    if not comment.network:
+        return 0
+    others = _all_of(comment).from_network(comment.network, within=TEN_MINUTES).exclude(pk=comment.pk)
+    return others.order_by()[:OF_NETWORK].count()
+
+
+def title_of(comment: "Comment") -> str:
+    """The title that came with the text: a question's. While its first text is taken in it has no address yet."""
+    thread = comment.thread
+    opens = thread.opening_id == comment.pk if comment.pk else not thread.address
+    return thread.title if opens else ""
+
+
+def throwaway(email: str) -> str:
+    """The domain of the address if addresses there vanish, else ""."""
+    domain = email.rpartition("@")[2].lower().rstrip(".")
+    return domain if domain and covering(domain, THROWAWAY) else ""
+
+
+def own_hosts() -> frozenset[str]:
+    hosts = [urlsplit(settings.BASE_URL).hostname or "", *settings.ALLOWED_HOSTS]
+    return frozenset(host.removeprefix("www.") for host in hosts)
+
+
+def rules_in_force() -> Rules:
+    """One query tells whether this process still knows them; a change, here or elsewhere, costs one more."""
+    global _known
+    seen = WordRule.objects.aggregate(n=Count("pk"), changed=Max("changed_at"))
+    edition = (seen["n"], seen["changed"])
+    if _known[0] != edition:
+        _known = (edition, rules_of(WordRule.objects.active()))
+    return _known[1]
+
+
+def rules_of(rules: Iterable[WordRule]) -> Rules:
+    return Rules(tuple(Rule(rule.kind, rule.phrase) for rule in rules))
+
+
+def _all_of(comment: "Comment") -> "QuerySet[Comment]":
+    return type(comment).objects.all()
