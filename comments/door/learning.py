@@ -1,0 +1,153 @@
+"""The learned score learns from what moderators decide: approved texts and spam. Rejected is not spam, so it is neither.
+
+What it knows follows from the record alone. For each version of each comment the last decision by a person counts; when
+a later one says something else (undone, removed, an appeal), what was learned is taken back. What the program decided
+by itself teaches nothing.
+"""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from django.db.models import Max
+from django.utils import timezone
+
+from comments.door.score import HAM, SPAM, Knowledge, NotAModel, read
+from comments.models import Decision, Version
+from comments.models.comments import UNDO_MINUTES
+from comments.models.door import SpamModel
+from comments.models.record import Status
+
+FORMAT = "learned score"
+CHUNK = 500  # decisions at a time
+KINDS = {Status.APPROVED.value: HAM, Status.SPAM.value: SPAM}
+# (number of the comment, version): what it was last called by a person; None for neither.
+Labels = dict[tuple[int, int], bool | None]
+
+
+def learn_due() -> int:
+    """Learns from the next settled decisions; returns from how many, so that the worker looks again.
+
+    Two workers may call it at once: only one of them changes the row, by its edition.
+    """
+    # The number alone: mostly there is nothing to do, and the weights are big.
+    reached = SpamModel.objects.filter(pk=1).values_list("reached", flat=True).first()
+    if not settled(after=reached or 0):
+        return 0
+    stored = SpamModel.objects.get_or_create(pk=1)[0]
+    chunk = settled(after=stored.reached)
+    if not chunk:
+        return 0
+    knowledge = read(stored)
+    learned = learn(knowledge, chunk, after=stored.reached)
+    return len(chunk) if keep(stored, knowledge, reached=chunk[-1].pk, learned=stored.learned + learned) else 0
+
+
+def retrain() -> SpamModel:
+    """Forgets everything and learns the whole record anew, as far as the words are still there."""
+    stored = SpamModel.objects.get_or_create(pk=1)[0]
+    knowledge, reached, learned = Knowledge(), 0, 0
+    while chunk := settled(after=reached):
+        learned += learn(knowledge, chunk, after=reached)
+        reached = chunk[-1].pk
+    while not keep(stored, knowledge, reached=reached, learned=learned):
+        stored.refresh_from_db()
+    stored.refresh_from_db()
+    return stored
+
+
+def replace(knowledge: Knowledge) -> SpamModel:
+    """Somebody else's experience instead of our own; what is decided from now on is added to it."""
+    stored = SpamModel.objects.get_or_create(pk=1)[0]
+    newest = Decision.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    while not keep(stored, knowledge, reached=newest, learned=sum(knowledge.texts)):
+        stored.refresh_from_db()
+    stored.refresh_from_db()
+    return stored
+
+
+def settled(*, after: int) -> list[Decision]:
+    """The next CHUNK decisions by people in the order of the record, up to the first that could still be taken back."""
+    since = timezone.now() - timedelta(minutes=UNDO_MINUTES)
+    found = Decision.objects.filter(pk__gt=after, by_number__isnull=False, number__isnull=False).order_by("pk")
+    chunk = list(found[:CHUNK])
+    young = next((place for place, decision in enumerate(chunk) if decision.at > since), len(chunk))
+    return chunk[:young]
+
+
+def learn(knowledge: Knowledge, chunk: list[Decision], *, after: int) -> int:
+    """Brings `knowledge` from the state of the record at `after` to that at the end of `chunk`; how many texts changed."""
+    numbers = {decision.number for decision in chunk if decision.number}
+    upto = list(
+        Decision.objects.filter(number__in=numbers, by_number__isnull=False, pk__lte=chunk[-1].pk).order_by("pk")
+    )
+    before, now = labels([one for one in upto if one.pk <= after]), labels(upto)
+    changed = {key: kind for key, kind in now.items() if before.get(key) != kind}
+    done = 0
+    for key, text in words_of(changed):
+        if (was := before.get(key)) is not None:
+            knowledge.unlearn(text, was)
+        if (kind := changed[key]) is not None:
+            knowledge.learn(text, kind)
+        done += 1
+    knowledge.set_scale()
+    return done
+
+
+def labels(decisions: Iterable[Decision]) -> Labels:
+    """What every version is called after these decisions, which come in the order of the record."""
+    found: Labels = {}
+    replaced: dict[int, tuple[tuple[int, int], bool | None]] = {}
+    for decision in decisions:
+        key = (decision.number or 0, decision.version)
+        if decision.undoes_id:
+            if earlier := replaced.get(decision.undoes_id):
+                found[earlier[0]] = earlier[1]
+            continue
+        replaced[decision.pk] = (key, found.get(key))
+        found[key] = KINDS.get(decision.outcome)
+    return found
+
+
+def words_of(keys: Iterable[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
+    """The texts that are still there: what a person took with her is neither learned nor unlearned."""
+    wanted = set(keys)
+    found = Version.objects.filter(comment__in={number for number, _version in wanted}).order_by("comment", "number")
+    for version in found.only("comment_id", "number", "body"):
+        if (key := (version.comment_id, version.number)) in wanted and version.body:
+            yield key, version.body
+
+
+def keep(stored: SpamModel, knowledge: Knowledge, *, reached: int, learned: int) -> bool:
+    """Writes the row if nobody has written it since `stored` was read."""
+    same = SpamModel.objects.filter(pk=stored.pk, edition=stored.edition)
+    return bool(
+        same.update(
+            weights=knowledge.as_bytes(), edition=stored.edition + 1, learned=learned, reached=reached,
+            changed_at=timezone.now(),
+        )
+    )  # fmt: skip
+
+
+# --- To another site and back ------------------------------------------------------------------------------------
+
+
+def as_file(stored: SpamModel) -> str:
+    """JSON: `format`, `version`, how many `texts` of each kind, and `weights`: base64 of Knowledge.as_bytes."""
+    knowledge = read(stored)
+    approved, spam = knowledge.texts
+    weights = base64.b64encode(knowledge.as_bytes()).decode()
+    texts = {"approved": approved, "spam": spam}
+    return json.dumps({"format": FORMAT, "version": 1, "texts": texts, "weights": weights}, indent=1) + "\n"
+
+
+def from_file(content: str) -> Knowledge:
+    """Raises NotAModel for anything that `as_file` did not write."""
+    try:
+        data = json.loads(content)
+        if data["format"] != FORMAT or data["version"] != 1:
+            raise NotAModel("The file is of another format.")
+        return Knowledge.from_bytes(base64.b64decode(data["weights"], validate=True))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise NotAModel(f"The file does not hold a learned score: {error}") from error

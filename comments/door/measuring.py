@@ -1,0 +1,183 @@
+"""How good the learned score is: on collections of labelled texts, beside a plain naive Bayes measured in the same run."""
+
+import csv
+import math
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Protocol
+
+from comments.door.score import HOLDS_FROM, Knowledge
+
+FALSE_ALARMS = (0.005, 0.01, 0.02)
+SPAM_LABELS = {"spam", "1", "true", "yes"}
+HAM_LABELS = {"ham", "0", "false", "no", "approved", "legitimate"}
+TEXT_COLUMNS = ("text", "body", "content", "comment", "message", "v2")
+LABEL_COLUMNS = ("label", "class", "spam", "is_spam", "category", "status", "v1")
+LONGEST_CELL = 1_000_000
+
+Text = tuple[str, bool]  # the words, and whether they are spam
+
+
+class Unreadable(Exception):
+    """What is wrong with the file, in a sentence."""
+
+
+class Judge(Protocol):
+    def train(self, texts: list[Text]) -> None: ...
+    def judge(self, text: str) -> float: ...
+
+
+class Ours:
+    """The learned score as the site uses it."""
+
+    def __init__(self) -> None:
+        self.knowledge = Knowledge()
+
+    def train(self, texts: list[Text]) -> None:
+        for text, is_spam in texts:
+            self.knowledge.learn(text, is_spam)
+        self.knowledge.set_scale()
+
+    def judge(self, text: str) -> float:
+        return self.knowledge.score(text)
+
+
+class NaiveBayes:
+    """The peer: words and pairs of words, one added to every count."""
+
+    def __init__(self) -> None:
+        self.counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        self.texts = [0, 0]
+
+    def train(self, texts: list[Text]) -> None:
+        for text, is_spam in texts:
+            self.counts[is_spam].update(self.marks(text))
+            self.texts[is_spam] += 1
+        vocabulary = len({*self.counts[False], *self.counts[True]})
+        self.totals = [math.log(counts.total() + vocabulary) for counts in self.counts]
+
+    def judge(self, text: str) -> float:
+        ham, spam = self.counts
+        odds = math.log((self.texts[True] + 1) / (self.texts[False] + 1))
+        usual = self.totals[True] - self.totals[False]
+        return odds + sum(math.log((spam[mark] + 1) / (ham[mark] + 1)) - usual for mark in self.marks(text))
+
+    def marks(self, text: str) -> list[str]:
+        words = re.findall(r"\w+", text.casefold())
+        return words + [f"{one} {two}" for one, two in pairwise(words)]
+
+
+@dataclass(frozen=True)
+class Result:
+    """`recalls` beside FALSE_ALARMS; `held` and `found` are the shares of honest texts and of spam that score HOLDS_FROM
+    or more; `micros` is the time of one score."""
+
+    recalls: tuple[float, ...]
+    micros: float
+    held: float = 0.0
+    found: float = 0.0
+
+
+def read_texts(path: Path, text_column: str = "", label_column: str = "") -> list[Text]:
+    """The texts of a collection, each once: `ham` or `spam`, a tab and the text; or a CSV file with a line of names.
+
+    Raises Unreadable.
+    """
+    try:
+        content = path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}.") from error
+    first = content.partition("\n")[0]
+    rows = tabbed(content) if _is_tabbed(first) else columns(content, text_column, label_column)
+    texts = unlike(rows)
+    if len({is_spam for _text, is_spam in texts}) < 2:
+        raise Unreadable(f"{path} does not hold texts of both kinds.")
+    return texts
+
+
+def tabbed(content: str) -> Iterator[Text]:
+    for line in content.splitlines():
+        label, tab, text = line.partition("\t")
+        if tab and label.strip().casefold() in SPAM_LABELS | HAM_LABELS:
+            yield text, label.strip().casefold() in SPAM_LABELS
+
+
+def columns(content: str, text_column: str, label_column: str) -> Iterator[Text]:
+    csv.field_size_limit(LONGEST_CELL)
+    rows = csv.DictReader(content.splitlines(keepends=True))
+    names = {(name or "").strip().casefold(): name for name in rows.fieldnames or []}
+    text, label = _column(names, text_column, TEXT_COLUMNS), _column(names, label_column, LABEL_COLUMNS)
+    for row in rows:
+        said = (row[label] or "").strip().casefold()
+        if said in SPAM_LABELS | HAM_LABELS:
+            yield row[text] or "", said in SPAM_LABELS
+
+
+def unlike(texts: Iterable[Text]) -> list[Text]:
+    """Each text once, case and blanks aside: a repeat in both halves would be known by heart."""
+    seen: dict[str, Text] = {}
+    for text, is_spam in texts:
+        if key := " ".join(text.casefold().split()):
+            seen.setdefault(key, (text, is_spam))
+    return list(seen.values())
+
+
+def cross_validated(make: Callable[[], Judge], texts: list[Text], folds: int, seed: int = 1) -> Result:
+    """Every text is judged once, by one who has learned from all other folds. The same seed cuts the same folds."""
+    shuffled = list(texts)
+    random.Random(seed).shuffle(shuffled)  # noqa: S311  the same every time, on purpose
+    cut = [shuffled[place::folds] for place in range(folds)]
+    scores: list[tuple[float, bool]] = []
+    seconds = 0.0
+    for place in range(folds):
+        judge = make()
+        judge.train([text for other in range(folds) if other != place for text in cut[other]])
+        took, judged = judged_in(judge, cut[place])
+        seconds, scores = seconds + took, scores + judged
+    return result(scores, seconds)
+
+
+def transferred(make: Callable[[], Judge], learned: list[Text], texts: list[Text]) -> Result:
+    """Trained on one collection, tested on another."""
+    judge = make()
+    shuffled = list(learned)
+    random.Random(1).shuffle(shuffled)  # noqa: S311
+    judge.train(shuffled)
+    seconds, scores = judged_in(judge, texts)
+    return result(scores, seconds)
+
+
+def judged_in(judge: Judge, texts: list[Text]) -> tuple[float, list[tuple[float, bool]]]:
+    began = time.perf_counter()
+    scores = [(judge.judge(text), is_spam) for text, is_spam in texts]
+    return time.perf_counter() - began, scores
+
+
+def result(scores: list[tuple[float, bool]], seconds: float) -> Result:
+    ham = sorted((score for score, is_spam in scores if not is_spam), reverse=True)
+    spam = [score for score, is_spam in scores if is_spam]
+    recalls = tuple(share_above(spam, ham[int(rate * len(ham))]) for rate in FALSE_ALARMS)
+    held, found = (sum(score >= HOLDS_FROM for score in kind) / len(kind) for kind in (ham, spam))
+    return Result(recalls, 1e6 * seconds / len(scores), held, found)
+
+
+def share_above(scores: list[float], limit: float) -> float:
+    return sum(score > limit for score in scores) / len(scores)
+
+
+def _is_tabbed(line: str) -> bool:
+    return line.partition("\t")[0].strip().casefold() in SPAM_LABELS | HAM_LABELS and "\t" in line
+
+
+def _column(names: dict[str, str], asked: str, usual: tuple[str, ...]) -> str:
+    for name in (asked.strip().casefold(),) if asked else usual:
+        if name in names:
+            return names[name]
+    there = ", ".join(sorted(filter(None, names))) or "none"
+    raise Unreadable(f"No column {asked or ' or '.join(usual[:2])}. The columns are: {there}.")
