@@ -1,0 +1,222 @@
+"""A flood: 10,000 texts of spam in five minutes, from twelve families and thousands of networks, and fifty honest ones.
+
+The clock is set by hand, so five minutes pass in as long as the door needs; how long each text took is real time.
+"""
+
+import random
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+from unittest.mock import patch
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from accounts.models import User
+from benchmarks import Figure
+from benchmarks._spam import FAMILIES, spun
+from comments.desk import batches
+from comments.desk.queues import Selection
+from comments.door.alike import cluster_for
+from comments.models import Batch, Comment, HouseRules, NotReceived, Raid, Status, Thread
+
+SPAM, KNOWN, NEW = 10_000, 25, 25
+MINUTES = 5
+NETWORKS = 4_000
+USUAL = 300  # texts in the week before
+DEMO = Path(__file__).parent.parent / "site/config/demo/comments.toml"
+
+
+@dataclass
+class Seen:
+    """What came of it."""
+
+    door: list[float] = field(default_factory=list)  # seconds for each text of spam that was taken in
+    visible: list[float] = field(default_factory=list)  # seconds until a known reader's text was online
+    honest: list[Comment] = field(default_factory=list)  # of newcomers
+    refused: Counter[str] = field(default_factory=Counter)
+    raid_after: tuple[int, float] | None = None  # texts, seconds since the first
+
+
+def run() -> Iterable[Figure]:
+    dice = random.Random(11)
+    threads, known = before_the_flood(dice)
+    seen = flood(threads, known, dice)
+    yield from what_happened(seen)
+    yield from at_the_desk(seen)
+
+
+def before_the_flood(dice: random.Random) -> tuple[list[Thread], list[User]]:
+    threads = [
+        Thread.objects.create(title=f"Page {n}", address=f"/p/{n}/", is_public=True, mode="open") for n in range(4)
+    ]
+    now = timezone.now()
+    week = [
+        Comment(
+            thread=dice.choice(threads), name="Reader", body="Some words.", status=Status.APPROVED,
+            created_at=now - timedelta(minutes=dice.randrange(60, 7 * 24 * 60)),
+        )
+        for _n in range(USUAL)
+    ]  # fmt: skip
+    Comment.objects.bulk_create(week)
+    people = [known_reader(threads[0], n) for n in range(KNOWN)]
+    return threads, people
+
+
+def known_reader(thread: Thread, n: int) -> User:
+    user = User.objects.create(email=f"known{n}@example.org", name=f"Known {n}")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    long_ago = timezone.now() - timedelta(days=60)
+    for _n in range(HouseRules.current().known_after):
+        Comment.objects.create(
+            thread=thread, author=user, name=user.name, email=user.email, body="Some words.", status=Status.APPROVED,
+            created_at=long_ago,
+        )  # fmt: skip
+    return user
+
+
+def flood(threads: list[Thread], known: list[User], dice: random.Random) -> Seen:
+    """Most of it goes to the first thread. Honest texts fall in anywhere after the first half minute."""
+    honest = {
+        n: user
+        for user, n in zip([*known, *[None] * NEW], dice.sample(range(SPAM // 10, SPAM), KNOWN + NEW), strict=True)
+    }
+    words = iter(honest_words())
+    seen = Seen()
+    with clock() as at:
+        began = at.now
+        for n in range(SPAM):
+            at.now = began + timedelta(minutes=MINUTES) * n / SPAM
+            if n in honest:
+                say(threads[0], next(words), honest[n], n, seen)
+            spam(dice.choices(threads, [7, 1, 1, 1])[0], spun(dice.choice(FAMILIES), dice), n, dice, seen)
+            if seen.raid_after is None and Raid.objects.going_on().exists():
+                seen.raid_after = n + 1, (at.now - began).total_seconds()
+    return seen
+
+
+def spam(thread: Thread, text: str, n: int, dice: random.Random, seen: Seen) -> None:
+    began = time.perf_counter()
+    try:
+        thread.receive(
+            name=f"Guest {n}", email=f"guest{n}@mail.example", body=text, network=f"{dice.randrange(NETWORKS):032x}",
+            form_key=f"spam-{n}", seconds=40,
+        )  # fmt: skip
+    except NotReceived as refusal:
+        seen.refused[refusal.why] += 1
+    else:
+        seen.door.append(time.perf_counter() - began)
+
+
+def say(thread: Thread, text: str, user: User | None, n: int, seen: Seen) -> None:
+    began = time.perf_counter()
+    comment = thread.receive(
+        name="Rosa", email=user.email if user else f"new{n}@example.net", body=text, author=user,
+        network=f"honest{n}", form_key=f"honest-{n}", seconds=90,
+    )  # fmt: skip
+    if user is None:
+        seen.honest.append(comment)
+    elif Comment.objects.public().filter(pk=comment.pk).exists():
+        seen.visible.append(time.perf_counter() - began)
+
+
+def honest_words() -> list[str]:
+    comments = tomllib.loads(DEMO.read_text("utf-8"))["comment"]
+    texts = [
+        comment["body"] for comment in comments if "http" not in comment["body"] and comment["status"] == "approved"
+    ]
+    return list(dict.fromkeys(texts))[: KNOWN + NEW]
+
+
+def what_happened(seen: Seen) -> Iterator[Figure]:
+    texts, seconds = seen.raid_after or (SPAM, 300.0)
+    yield Figure("stricter door after", texts, "texts", f"in {seconds:.1f} s", None, "within 60 s", seconds <= 60)
+    worst = max(seen.visible, default=0)
+    good = len(seen.visible) == KNOWN and worst < 1
+    yield Figure(
+        f"{len(seen.visible)} of {KNOWN} known readers online", worst, "s", "the slowest", None, "all, < 1 s", good
+    )
+    yield Figure("newcomers' honest texts taken in", len(seen.honest), "", "sent", NEW, "all", len(seen.honest) == NEW)
+    refused = seen.refused[NotReceived.Why.LINKS]
+    yield Figure(
+        "spam sent back for its links", refused, "texts", "of", SPAM, "no others", refused == seen.refused.total()
+    )
+    door = median(seen.door) * 1000
+    alone = median(timed(lambda n=n: cluster_for(spun(FAMILIES[n % 12], random.Random(n)))) for n in range(200)) * 1000  # type: ignore[misc]
+    yield Figure("one text of the flood through the door", door, "ms", "median", None, "< 50 ms", door < 50)
+    yield Figure("of it, finding its cluster", alone, "ms", "whole", door, "< 1.5 ms", alone < 1.5)
+
+
+def at_the_desk(seen: Seen) -> Iterator[Figure]:
+    sizes = Counter(Comment.objects.waiting().order_by().values_list("cluster", flat=True))
+    loners = sizes.pop(None, 0) + sum(size == 1 for size in sizes.values())
+    clusters = {cluster: size for cluster, size in sizes.items() if size > 1}
+    waiting = sum(clusters.values()) + loners
+    yield Figure(
+        f"rows for {waiting} waiting: clusters",
+        len(clusters),
+        "",
+        "texts in them",
+        sum(clusters.values()),
+        "<= 20",
+        len(clusters) <= 20,
+    )
+    yield Figure("rows for single texts", loners, "", "honest", NEW, "<= 1.2x", loners <= 1.2 * NEW)
+    mixed = sum(comment.cluster_id in clusters for comment in seen.honest)
+    yield Figure("honest texts in a cluster of spam", mixed, "", "honest", NEW, "none", not mixed)
+    rows = Selection().rows().count()
+    yield Figure(
+        "rows at the desk",
+        rows,
+        "",
+        "clusters + singles",
+        len(clusters) + loners,
+        "the same",
+        rows == len(clusters) + loners,
+    )
+    largest = max(clusters, key=clusters.__getitem__)
+    took = timed(lambda: clear(largest))
+    left = Comment.objects.waiting().filter(cluster=largest).count()
+    yield Figure("one action clears a cluster", took, "s", "texts", clusters[largest], "all of it", not left)
+
+
+def clear(cluster: int) -> None:
+    """What one press of "Spam" on its row begins, and the worker carries out."""
+    moderator = User.objects.create(email="moderator@example.org", name="Amara", is_staff=True)
+    moderator.groups.add(Group.objects.get(name="Moderator"))
+    batch = batches.start(Selection(cluster=cluster), "mark_as_spam", by=moderator)
+    while Batch.objects.due().filter(pk=batch.pk).exists():
+        batches.step(batch.pk)
+
+
+def timed(do: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    do()
+    return time.perf_counter() - began
+
+
+@dataclass
+class Clock:
+    now: datetime
+
+
+@contextmanager
+def clock() -> Iterator[Clock]:
+    """Everything that asks Django what time it is gets `now` of this."""
+    at = Clock(datetime.now(UTC))
+
+    class Moment(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return at.now.astimezone(tz)
+
+    with patch("django.utils.timezone.datetime", Moment):
+        yield at
