@@ -7,7 +7,6 @@ moderator, her password as it is, the decision, and two days. Whatever of it has
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.urls import reverse
 
@@ -56,19 +55,12 @@ class Errand:
         return decide(comment, self.seen, self.verb, by=self.user, **details)
 
 
-def is_offered() -> bool:
-    """Not where the house asks its people for a second factor: a mailbox is none."""
-    return not settings.STAFF_SECOND_FACTOR
-
-
 def may_moderate(user: User) -> bool:
     return user.is_active and user.is_staff and user.has_perm("comments.moderate_comment")
 
 
 def paths_for(comment: Comment, user: User) -> dict[str, str]:
-    """The address of each decision that can be taken about the comment now; empty where mail decides nothing."""
-    if not is_offered():
-        return {}
+    """The address of each decision that can be taken about the comment now."""
     head = f"{comment.pk}.{Seen.of(comment)}.{last_decision(comment)}.{user.pk}"
     possible = {way: verb for way, verb in WAYS.items() if verb.is_possible(comment.state)}
     return {
@@ -87,7 +79,7 @@ def read(way: str, token: str) -> Errand:
         raise ExpiredLink from None
     except (ValueError, KeyError, OverflowError, User.DoesNotExist, BadSignature):
         raise WrongLink from None
-    if not is_offered() or not may_moderate(user):
+    if not may_moderate(user):
         raise WrongLink
     return errand
 

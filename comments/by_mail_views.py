@@ -3,14 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.staff import lacks_second_factor
 from comments import digests
 from comments.by_mail import Errand, ExpiredLink, WrongLink, read
 from comments.desk.deciding import REASONS, missing, was_the_same_click, why_refused
@@ -28,7 +31,7 @@ class ReasonForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Reason"),
         choices=[("", _("Choose a reason")), *((reason.value, reason.label) for reason in REASONS)],
-        required=False,
+        error_messages={"required": _("Please choose a reason: the decision is kept with it.")},
     )
     explanation = forms.CharField(
         label=_("Explanation"), max_length=2_000, required=False, help_text=_("The person reads it."),
@@ -58,10 +61,16 @@ class ReasonForm(forms.Form):
 @token_or_same_origin
 @require_http_methods(ANY)
 def by_mail(request: HttpRequest, way: str, token: str) -> HttpResponse:
-    """The words, why they wait, and the one button that this link is for. No log-in: the link is the moderator's."""
+    """The words, why they wait, and the one button that this link is for.
+
+    No log-in: the link is the moderator's. Only where the house asks its people for a second factor she has to be
+    logged in with it; a mailbox is none.
+    """
     try:
         errand = read(way, token)
         comment = errand.comment
+        if refusal := _second_factor(request, errand):
+            return refusal
     except WrongLink:
         return _page(request, "wrong_link", {"desk": desk()}, status=404)
     except ExpiredLink:
@@ -96,7 +105,18 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def desk() -> str:
-    return reverse("admin:comments_comment_changelist")
+    return reverse("admin:comments_desk")
+
+
+def _second_factor(request: HttpRequest, errand: Errand) -> HttpResponse | None:
+    """The way to the log-in where it is asked for. Raises WrongLink when somebody else is logged in."""
+    if not settings.STAFF_SECOND_FACTOR:
+        return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.path)
+    if request.user != errand.user:
+        raise WrongLink
+    return redirect("mfa_index") if lacks_second_factor(request) else None
 
 
 def _words(

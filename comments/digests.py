@@ -182,7 +182,7 @@ def _unwritten(people: list[Seat], comments: list[Comment]) -> Iterator[tuple[Se
 
 def _write_crisis(seat: Seat, comment: Comment | None) -> bool:
     links = paths_for(comment, seat.user) if comment else {}
-    card = reverse("admin:comments_comment_change", args=[comment.pk]) if comment else desk_path()
+    card = desk_path(queue="crisis", mode="zen", **({"card": str(comment.pk)} if comment else {}))
     number = comment.pk if comment else 0
     letter = write_letter(
         key=crisis_key(seat, comment),
@@ -216,8 +216,8 @@ def answer_until(comment: Comment) -> datetime | None:
     return comment.waits_since + minutes if comment.waits_since else None
 
 
-def desk_path() -> str:
-    return reverse("admin:comments_comment_changelist")
+def desk_path(**query: str) -> str:
+    return reverse("admin:comments_desk", query=query)
 
 
 def stop_path(seat: Seat, kind: str) -> str:

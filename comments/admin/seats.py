@@ -40,7 +40,7 @@ class SeatAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": _("Your mail from the desk"),
             "form": form,
-            "desk_url": reverse("admin:comments_comment_changelist"),
+            "desk_url": reverse("admin:comments_desk"),
         }
         return TemplateResponse(request, "admin/comments/seat/mine.html", context)
 
