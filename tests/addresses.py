@@ -18,7 +18,7 @@ from comments import digests, following
 from comments.by_mail import paths_for
 from comments.captcha import new_key
 from comments.links import own_link, report_link
-from comments.models import Comment, Follower, Seat
+from comments.models import Batch, Comment, Follower, Seat
 from comments.notices import stop_link
 from comments.standing import standing_link
 from edge.models import Heartbeat, Letter
@@ -80,6 +80,7 @@ class World:
         self.waiting.decisions.create(version=1, outcome=Comment.Status.PENDING)
         create_raid(thread=self.article.thread)
         self.sanction = create_sanction(comment=self.comment)
+        Batch.objects.create(verb="reject", reason="advert", up_to=0)
         self.notice = create_report(is_notice=True, page="/articles/", comment=None)
         self.follower = Follower.objects.create(thread=self.article.thread, email="follower@example.net")
         self.seat = Seat.objects.create(user=create_user(role="Moderator"))

@@ -174,7 +174,14 @@ class Batch(models.Model):
         """What is decided stays decided until somebody takes it back. False when it had ended already."""
         return self._become(self.Status.CANCELLED, among=["waiting", "running"], ended_at=timezone.now())
 
+    @property
+    def may_be_resumed(self) -> bool:
+        return self.status == self.Status.CANCELLED and self.undone_by_id is None and not self.taken_back
+
     def resume(self) -> bool:
+        """Goes on where it was stopped."""
+        if not self.may_be_resumed:
+            return False
         return self._become(self.Status.RUNNING, among=["cancelled"], ended_at=None)
 
     def take_back(self, *, by: User) -> bool:

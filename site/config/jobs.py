@@ -10,6 +10,7 @@ from accounts.people import apply_policy
 from articles.pictures import make_due_renditions
 from articles.publishing import publish_due
 from comments.captcha import forget_expired
+from comments.desk.batches import carry_out_due
 from comments.digests import write_crisis_letters, write_digests
 from comments.door.alike import forget_old_marks
 from comments.door.learning import learn_due
@@ -45,6 +46,7 @@ def make_a_rendition() -> int:
 
 JOBS = [
     Job("letters", 1, send_due_letters),
+    Job("batches", 2, carry_out_due),
     Job("renditions", 2, make_a_rendition),
     Job("publish", 5, publish_due),
     Job("updates", 5, write_due_updates),

@@ -1,0 +1,139 @@
+from datetime import timedelta
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from comments.admin.record import ReadOnlyAdmin
+from comments.desk.batches import BatchForm, bounded_count, filter_of, selection_of
+from comments.desk.deciding import Verb
+from comments.desk.queues import Selection
+from comments.models import Batch, Decision
+from edge.desk import COUNTED
+
+SAMPLES = 5
+# As personal_data.toml has it.
+FILTER_KEPT = timedelta(days=30)
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnlyAdmin):
+    list_display = ["what", "about", "how_far", "status", "by", "created_at"]
+    list_filter = ["status"]
+    list_select_related = ["by"]
+
+    @admin.display(description=_("decision"))
+    def what(self, batch):
+        return Verb(batch.verb).label
+
+    @admin.display(description=_("filter"))
+    def about(self, batch):
+        return about(batch)
+
+    @admin.display(description=_("decided"))
+    def how_far(self, batch):
+        return _("%(done)s of %(expected)s") % {"done": f"{batch.done:,}", "expected": f"{batch.expected:,}"}
+
+    def get_urls(self):
+        def act(verb):
+            view = self.admin_site.admin_view(getattr(self, verb))
+            return path(f"<int:pk>/{verb}/", view, name=f"comments_batch_{verb}")
+
+        return [act("stop"), act("resume"), act("undo"), *super().get_urls()]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """What would be decided: how much, the first few, and the form. The filter is the address's query string."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        selection = filter_of(Selection.parse(request.GET))
+        form = BatchForm(request.POST or None, selection=selection)
+        if request.method == "POST" and form.is_valid():
+            batch = form.start(by=request.user)
+            return HttpResponseRedirect(reverse("admin:comments_batch_change", args=[batch.pk]))
+        matching = selection.comments
+        in_danger = matching.filter(waits_since__isnull=False, is_crisis=True)
+        first = matching.order_by(selection.order.column, selection.order.number)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Decide about all that match"),
+            "form": form,
+            "selection": selection,
+            "about": described(selection),
+            "count": shown(bounded_count(matching)),
+            "in_danger": shown(bounded_count(in_danger)),
+            "samples": first.select_related("thread", "writer")[:SAMPLES],
+        }
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, "admin/comments/batch/add.html", context, status=status)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """How far it is. The page asks again by itself while the worker is busy with it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        batch = self.get_object(request, unquote(object_id))
+        if batch is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        context = {"batch": batch, "verb": Verb(batch.verb), "about": about(batch)}
+        context["reason"] = Decision.Reason(batch.reason).label if batch.reason else ""
+        if request.headers.get("HX-Request"):
+            return TemplateResponse(request, "admin/comments/batch/progress.html", context)
+        context |= {**self.admin_site.each_context(request), "opts": self.opts, "title": _("One decision about many")}
+        return TemplateResponse(request, "admin/comments/batch/page.html", context)
+
+    @method_decorator(require_POST)
+    def stop(self, request, pk):
+        return self.act(request, pk, lambda batch: batch.stop())
+
+    @method_decorator(require_POST)
+    def resume(self, request, pk):
+        return self.act(request, pk, lambda batch: batch.resume())
+
+    @method_decorator(require_POST)
+    def undo(self, request, pk):
+        return self.act(request, pk, lambda batch: batch.take_back(by=request.user))
+
+    def act(self, request, pk, verb):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if not verb(get_object_or_404(Batch, pk=pk)):
+            self.message_user(request, _("It has moved on meanwhile. This is how it stands now."), messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:comments_batch_change", args=[pk]))
+
+    def has_add_permission(self, request):
+        return request.user.has_perm("comments.moderate_comment")
+
+    def has_view_permission(self, request, obj=None):
+        return self.has_add_permission(request)
+
+    def has_module_permission(self, request):
+        return self.has_add_permission(request)
+
+
+def shown(count):
+    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}" if count else ""
+
+
+def about(batch):
+    """The filter in words. It may hold what somebody searched for, so it is not kept for ever."""
+    if batch.ended_at and batch.ended_at < timezone.now() - FILTER_KEPT:
+        return _("a filter that is not kept any more")
+    return described(selection_of(batch))
+
+
+def described(selection):
+    parts = {
+        "thread": _("one page"), "person": _("one person"), "network": _("one network"),
+        "cluster": _("near-identical comments"), "words": f"“{selection.words}”",
+    }  # fmt: skip
+    return ", ".join(
+        map(str, [selection.queue.title, *(words for name, words in parts.items() if getattr(selection, name))])
+    )
