@@ -4,11 +4,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -39,11 +40,6 @@ class AnswerForm(forms.Form):
 
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin):
-    fields = [
-        "created_at", "kind", "reason", "about", "law", "words", "name", "email", "by", "state", "answer", "decided_at",
-        "told_at",
-    ]  # fmt: skip
-    readonly_fields = fields
     list_display = ["created_at", "kind", "reason", "about", "state", "decided_at"]
     list_filter = ["state", "is_notice", "reason"]
     list_select_related = ["comment"]
@@ -61,19 +57,29 @@ class ReportAdmin(ReadOnlyAdmin):
             return format_html('<a href="{}">{}</a>', url, report.comment)
         return format_html('<a href="{}">{}</a>', report.page, report.page) if report.page else "–"
 
-    @admin.display(description=_("explanation"))
-    def words(self, report):
-        return report.text
-
     def get_urls(self):
         answer = self.admin_site.admin_view(self.answer)
         return [path("<int:pk>/answer/", answer, name="comments_report_answer"), *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        number = unquote(object_id)
-        report = Report.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
-        context = {"title": report and self.kind(report), "answer_form": report and answer_form(report)}
-        return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        report = self.get_object(request, unquote(object_id))
+        if report is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self.page(request, report, answer_form(report))
+
+    def page(self, request, report, form, *, status=200):
+        """One report or notice, and the form for its answer where there is one."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": report,
+            "title": capfirst(self.kind(report)),
+            "about": self.about(report),
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/comments/report/change_form.html", context, status=status)
 
     @method_decorator(require_POST)
     def answer(self, request, pk):
@@ -81,23 +87,15 @@ class ReportAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         report, form = get_object_or_404(Report, pk=pk), AnswerForm(request.POST)
-        back = reverse("admin:comments_report_change", args=[pk])
         if not form.is_valid():
-            return self._again(request, report, form, 422)
+            return self.page(request, report, form, status=422)
         if not report.answer_notice(**form.cleaned_data):
             told = _("Nothing was saved: this is decided already, or the desk decides it. What you typed is below.")
             self.message_user(request, told, messages.ERROR)
-            return self._again(request, report, form, 409)
+            return self.page(request, get_object_or_404(Report, pk=pk), form, status=409)
         self.log_change(request, report, f"Answered: {report.state}.")
         self.message_user(request, _("Answered. The person gets a letter within minutes."))
-        return HttpResponseRedirect(back)
-
-    def _again(self, request, report, form, status):
-        """The page with what was typed; asked for as if by a link, for nothing on it is saved."""
-        request.method = "GET"
-        response = self.change_view(request, str(report.pk), extra_context={"answer_form": form})
-        response.status_code = status
-        return response
+        return redirect("admin:comments_report_change", pk)
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("comments.moderate_comment")
