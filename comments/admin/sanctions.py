@@ -68,7 +68,9 @@ class SanctionAdmin(ReadOnlyAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         comment = comment_asked_for(request)
-        form = SanctionForm(request.POST or None, comment=comment, by=request.user)
+        # The desk's keys choose what it is to be; everything else would fall back to the form's own choice.
+        asked = {"kind": request.GET["kind"]} if request.GET.get("kind") in Sanction.Kind.values else {}
+        form = SanctionForm(request.POST or None, comment=comment, by=request.user, initial=asked)
         would = None
         if request.method == "POST" and form.is_valid():
             if "look" in request.POST:

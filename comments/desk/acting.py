@@ -10,14 +10,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from comments.desk import claims
-from comments.desk.cards import Card, card_of, dressed
+from comments.desk.cards import AT_ONCE, Card, card_of, dressed
 from comments.desk.deciding import (
     DecisionForm,
-    Outcome,
     Seen,
     Verb,
     VerbForm,
@@ -29,8 +28,13 @@ from comments.desk.queues import Selection, number
 from comments.desk.views import is_fragment
 from comments.models import AlreadyDecided, Comment, Decision, HouseRules
 
-# So many of a group are decided while somebody waits for it; of more, the first ones.
-AT_ONCE = 100
+DONE_ONE = {
+    Verb.APPROVE: _("Approved:"),
+    Verb.KEEP: _("Checked, and fine:"),
+    Verb.REJECT: _("Rejected:"),
+    Verb.REMOVE: _("Removed:"),
+    Verb.SPAM: _("Marked as spam:"),
+}
 
 
 @require_POST
@@ -46,18 +50,8 @@ def decide_one(request: HttpRequest, pk: int) -> HttpResponse:
         if not was_the_same_click(refusal, seen, verb, by=request.user):
             return refuse(request, refusal, form)
         decision = refusal.decision
-    words = f"{verb_done(verb)} {comment.display_name}"
+    words = f"{DONE_ONE[verb]} {comment.display_name}"
     return done(request, words, [decision.pk] if decision else [], comment=comment)
-
-
-def verb_done(verb: Verb) -> str:
-    return {
-        Verb.APPROVE: _("Approved:"),
-        Verb.KEEP: _("Checked, and fine:"),
-        Verb.REJECT: _("Rejected:"),
-        Verb.REMOVE: _("Removed:"),
-        Verb.SPAM: _("Marked as spam:"),
-    }[verb]
 
 
 def done(
@@ -181,9 +175,4 @@ def decide_group(request: HttpRequest, pk: int) -> HttpResponse:
     verb = Verb(form.cleaned_data["verb"])
     possible = [one for one in seen if verb.is_possible(one.state)]
     outcome = decide_many(possible, verb, by=request.user, **form.typed)
-    return done(request, sum_up(outcome, len(seen) == AT_ONCE), outcome.decisions, warn=bool(outcome.refused))
-
-
-def sum_up(outcome: Outcome, may_be_more: bool) -> str:
-    more = _("There may be more like these.") if may_be_more else ""
-    return f"{outcome} {more}".strip()
+    return done(request, str(outcome), outcome.decisions, warn=bool(outcome.refused))

@@ -22,6 +22,8 @@ from comments.desk.queues import Selection, bounded_counts
 from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, Message, Note, Report, Sanction, Version
 from edge.desk import COUNTED
 
+# So many of a group are decided while somebody waits for it.
+AT_ONCE = 100
 # Reports, notes, messages and decisions of one page of cards; nobody reads more on a card.
 STORY = 300
 
@@ -97,9 +99,24 @@ class Card:
         return compared(self.comment.body, self.text) if self.comment.waiting_version else ""
 
     @property
-    def choices(self) -> list[tuple[Verb, str]]:
-        """(verb, key) for everything that can be decided now."""
-        return [(verb, verb.key(self.state)) for verb in verbs_for(self.state)]
+    def choices(self) -> list[tuple[Verb, str, Any]]:
+        """(verb, key, label) for everything that can be decided now. Nothing is found fine that nobody complained of."""
+        verbs = [verb for verb in verbs_for(self.state) if verb is not Verb.KEEP or self.comment.reported_at]
+        return [(verb, verb.key(self.state), self._label(verb)) for verb in verbs]
+
+    def _label(self, verb: Verb) -> Any:
+        if self.comment.waiting_version and verb in {Verb.REMOVE, Verb.KEEP}:
+            return _("Remove all of it") if verb is Verb.REMOVE else _("The old words are fine")
+        return verb.label
+
+    @property
+    def is_group(self) -> bool:
+        return self.like_this > 1
+
+    @property
+    def is_big(self) -> bool:
+        """Too many to decide while somebody waits: that is a batch."""
+        return self.like_this > AT_ONCE
 
     @property
     def reasons(self) -> list[tuple[int, Any]]:

@@ -1,24 +1,20 @@
-"""Beside the decision: notes for the other moderators, words to the person, sanctions, appeals, and the preview."""
+"""Beside the decision: notes for the other moderators, words to the person, appeals, and the preview."""
 
-from datetime import timedelta
-from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comments.desk.acting import again, asked, desk_address
 from comments.desk.cards import card_of, dressed
-from comments.desk.deciding import REASONS, DecisionForm, VerbForm, house_ground
+from comments.desk.deciding import DecisionForm, VerbForm
 from comments.desk.queues import number
 from comments.desk.views import is_fragment
-from comments.models import Appeal, Comment, Decision, HouseRules, HouseWording, Message, Note, ReplyTemplate, Sanction
+from comments.models import Appeal, Comment, Decision, HouseRules, HouseWording, Message, Note, ReplyTemplate
 from comments.typed import clean_text
 
 ANY = ["GET", "HEAD", "POST"]
@@ -76,89 +72,14 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Sent to %(name)s in private.") % {"name": comment.display_name})
         return HttpResponseRedirect(to_card(request, pk))
     templates.sort(key=lambda template: (template.for_crisis != comment.is_crisis, template.title))
-    return beside(request, "message", comment, form, templates=templates, chosen=chosen)
-
-
-def beside(request: HttpRequest, name: str, comment: Comment, form: Any, **more: Any) -> HttpResponse:
-    """A page for one thing to do about one card, with the card's words in sight."""
     minutes = HouseRules.current().crisis_minutes if comment.is_crisis else 0
     context = {
         **admin.site.each_context(request),
-        "title": {"message": _("Write to %(name)s"), "sanction": _("What %(name)s may not do for a time")}[name]
-        % {"name": comment.display_name},
+        "title": _("Write to %(name)s") % {"name": comment.display_name},
         "card": card_of(comment, request.user, minutes=minutes), "form": form, "query": asked(request).query,
-        "back": to_card(request, comment.pk), **more,
+        "back": to_card(request, comment.pk), "templates": templates, "chosen": chosen,
     }  # fmt: skip
-    return render(request, f"admin/comments/desk/{name}.html", context, status=422 if form.is_bound else 200)
-
-
-class SanctionForm(forms.Form):
-    kind = forms.ChoiceField(label=gettext_lazy("What"), choices=Sanction.Kind.choices, widget=forms.RadioSelect)
-    whom = forms.ChoiceField(label=gettext_lazy("Whom"), widget=forms.RadioSelect)
-    days = forms.ChoiceField(
-        label=gettext_lazy("How long"),
-        choices=[
-            ("1", gettext_lazy("one day")), ("7", gettext_lazy("one week")), ("30", gettext_lazy("30 days")),
-            ("365", gettext_lazy("one year")), ("0", gettext_lazy("until somebody lifts it")),
-        ],
-        initial="7",
-    )  # fmt: skip
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Reason"),
-        choices=[("", gettext_lazy("Choose a reason")), *((r.value, r.label) for r in REASONS)],
-    )
-    explanation = forms.CharField(
-        label=gettext_lazy("In your words"), help_text=gettext_lazy("The person reads this."), max_length=2_000,
-        required=False, widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
-    note = forms.CharField(
-        label=gettext_lazy("Note for the other moderators"), max_length=2_000, required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-        self.comment = comment
-        self.fields["whom"].choices = whom(comment)  # type: ignore[attr-defined]
-        self.fields["whom"].initial = next((value for value, _label in whom(comment)), None)
-
-    def impose(self, *, by: Any) -> Sanction:
-        """Raises ValidationError with a sentence for the moderator."""
-        data, comment = self.cleaned_data, self.comment
-        days = int(data["days"])
-        target = {"user": comment.author, "email": comment.email, "network": comment.network}[data["whom"]]
-        return Sanction.impose(
-            kind=data["kind"], by=by, reason=data["reason"], comment=comment,
-            until=timezone.now() + timedelta(days=days) if days else None, note=clean_text(data["note"]),
-            explanation=clean_text(data["explanation"]), ground=house_ground(data["reason"]), **{data["whom"]: target},
-        )  # fmt: skip
-
-
-def whom(comment: Comment) -> list[tuple[str, str]]:
-    """(value, label) for whatever the comment tells of the person, the surest first."""
-    found = [
-        ("user", _("the account of %(name)s") % {"name": comment.author}, comment.author_id),
-        ("email", _("the address %(email)s") % {"email": comment.email}, comment.email),
-        ("network", _("everybody in the same network (others may sit there too)"), comment.network),
-    ]
-    return [(value, label) for value, label, there in found if there]
-
-
-@require_http_methods(ANY)
-def sanction(request: HttpRequest, pk: int) -> HttpResponse:
-    if not request.user.has_perm("comments.sanction_person"):
-        raise PermissionDenied
-    comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
-    kind = request.GET.get("kind", Sanction.Kind.HOLD)
-    form = SanctionForm(request.POST or None, comment=comment, initial={"kind": kind})
-    if form.is_valid():
-        try:
-            form.impose(by=request.user)
-            messages.success(request, _("This is in force from now on."))
-            return HttpResponseRedirect(to_card(request, pk))
-        except ValidationError as complaint:
-            form.add_error(None, complaint)
-    return beside(request, "sanction", comment, form)
+    return render(request, "admin/comments/desk/message.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -38,7 +38,6 @@ def patterns(admin_view: Callable[[View], View]) -> list[URLPattern]:
         "desk_preview": ("<int:pk>/preview/", talking.preview),
         "desk_note": ("<int:pk>/note/", talking.note),
         "desk_message": ("<int:pk>/message/", talking.message),
-        "desk_sanction": ("<int:pk>/sanction/", talking.sanction),
         "desk_appeal": ("appeals/<int:pk>/", talking.appeal),
         "desk_figures": ("figures/", figures_views.figures),
     }

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,7 @@ KEYS = [
     ("m", _("write to the person")),
     ("c", _("I read this; let go")),
     ("d", _("the person behind the words")),
+    ("o", _("open a group of near-identical comments")),
     ("e", _("everything about it, on its own page")),
     ("v", _("list, or one at a time")),
     (["1", "…", "6"], _("the queues")),
@@ -86,7 +88,7 @@ def frame(request: HttpRequest, selection: Selection, counted: dict[str, int]) -
             (name, order.title, selection.address(sorted_by=name)) for name, order in ORDERS.items()
         ] if selection.queue.waits else [],
         "list_address": selection.address(zen=False), "zen_address": selection.address(zen=True),
-        "filters": filters(selection), "told": told(request),
+        "all_address": address_of_all(selection), "filters": filters(selection), "told": told(request),
         "key_list": KEYS,
     }  # fmt: skip
 
@@ -110,6 +112,13 @@ def shown(count: int | None) -> str:
     if not count:
         return ""
     return f"{COUNTED:,}+" if count > COUNTED else str(count)
+
+
+def address_of_all(selection: Selection) -> str:
+    """Where one decides about everything that matches; offered where somebody has said what to match."""
+    if not selection.is_filtered and selection.queue.slug not in {"held", "reported"}:
+        return ""
+    return reverse("admin:comments_batch_add") + f"?{selection.address(zen=False)}"
 
 
 def filters(selection: Selection) -> list[tuple[str, str]]:
