@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from comments.door.score import HAM, SPAM, Knowledge, NotAModel, read
 from comments.models import Decision, Version
-from comments.models.comments import UNDO_MINUTES
+from comments.models.record import UNDO_MINUTES
 from comments.models.door import SpamModel
 from comments.models.record import Status
 
