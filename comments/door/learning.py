@@ -15,9 +15,8 @@ from django.utils import timezone
 
 from comments.door.score import HAM, SPAM, Knowledge, NotAModel, read
 from comments.models import Decision, Version
-from comments.models.record import UNDO_MINUTES
 from comments.models.door import SpamModel
-from comments.models.record import Status
+from comments.models.record import UNDO_MINUTES, Status
 
 FORMAT = "learned score"
 CHUNK = 500  # decisions at a time
