@@ -27,7 +27,7 @@ OLD_SECONDS = 24 * 3600
 LONG = 3000  # characters
 MANY_FROM_NETWORK = 3  # in ten minutes
 SHOUTING_LETTERS = 20
-DOUBTFUL, SURE = 0.5, 0.9  # of the learned score
+DOUBTFUL, SURE = 0.5, 0.95  # of the learned score
 MOST_SPOTS = 40  # that are kept for showing; `count` says how many there are
 LONGEST_ABOUT = 100  # characters
 # Signals of rules that people set up; what they catch has a queue of its own.
@@ -58,6 +58,7 @@ class Writing:
     from_network: int = 0  # comments from the same network in the last ten minutes
     throwaway: str = ""  # the domain of the e-mail address, if it is one of addresses that vanish
     score: float | None = None  # the learned score: 0 like what was approved here, 1 like spam; None: knows too little
+    score_spots: Spots = ()  # which words made the score what it is
     language: str = ""  # of the site, as "en"; "": do not ask
     own_hosts: frozenset[str] = frozenset()  # links to these are no links to elsewhere
     rules: Rules = field(default_factory=Rules)  # words, phrases and domains that moderators listed
@@ -253,7 +254,7 @@ def score(writing: Writing) -> Signal | None:
     """A hint and a sort key: up to 50 points, and nothing below the middle."""
     if writing.score is None or writing.score < DOUBTFUL:
         return None
-    return Signal("score", round(50 * writing.score), round(100 * writing.score))
+    return Signal("score", int(50 * writing.score), int(100 * writing.score), writing.score_spots)
 
 
 def long(writing: Writing) -> Signal | None:
@@ -294,7 +295,7 @@ def verdict(signals: Iterable[Signal], *, may_appear: bool) -> str:
 
 
 def is_mild(signal: Signal) -> bool:
-    return signal.code in MILD and not (signal.code == "score" and signal.points >= 50 * SURE)
+    return signal.code in MILD and not (signal.code == "score" and signal.count >= 100 * SURE)
 
 
 def said(kind: str, writing: Writing, points: int) -> Signal | None:

@@ -30,6 +30,7 @@ MODELS = {
     "comments/batch": ("MA", "MA", "MA", "", "MA"),
     "comments/sanction": ("MA", "MA", "MA", "", "MA"),
     "comments/thread": ("MA", "", "MA", "", "MA"),
+    "comments/wordrule": ("MA", "MA", "MA", "MA", "MA"),
     "articles/article": (STAFF, "WEA", "EA", "A", "EA"),
     "articles/frontpage": ("EA", "", "EA", "", "EA"),
     "articles/image": ("WERA", "WEA", "WERA", "EA", "WERA"),

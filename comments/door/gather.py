@@ -15,8 +15,9 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from comments.checks import Writing
+from comments.checks import DOUBTFUL, Writing
 from comments.door.alike import alike
+from comments.door.score import score_of, spots_in
 from comments.door.words import Comparable, Rule, Rules, covering
 from comments.models.record import Status
 from comments.models.words import WordRule
@@ -46,6 +47,7 @@ def gather(
 ) -> Writing:
     """A Writing about the comment as it stands in memory, saved or not. What the keywords mean, Writing says."""
     approved, rejected = record_of(comment)
+    score = score_of(comment.body)
     return Writing(
         body=comment.body,
         title=title_of(comment),
@@ -60,6 +62,8 @@ def gather(
         alike=alike(comment.cluster_id, besides=comment.pk),
         from_network=others_on_network(comment),
         throwaway=throwaway(comment.email),
+        score=score,
+        score_spots=tuple(spots_in(comment.body)) if score is not None and score >= DOUBTFUL else (),
         language=settings.LANGUAGE_CODE,
         own_hosts=own_hosts(),
         rules=rules_in_force(),

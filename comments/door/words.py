@@ -31,6 +31,8 @@ LEET = str.maketrans("0134578@$!|+€£", "oieastbasiitel")
 LEET_SIGNS = frozenset("@$!|+€£")
 # i, l and 1 look the same; so a disguised word is compared without the difference.
 ONE = str.maketrans("l", "i")
+# Both, and nothing between the letters: what squeeze() makes of each ASCII character.
+SQUEEZED = {code: c if (c := chr(code).translate(LEET).translate(ONE)).isalnum() else None for code in range(128)}
 # Blank letters: they are letters to Unicode and nothing to the eye.
 BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u180e")
 LONGEST_FOLD = 4  # one character stands for at most so many: U+FDFA alone would be eighteen
@@ -162,6 +164,8 @@ def undisguise(chunk: str) -> str:
 
 
 def squeeze(folded: str) -> str:
+    if folded.isascii():
+        return folded.translate(SQUEEZED)
     return "".join(filter(str.isalnum, folded.translate(LEET).translate(ONE)))
 
 

@@ -48,6 +48,10 @@ class WordRule(models.Model):
     def __str__(self) -> str:
         return self.phrase
 
+    @property
+    def kind_in_short(self) -> str:
+        return str(self.Kind(self.kind).label).partition(":")[0]
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.matched = key_of(self.phrase)[:100]
         super().save(*args, **kwargs)

@@ -1,0 +1,93 @@
+"""What rules about words would have done lately, before anybody saves them."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from comments.door.gather import rules_of
+from comments.door.links import hosts_in
+from comments.door.words import Comparable, Rule, Rules, covering, domain_of, key_of, squeeze
+from comments.models import Comment, Status, WordRule
+
+DAYS = 90
+NEWEST = 20_000
+SECONDS = 3.0
+SAMPLES = 20
+AROUND = 60  # characters before and behind what was found
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A comment in which something stands, cut into what stands before it, itself, and what stands behind it."""
+
+    pk: int
+    name: str
+    at: datetime
+    status: Status
+    before: str
+    match: str
+    behind: str
+
+
+@dataclass
+class Trial:
+    """`held` of the `looked_at` newest comments hold one of the phrases; `approved` of these stand today."""
+
+    days: int = DAYS
+    looked_at: int = 0
+    held: int = 0
+    approved: int = 0
+    samples: list[Sample] = field(default_factory=list)
+
+
+def try_rules(kind: str, phrases: list[str]) -> Trial:
+    """Reads at most NEWEST comments for at most SECONDS, the newest first."""
+    rules = Rules(tuple(Rule(kind, phrase) for phrase in phrases))
+    if kind != WordRule.Kind.ALLOWED:
+        rules = Rules((*rules.rules, *rules_of(WordRule.objects.active().filter(kind=WordRule.Kind.ALLOWED)).rules))
+    needles = [needle(phrase) for phrase in phrases]
+    trial, until = Trial(), time.monotonic() + SECONDS
+    for pk, body, status, name, at in lately():
+        trial.looked_at += 1
+        text = Comparable(body)
+        if any(one in text.squeezed for one in needles) and (spot := first_spot(rules, kind, text)):
+            trial.held += 1
+            trial.approved += status == Status.APPROVED
+            if len(trial.samples) < SAMPLES:
+                trial.samples.append(sample(body, spot, pk, name, at, Status(status)))
+        if time.monotonic() > until:
+            break
+    return trial
+
+
+def lately() -> Iterator[tuple[int, str, str, str, datetime]]:
+    since = timezone.now() - timedelta(days=DAYS)
+    newest = Comment.objects.filter(created_at__gt=since).order_by("-created_at")[:NEWEST]
+    return newest.values_list("pk", "body", "status", "name", "created_at").iterator(chunk_size=1000)
+
+
+def needle(phrase: str) -> str:
+    """Letters that stand in a row in every text in which the phrase stands. Looking for them is quick."""
+    domain = domain_of(phrase)
+    # Of a domain in another script the text holds other letters than the network's name for it.
+    return squeeze(domain) if domain and phrase.isascii() else "" if domain else squeeze(key_of(phrase))
+
+
+def first_spot(rules: Rules, kind: str, text: Comparable) -> tuple[int, int] | None:
+    found = rules.find(text) if kind == WordRule.Kind.ALLOWED else rules.held(text)
+    spots = [(one.start, one.end) for one in found if one.rule.kind == kind]
+    if rules.domains:
+        listed = ((covering(host, rules.domains), start, end) for host, start, end in hosts_in(text.original))
+        spots += [(start, end) for rule, start, end in listed if rule and rule.kind == kind]
+    return min(spots, default=None)
+
+
+def sample(body: str, spot: tuple[int, int], pk: int, name: str, at: datetime, status: Status) -> Sample:
+    start, end = spot
+    before, behind = body[max(0, start - AROUND) : start], body[end : end + AROUND]
+    before = "…" + before if start > AROUND else before
+    behind = behind + "…" if end + AROUND < len(body) else behind
+    return Sample(pk, name, at, status, before, body[start:end], behind)
