@@ -33,8 +33,6 @@ PIECE, PIECE_WEIGHT = 4, 0.3
 FIRST_READ, LAST_READ = 3_000, 1_000
 LONG_NUMBER = 5  # digits: from here on (telephones, prices in spam) only their number counts, not which
 LOOK_EVERY = 30  # seconds between looks for a newer edition
-# From here on the door lets the score hold what would have appeared at once.
-HOLDS_FROM = 0.95
 REMEMBERED = 400  # results of each kind, by which the scale is set
 FULL = 60_000  # texts of one kind; then every counter is halved, so that what is new weighs more
 MARKS = re.compile(r"[^\W\d_]{1,30}|\d{1,30}|[^\w\s]{1,30}")

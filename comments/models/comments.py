@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, Writer
 from comments import answers, notices
 from comments.checks import RULES, Signal, look_at, verdict
+from comments.door.akismet import service
 from comments.door.alike import cluster_for
 from comments.door.gather import gather, words_key
 from comments.models.appeals import Appeal
@@ -327,7 +328,7 @@ class Comment(models.Model):
             self._move(
                 after, seen=before, body=self.body, edited_at=self.edited_at, signals=self.signals,
                 priority=self.priority, is_held=self.is_held, is_crisis=self.is_crisis, cluster=self.cluster,
-                words_key=self.words_key,
+                words_key=self.words_key, outside_at=self.outside_at,
             )  # fmt: skip
             version = self.versions.create(number=after.read_version, body=body, signals=self.signals)
             self._write(Status.PENDING, version=version, before=before, by=None, note=self._codes)
@@ -368,7 +369,11 @@ class Comment(models.Model):
         """Runs the checks over the text as it is now. What an earlier version's sending gave away stays noticed."""
         self.cluster = cluster_for(self.body) if newcomer else None
         self.words_key = words_key(self.body)
-        found = look_at(gather(self, seconds=seconds, trapped=trapped, sanctioned=sanctioned, raid=raid))
+        self.outside_at = None if trapped or not self._is_asked_outside else timezone.now()
+        outside = "wait" if self.outside_at else ""
+        found = look_at(
+            gather(self, seconds=seconds, trapped=trapped, sanctioned=sanctioned, raid=raid, outside=outside)
+        )
         found += [old for old in self.reasons if old.code in SENDING and old.code not in {new.code for new in found}]
         self.signals = [signal.as_json() for signal in found]
         codes = {signal.code for signal in found}
@@ -439,6 +444,11 @@ class Comment(models.Model):
     def address(self) -> str:
         """Where mail to this person goes: the account's address if there is an account. "" for nowhere."""
         return self.author.email if self.author else self.email
+
+    @property
+    def _is_asked_outside(self) -> bool:
+        """Readers' words, while the outside check is on; what people of the house write stays in it."""
+        return service() is not None and not self.writer_id and not (self.author and self.author.is_staff)
 
     @property
     def _codes(self) -> str:

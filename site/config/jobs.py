@@ -14,6 +14,7 @@ from comments.desk.batches import carry_out_due
 from comments.digests import write_crisis_letters, write_digests
 from comments.door.alike import forget_old_marks
 from comments.door.learning import learn_due
+from comments.door.outside import check_outside_due
 from comments.door.raids import end_calm_raids
 from comments.nightly import look_by_night
 from comments.reporting import tell_reporters
@@ -60,6 +61,7 @@ JOBS = [
     Job("record", 60, look_by_night),
     Job("raids", 30, end_calm_raids),
     Job("learned score", 60, learn_due),
+    Job("outside check", 5, check_outside_due),
     Job("clusters", 3600, forget_old_marks),
     Job("captcha", 3600, forget_expired),
     Job("counters", 3600, forget_counters),

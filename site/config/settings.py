@@ -305,5 +305,13 @@ CONTENT_SECURITY_POLICY = {
 CAPTCHA_TIMEOUT = 120  # minutes a challenge lives: longer than writing a health question takes
 CAPTCHA_LENGTH = 5
 
+# --- The outside check of readers' words (comments/door/outside.py): off while there is no address -----------------
+
+OUTSIDE_CHECK_URL = env("OUTSIDE_CHECK_URL").rstrip("/")
+OUTSIDE_CHECK_KEY = env("OUTSIDE_CHECK_KEY")
+OUTSIDE_CHECK_TEACH = env_bool("OUTSIDE_CHECK_TEACH")
+if OUTSIDE_CHECK_URL and not OUTSIDE_CHECK_URL.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+    raise ImproperlyConfigured("OUTSIDE_CHECK_URL must begin with https://: readers' words go there.")
+
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SITE_NAME_DEFAULT = _("Wellread")

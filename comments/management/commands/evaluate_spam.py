@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from comments.checks import SURE
 from comments.door.measuring import FALSE_ALARMS, NaiveBayes, Ours, Unreadable, cross_validated, read_texts, transferred
-from comments.door.score import HOLDS_FROM
 
 
 class Command(BaseCommand):
@@ -36,5 +36,5 @@ class Command(BaseCommand):
             recalls = "".join(f"{recall:>10.3f}" for recall in found.recalls)
             self.stdout.write(f"{name:24}{recalls}{found.micros:>7.0f} µs")
             if judge is Ours:
-                held = f"scores of {HOLDS_FROM} and more: {found.held:.2%} of honest texts, {found.found:.1%} of spam"
+                held = f"scores of {SURE} and more: {found.held:.2%} of honest texts, {found.found:.1%} of spam"
         self.stdout.write(held)
