@@ -7,7 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from comments.models import Appeal, Comment, Decision, HouseWording, Sanction
+from comments.models import Appeal, Comment, Decision, HouseRules, HouseWording, Sanction
 from comments.statement import complete, missing, preview, statement_of
 from edge.mail import send_due_letters
 from edge.models import Letter
@@ -174,3 +174,38 @@ def test_she_hears_what_came_of_her_appeal(comment, moderator):
     letter = letters(f"appeal:{appeal.pk}").get()
     assert "the decision stands" in letter.text
     assert "It names &lt;somebody&gt;." in letter.html
+
+
+# --- In the admin ---------------------------------------------------------------------------------------------------
+
+
+def test_a_moderator_puts_a_reason_into_the_words_of_the_house(client, moderator):
+    client.force_login(moderator)
+    add = "/admin/comments/housewording/add/"
+
+    assert "It attacks a person" in client.get(add).content.decode()
+    client.post(add, {"reason": "unkind", "wording": "We are kind here.", "ground": ""})
+
+    assert HouseWording.objects.get().reason == "unkind"
+    assert 'value="unkind"' not in client.get(add).content.decode()
+
+
+def test_a_moderator_sets_the_house_rules_and_an_editor_does_not(client, moderator, editor):
+    client.force_login(editor)
+    assert client.get("/admin/comments/houserules/1/change/").status_code == 403
+
+    client.force_login(moderator)
+    numbers = {"known_after": 5, "known_days": 90, "crisis_minutes": 20, "closes_after_days": ""}
+    client.post("/admin/comments/houserules/1/change/", numbers)
+
+    assert HouseRules.current().known_after == 5
+
+
+def test_the_record_can_be_read_when_a_comment_is_gone_and_its_moderator_has_left(client, comment, moderator):
+    decision = comment.reject(by=moderator, reason="unkind")
+    comment.delete()
+    Decision.objects.filter(pk=decision.pk).update(by=None)
+    client.force_login(moderator)
+
+    assert "which is gone" in client.get("/admin/comments/decision/").content.decode()
+    assert "who has left" in client.get(f"/admin/comments/decision/{decision.pk}/change/").content.decode()

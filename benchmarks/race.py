@@ -1,0 +1,169 @@
+"""Sixteen moderators, each a process of her own, over the same thousand cards in random order, while two workers seal.
+
+No decision may be lost or taken twice, no letter written twice, and the chain has to hold in the end. On SQLite, or on
+PostgreSQL when DATABASE_URL names one.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import connection, transaction
+from django.db.models import Count
+
+from accounts.models import User
+from benchmarks import Figure
+from comments.models import AlreadyDecided, Comment, Decision, Thread
+from comments.sealing import seal_due
+from comments.verifying import Look
+from edge.models import Letter
+
+MODERATORS, SEALERS, CARDS = 16, 2, 1_000
+PAGE = 10  # cards that a moderator has read before she decides about the first
+ROOT = Path(__file__).resolve().parent.parent
+ONE_OF_THEM = "import sys, django; django.setup(); from benchmarks import race; race.one_of_them(*sys.argv[1:])"
+
+
+def run() -> Iterable[Figure]:
+    thread, moderators = set_up()
+    seconds, told = let_them_race(thread, moderators)
+    by_people = Decision.objects.filter(thread_number=thread.pk, by__in=moderators)
+    decided = by_people.count()
+    twice = by_people.values("number").annotate(n=Count("pk")).filter(n__gt=1).count()
+    lost = CARDS - by_people.values("number").distinct().count() + abs(decided - told.done)
+    while seal_due():
+        pass
+    problems = len(list(Look.begin().to_the_end()))
+    letters = too_many_or_too_few_letters(thread)
+    name = connection.vendor
+    yield Figure(f"{MODERATORS} moderators, {name}", decided / seconds, "decisions/s", "", None, "", True)
+    yield Figure("somebody else was faster", told.conflicts, "times", "", None, "told each time", True)
+    yield Figure("cards decided twice or not at all", twice + lost, "", "of", CARDS, "none", not (twice or lost))
+    yield Figure("letters too many or too few", letters, "", "", None, "none", not letters)
+    yield Figure("what the record does not bear out", problems, "", "", None, "nothing", not problems)
+
+
+@dataclass
+class Told:
+    """What the moderators were told: `done`, or that somebody was faster."""
+
+    done: int = 0
+    conflicts: int = 0
+
+
+def set_up() -> tuple[Thread, list[User]]:
+    """The cards; every writer has a confirmed account and asked for mail, so each decision owes her a letter."""
+    numbers = range(CARDS)
+    with transaction.atomic():
+        thread = Thread.objects.create(title="Race", address="/articles/race/", is_public=True, mode=Thread.Mode.HELD)
+        writers = User.objects.bulk_create(
+            User(email=f"race{n}-{thread.pk}@example.net", password="!") for n in numbers
+        )
+        writers = list(User.objects.filter(email__endswith=f"-{thread.pk}@example.net").order_by("pk"))
+        EmailAddress.objects.bulk_create(
+            EmailAddress(user=w, email=w.email, verified=True, primary=True) for w in writers
+        )
+        for writer in writers:
+            thread.receive(
+                name="Rosa", email=writer.email, author=writer, body=f"Warmth helps me on day {writer.pk}.",
+                wants_mail=True, limited=False,
+            )  # fmt: skip
+        moderators = [
+            User.objects.create(email=f"moderator{n}-{thread.pk}@example.org", is_staff=True, is_superuser=True)
+            for n in range(MODERATORS)
+        ]
+    return thread, moderators
+
+
+def let_them_race(thread: Thread, moderators: list[User]) -> tuple[float, Told]:
+    """All of them begin at the same moment, when the slowest has started."""
+    people = [process("decide", thread.pk, moderator.pk) for moderator in moderators]
+    people += [process("seal") for _n in range(SEALERS)]
+    for each in people:
+        said_by(each)
+    start, ends, told = time.time(), [], Told()
+    for each in people:
+        print("go", file=each.stdin, flush=True)
+    for each in people[: len(moderators)]:
+        done, conflicts, ended = said_by(each).split()
+        told.done, told.conflicts = told.done + int(done), told.conflicts + int(conflicts)
+        ends.append(float(ended))
+    for each in people:
+        each.wait(timeout=120)
+    return max(ends) - start, told
+
+
+def process(*told: Any) -> subprocess.Popen[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")])}
+    command = [sys.executable, "-c", ONE_OF_THEM, *map(str, told)]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def said_by(one: subprocess.Popen[str]) -> str:
+    """The next line of what it prints; nothing when it has failed, and then so does this."""
+    line = one.stdout.readline() if one.stdout else ""
+    if not line:
+        raise RuntimeError(f"one of them failed: {one.args}")
+    return line
+
+
+def one_of_them(deed: str, *numbers: str) -> None:
+    connection.ensure_connection()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    told = decide_all(*map(int, numbers)) if deed == "decide" else seal_for_a_while()
+    print(told.done, told.conflicts, time.time(), flush=True)
+
+
+def decide_all(thread: int, moderator: int) -> Told:
+    told, random, by = Told(), Random(moderator), User.objects.get(pk=moderator)
+    cards = list(Comment.objects.filter(thread=thread).values_list("pk", flat=True))
+    random.shuffle(cards)
+    for nth in range(0, len(cards), PAGE):
+        page = (
+            Comment.objects.waiting().filter(pk__in=cards[nth : nth + PAGE]).select_related("thread__opening", "author")
+        )
+        for comment in page:
+            try:
+                decide(comment, by, random)
+                told.done += 1
+            except AlreadyDecided:
+                told.conflicts += 1
+    return told
+
+
+def decide(comment: Comment, by: User, random: Random) -> None:
+    if random.random() < 0.5:
+        comment.approve(by=by)
+    else:
+        comment.reject(by=by, reason="unkind", explanation="Please read the rules.")
+
+
+def seal_for_a_while() -> Told:
+    told, end = Told(), time.time() + 8
+    while time.time() < end:
+        told.done += seal_due()
+        time.sleep(0.05)
+    return told
+
+
+def too_many_or_too_few_letters(thread: Thread) -> int:
+    """One for each comment: that it is online, or why not."""
+    owed = {
+        f"online:{pk}" for pk in Comment.objects.filter(thread=thread, status="approved").values_list("pk", flat=True)
+    }
+    no = Decision.objects.filter(thread_number=thread.pk, outcome="rejected").values_list("pk", flat=True)
+    owed |= {f"decision:{pk}" for pk in no}
+    ours = Letter.objects.filter(to__endswith=f"-{thread.pk}@example.net")
+    return (
+        len(owed ^ set(ours.values_list("key", flat=True))) + ours.count() - len(set(ours.values_list("to", flat=True)))
+    )

@@ -1,0 +1,64 @@
+"""What the house says and how strict it is: one row of rules, and its own words for the reasons of a decision."""
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Decision, HouseRules, HouseWording
+from comments.statement import DEFAULTS
+
+
+@admin.register(HouseRules)
+class HouseRulesAdmin(admin.ModelAdmin):
+    fields = ["known_after", "known_days", "crisis_minutes", "closes_after_days"]
+
+    def changelist_view(self, request, extra_context=None):
+        """There is one row: go straight to it."""
+        if not self.has_view_or_change_permission(request):
+            return super().changelist_view(request, extra_context)
+        return HttpResponseRedirect(reverse("admin:comments_houserules_change", args=[1]))
+
+    def get_object(self, request, object_id, from_field=None):
+        """The row is there as soon as somebody saves it; until then its fields have their defaults."""
+        return super().get_object(request, object_id, from_field) or HouseRules(pk=1)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class WordingForm(forms.ModelForm):
+    reason = forms.ChoiceField(label=_("reason"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        taken = set(HouseWording.objects.exclude(pk=self.instance.pk).values_list("reason", flat=True))
+        free = [reason for reason in DEFAULTS if reason not in taken]
+        self.fields["reason"].choices = [(reason, Decision.Reason(reason).label) for reason in free]  # type: ignore[attr-defined]
+        self.fields["wording"].help_text = _("Plain and kind: the person reads it on her page and in her letter.")
+        self.fields["ground"].help_text = _("The clause of your terms, or the law. Empty: ours.")
+
+
+@admin.register(HouseWording)
+class HouseWordingAdmin(admin.ModelAdmin):
+    """Without a row a reason has the words of comments/statement.py; deleting one goes back to them."""
+
+    form = WordingForm
+    fields = ["reason", "wording", "instead_of", "ground"]
+    readonly_fields = ["instead_of"]
+    list_display = ["of_reason", "wording", "ground"]
+
+    @admin.display(description=_("reason"), ordering="reason")
+    def of_reason(self, wording):
+        return Decision.Reason(wording.reason).label
+
+    @admin.display(description=_("instead of"))
+    def instead_of(self, wording):
+        """Our own words for it; for a new row, all of them."""
+        if wording.reason in DEFAULTS:
+            return DEFAULTS[wording.reason][0]
+        return " · ".join(f"{Decision.Reason(reason).label}: {words}" for reason, (words, _rule) in DEFAULTS.items())
