@@ -17,6 +17,8 @@ BEGIN = """
 import django; django.setup()
 from datetime import timedelta
 from django.utils import timezone
+from comments.models import *
+from comments.telling import tell_followers
 from edge.mail import send_due_letters
 from edge.models import Letter
 from newsletters.models import *
@@ -118,6 +120,15 @@ create_issue(status='sending', released_at=timezone.now())
 """
 
 
+FOLLOWED = f"""{CLEAN}
+thread = create_thread()
+for n in range(60): Follower.objects.create(thread=thread, email=f'f{{n}}@example.net', confirmed_at=timezone.now())
+tell_followers()
+create_comment(thread=thread).approve(by=None)
+Decision.objects.update(at=timezone.now() - timedelta(hours=1))
+"""
+
+
 def letters(number: int) -> str:
     return f"{CLEAN}\nfor n in range({number}): Letter.objects.create(key=str(n), to=f'r{{n}}@example.net', text='x')"
 
@@ -128,6 +139,13 @@ def test_workers_side_by_side_write_one_digest_for_each_follower(machine):
 
     assert sum(map(int, written)) == 60
     assert machine.run("print(Letter.objects.count(), Update.objects.filter(mailed_at=None).count())") == "60 0"
+
+
+def test_workers_side_by_side_write_one_letter_to_each_follower_of_a_conversation(machine):
+    machine.run(FOLLOWED)
+    side_by_side(machine, "while tell_followers(): pass")
+
+    assert machine.run("print(Letter.objects.count(), Follower.objects.exclude(due_at=None).count())") == "60 0"
 
 
 def test_workers_side_by_side_copy_an_issue_once_for_each_reader(machine):
