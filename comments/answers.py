@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from comments.links import own_link
+from comments.links import own_link, standing_link
 from comments.models.record import Decision
 from comments.statement import statement_of
 from edge.mail import write_letter
@@ -23,6 +23,7 @@ from edge.models import Letter
 if TYPE_CHECKING:
     from comments.models.appeals import Appeal
     from comments.models.comments import Comment
+    from comments.models.sanctions import Sanction
 
 
 def a_little_later() -> datetime:
@@ -37,6 +38,31 @@ def write_decision(comment: "Comment", decision: Decision) -> Letter | None:
         return None
     subject, statement = _("About what you wrote here"), statement_of(decision)
     return _write("decision", decision.pk, comment, to=to, subject=subject, statement=statement)
+
+
+def write_sanction(sanction: "Sanction", decision: Decision) -> Letter | None:
+    """What somebody may not do here for a time, to the account that it meets."""
+    account = sanction.user or User.objects.filter(email=sanction.email).first()
+    to = confirmed_address(account)
+    if account is None or not to:
+        return None
+    return write_letter(
+        key=f"decision:{decision.pk}",
+        to=to,
+        subject=_("About what you may do here"),
+        template="mail/comments/sanction",
+        context={
+            "to": account.get_full_name(),
+            "link": settings.BASE_URL + standing_link(sanction.pk),
+            "statement": statement_of(decision),
+        },
+        send_after=a_little_later(),
+    )
+
+
+def hold_back(decision: Decision) -> None:
+    """Its letter, if it has not left yet."""
+    Letter.objects.filter(key=f"decision:{decision.pk}", status=Letter.Status.WAITING).delete()
 
 
 def write_answer(appeal: "Appeal") -> Letter | None:

@@ -4,7 +4,7 @@ import secrets
 import time
 from dataclasses import dataclass
 
-from django.core.signing import BadSignature, TimestampSigner, b62_decode
+from django.core.signing import BadSignature, Signer, TimestampSigner, b62_decode
 from django.urls import reverse
 
 # As long as she can appeal.
@@ -39,6 +39,18 @@ def report_of_link(token: str) -> int | None:
         return None
 
 
+def standing_link(sanction_id: int) -> str:
+    """For the letter to the person: the page about one sanction. Works for good; an appeal has its own end."""
+    return reverse("comments:standing_by_link", args=[_stander().sign(str(sanction_id))])
+
+
+def sanction_of_link(token: str) -> int | None:
+    try:
+        return int(_stander().unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
 @dataclass(frozen=True)
 class FormMark:
     """Stands in every form that is drawn: a name of its own, and for how many seconds it has been open."""
@@ -60,6 +72,10 @@ def read_mark(place: str, mark: str) -> FormMark | None:
     except (BadSignature, ValueError):
         return None
     return FormMark(key, max(0.0, time.time() - drawn_at))
+
+
+def _stander() -> Signer:
+    return Signer(salt="comments.standing")
 
 
 def _owner() -> TimestampSigner:

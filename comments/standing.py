@@ -3,18 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comments.forms import too_long
+from comments.links import sanction_of_link
 from comments.models import Appeal, Decision, Sanction
 from comments.models.appeals import CannotAppeal
+from comments.statement import statement_of
 from comments.typed import clean_text
 from edge.origin import token_or_same_origin
 
@@ -44,7 +43,7 @@ class AppealForm(forms.Form):
 def standing(request: HttpRequest, token: str = "") -> HttpResponse:
     """For whoever is signed in; by a signed link (it was mailed to the person) one sanction, also when it is over."""
     if token:
-        found = [get_object_or_404(Sanction, pk=_sanction_of(token) or 0)]
+        found = [get_object_or_404(Sanction, pk=sanction_of_link(token) or 0)]
     elif request.user.is_authenticated:
         found = list(Sanction.objects.on(user=request.user))
     else:
@@ -61,16 +60,12 @@ def standing(request: HttpRequest, token: str = "") -> HttpResponse:
     return response
 
 
-def standing_link(sanction: Sanction) -> str:
-    """For a letter to the person: the page about this sanction. Works for good; an appeal has its own end."""
-    return settings.BASE_URL + reverse("comments:standing_by_link", args=[_signer().sign(str(sanction.pk))])
-
-
 def _case(sanction: Sanction, asked: dict[int, AppealForm]) -> dict[str, Any]:
     decision = sanction.imposed
     return {
         "sanction": sanction,
         "decision": decision,
+        "statement": statement_of(decision),
         "appeal": Appeal.objects.filter(decision=decision).first(),
         "form": asked.get(decision.pk) or AppealForm(initial={"decision": decision.pk}, auto_id=f"{decision.pk}_%s"),
     }
@@ -89,14 +84,3 @@ def _appeal(decision: Decision, form: AppealForm) -> bool:
         form.add_error(None, _("This cannot be appealed any more. Your text is still here."))
         return False
     return True
-
-
-def _sanction_of(token: str) -> int | None:
-    try:
-        return int(_signer().unsign(token))
-    except (BadSignature, ValueError):
-        return None
-
-
-def _signer() -> Signer:
-    return Signer(salt="comments.standing")

@@ -17,10 +17,9 @@ from articles.models import Article, Background, FrontPage
 from comments import digests, following
 from comments.by_mail import paths_for
 from comments.captcha import new_key
-from comments.links import own_link, report_link
+from comments.links import own_link, report_link, standing_link
 from comments.models import Batch, Comment, Follower, Seat
 from comments.notices import stop_link
-from comments.standing import standing_link
 from edge.models import Heartbeat, Letter
 from newsletters.links import Purpose, make_token
 from newsletters.models import Delivery
@@ -143,7 +142,7 @@ class World:
         links = {
             "own": own_link(self.comment.pk),
             "reports": report_link(self.notice.pk),
-            "standing": standing_link(self.sanction),
+            "standing": standing_link(self.sanction.pk),
         }
         links |= {
             "follow": following.confirm_path(self.follower),

@@ -81,7 +81,8 @@ class BatchAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         batch = self.get_object(request, unquote(object_id))
         if batch is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            self.message_user(request, _("This is not there any more."), messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:comments_batch_changelist"))
         context = {"batch": batch, "verb": Verb(batch.verb), "about": about(batch)}
         context["reason"] = Decision.Reason(batch.reason).label if batch.reason else ""
         if request.headers.get("HX-Request"):

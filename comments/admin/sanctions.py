@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from comments.admin.record import ReadOnlyAdmin
 from comments.desk.sanctioning import SanctionForm, impose_from_form
 from comments.models import Appeal, Comment, Sanction
+from comments.statement import rendered
 from comments.typed import clean_text
 
 
@@ -55,9 +56,9 @@ class SanctionAdmin(ReadOnlyAdmin):
     def what(self, sanction):
         return sanction.get_kind_display()
 
-    @admin.display(description=_("until"), ordering="until", empty_value=_("somebody lifts it"))
+    @admin.display(description=_("until"), ordering="until")
     def ends(self, sanction):
-        return sanction.lifted_at or sanction.until
+        return sanction.lifted_at or sanction.until or _("somebody lifts it")
 
     def get_urls(self):
         lift = self.admin_site.admin_view(self.lift)
@@ -71,10 +72,10 @@ class SanctionAdmin(ReadOnlyAdmin):
         # The desk's keys choose what it is to be; everything else would fall back to the form's own choice.
         asked = {"kind": request.GET["kind"]} if request.GET.get("kind") in Sanction.Kind.values else {}
         form = SanctionForm(request.POST or None, comment=comment, by=request.user, initial=asked)
-        would = None
+        would = ""
         if request.method == "POST" and form.is_valid():
             if "look" in request.POST:
-                would = form.new(request.user)
+                would = form.preview(request.user)
             elif sanction := self.impose(request, form):
                 return HttpResponseRedirect(reverse("admin:comments_sanction_change", args=[sanction.pk]))
         context = {
@@ -83,7 +84,7 @@ class SanctionAdmin(ReadOnlyAdmin):
             "title": _("Hold, mute or block somebody"),
             "form": form,
             "comment": comment,
-            "would": would.said(form.cleaned_data["reason"]) if would else "",
+            "would": would,
             "in_force": already_on(comment) if comment else [],
         }
         status = 422 if form.errors else 200
@@ -103,7 +104,8 @@ class SanctionAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         sanction = self.get_object(request, unquote(object_id))
         if sanction is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            self.message_user(request, _("This is not there any more."), messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:comments_sanction_changelist"))
         decisions = list(sanction.decisions.select_related("by").order_by("-id"))
         context = {
             **self.admin_site.each_context(request),
@@ -112,6 +114,7 @@ class SanctionAdmin(ReadOnlyAdmin):
             "sanction": sanction,
             "whom": whom(sanction),
             "decisions": decisions,
+            "statement": rendered(sanction.imposed),
             "appeal": Appeal.objects.filter(decision__in=decisions).select_related("by").first(),
             "may_lift": self.has_add_permission(request),
         }

@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.desk.deciding import house_ground, prompted_by
-from comments.models import Comment, Decision, Sanction
+from comments.models import Comment, Decision, Sanction, State, Status
+from comments.statement import preview
 from comments.typed import clean_text
 
 DAYS = {"1": _("one day"), "7": _("one week"), "30": _("one month"), "": _("until somebody lifts it")}
@@ -90,6 +92,12 @@ class SanctionForm(forms.Form):
     def new(self, by: User) -> Sanction:
         """As it would be imposed; not saved."""
         return Sanction(kind=self.cleaned_data["kind"], until=self.until, comment=self.comment, **self.whom)
+
+    def preview(self, by: User) -> SafeString:
+        """What the person would read, of a valid form."""
+        state = self.comment.state if self.comment else State(Status.PENDING, 0)
+        said = {name: self.cleaned_data[name] for name in ("reason", "explanation")}
+        return preview(state, self.cleaned_data["kind"], by=by, until=self.until, **said)
 
     @property
     def until(self) -> Any:

@@ -9,8 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.models.door import HouseWording
+from comments import answers
 from comments.models.record import Decision
+from comments.statement import wording_of
 
 if TYPE_CHECKING:
     from comments.models.comments import Comment
@@ -118,10 +119,11 @@ class Sanction(models.Model):
             if earlier := new._just_imposed(by):
                 return earlier
             new.save(force_insert=True)
-            new._write(
+            decision = new._write(
                 kind, by=by, comment=comment, reason=reason, note=note, explanation=explanation, ground=ground,
                 source=source, until=until,
             )  # fmt: skip
+            answers.write_sanction(new, decision)
         return new
 
     def lift(self, *, by: User | None, note: str = "", source: str = Decision.Source.OWN) -> Decision | None:
@@ -131,6 +133,7 @@ class Sanction(models.Model):
             if not Sanction.objects.in_force().filter(pk=self.pk).update(lifted_at=now):
                 return None
             self.lifted_at = now
+            answers.hold_back(self.imposed)
             return self._write(Decision.Outcome.LIFTED, by=by, comment=self.comment, note=note, source=source)
 
     @property
@@ -158,9 +161,7 @@ class Sanction(models.Model):
         """What `sentence` is when it is imposed for this reason."""
         until = date_format(timezone.localtime(self.until), "DATETIME_FORMAT") if self.until else ""
         said = SENTENCES[self.kind, bool(until)] % {"until": until}
-        wording = HouseWording.objects.filter(reason=reason).first()
-        why = wording.wording if wording else Decision.Reason(reason).label
-        return " ".join([said, str(_("The reason: %(reason)s") % {"reason": why})])
+        return " ".join([said, str(_("The reason: %(reason)s") % {"reason": wording_of(reason)[0]})])
 
     def _write(self, outcome: str, *, by: User | None, comment: "Comment | None", **fields: Any) -> Decision:
         if comment:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -10,9 +11,9 @@ from django.utils import timezone
 
 from accounts.people import erase
 from articles.models import Rating
-from comments.links import own_link
+from comments.links import own_link, standing_link
 from comments.models import Appeal, Comment, Decision, Helpful, HouseWording, NotReceived, Report, Sanction, Version
-from comments.standing import standing_link
+from edge.models import Letter
 from questions.models import Question
 from tests.comments.typing import comment_data, mark_for, post, question_data, solved
 from tests.factories import create_article, create_comment, create_sanction, create_thread, create_user
@@ -305,7 +306,7 @@ def test_nobody_sees_or_appeals_what_is_about_somebody_else(client, reader, mode
 
 
 def test_a_signed_link_shows_one_sanction_and_a_forged_one_nothing(client, moderator):
-    link = standing_link(impose(moderator, explanation="Words for her"))
+    link = standing_link(impose(moderator, explanation="Words for her").pk)
 
     assert "Words for her" in client.get(link).content.decode()
     assert client.get(link.replace("standing/", "standing/9")).status_code == 404
@@ -319,6 +320,34 @@ def test_an_appeal_comes_back_when_it_is_empty_or_too_long(client, reader, moder
         answer = client.post(reverse("comments:standing"), {"decision": sanction.imposed.pk, "text": text})
         assert answer.status_code == 422
     assert not Appeal.objects.exists()
+
+
+# The letter
+
+
+def test_the_account_that_it_meets_gets_a_letter_with_the_reason_and_the_link(client, reader, moderator):
+    sanction = impose(moderator, user=reader, email="", explanation="About the letter to Ann.")
+
+    letter = Letter.objects.get(key=f"decision:{sanction.imposed.pk}")
+    assert letter.to == reader.email
+    assert "About the letter to Ann." in letter.text
+    assert standing_link(sanction.pk) in letter.text
+    assert standing_link(sanction.pk) in letter.html
+
+
+def test_no_letter_goes_to_an_address_that_nobody_confirmed_nor_to_a_network(reader, moderator):
+    EmailAddress.objects.filter(user=reader).update(verified=False)
+    impose(moderator, user=reader, email="")
+    impose(moderator)
+    impose(moderator, email="", network=NETWORK, kind="hold", until=in_days(1))
+
+    assert not Letter.objects.exists()
+
+
+def test_a_sanction_lifted_at_once_sends_nothing(reader, moderator):
+    impose(moderator, user=reader, email="").lift(by=moderator)
+
+    assert not Letter.objects.exists()
 
 
 # In the admin
@@ -337,7 +366,7 @@ def test_a_moderator_mutes_whoever_wrote_a_comment(client, moderator):
     client.force_login(moderator)
 
     looked = client.post(add_page(comment), choices(explanation="Please be kind.", look="1"))
-    assert "You cannot write here until" in looked.content.decode()
+    assert "You cannot write here." in looked.content.decode()
     assert not Sanction.objects.exists()
 
     answer = client.post(add_page(comment), choices(explanation="Please be kind."))
