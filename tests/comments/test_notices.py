@@ -154,7 +154,7 @@ def answer_to(client, notice, **fields):
 def test_a_moderator_answers_a_notice_about_a_page_once(client, moderator):
     notice = create_report(comment=None, is_notice=True, page="/articles/", email="rosa@example.net")
     client.force_login(moderator)
-    assert "Decide, and write" in client.get(f"/admin/comments/report/{notice.pk}/change/").content.decode()
+    assert "Decide and write back" in client.get(f"/admin/comments/report/{notice.pk}/change/").content.decode()
 
     assert answer_to(client, notice).status_code == 302
     second = answer_to(client, notice, state="agreed", answer="My long words.")
