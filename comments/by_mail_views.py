@@ -69,19 +69,18 @@ def by_mail(request: HttpRequest, way: str, token: str) -> HttpResponse:
     try:
         errand = read(way, token)
         comment = errand.comment
-        if refusal := _second_factor(request, errand):
-            return refusal
+        if first := _second_factor(request, errand):
+            return first
     except WrongLink:
         return _page(request, "wrong_link", {"desk": desk()}, status=404)
     except ExpiredLink:
         return _page(request, "wrong_link", {"desk": desk()}, status=410)
     form = ReasonForm(request.POST if request.method == "POST" else None, errand=errand)
-    if not form.is_bound and errand.is_open(comment):
+    pressed = form.is_valid()
+    if errand.is_open(comment) and not pressed:
         return _words(request, errand, comment, form)
-    if form.is_bound and not form.is_valid() and errand.is_open(comment):
-        return _words(request, errand, comment, form, status=422)
     try:
-        if not form.is_bound:
+        if not pressed:
             raise AlreadyDecided(comment)
         errand.carry_out(comment, **form.cleaned_data)
     except AlreadyDecided as refusal:
@@ -119,9 +118,7 @@ def _second_factor(request: HttpRequest, errand: Errand) -> HttpResponse | None:
     return redirect("mfa_index") if lacks_second_factor(request) else None
 
 
-def _words(
-    request: HttpRequest, errand: Errand, comment: Comment, form: ReasonForm, *, status: int = 200
-) -> HttpResponse:
+def _words(request: HttpRequest, errand: Errand, comment: Comment, form: ReasonForm) -> HttpResponse:
     spots = [spot for signal in comment.reasons for spot in signal.spots]
     context = {
         "errand": errand,
@@ -131,7 +128,7 @@ def _words(
         "form": form,
         "card": reverse("admin:comments_comment_change", args=[comment.pk]),
     }
-    return _page(request, "by_mail", context, status=status)
+    return _page(request, "by_mail", context, status=422 if form.is_bound else 200)
 
 
 def _late(request: HttpRequest, errand: Errand, refusal: AlreadyDecided) -> HttpResponse:

@@ -135,7 +135,7 @@ def write_digest(seat: Seat, figures: Figures, site: SiteSettings) -> bool:
                 "site": site,
                 "name": seat.user.get_full_name(),
                 "lines": figures.lines,
-                "oldest": timesince(figures.oldest_at),
+                "oldest": timesince(figures.oldest_at or timezone.now()),
                 "desk": settings.BASE_URL + desk_path(),
                 "wishes": settings.BASE_URL + reverse("admin:comments_seat_mine"),
                 "hourly": seat.digest == Seat.Digest.HOURLY,

@@ -231,7 +231,7 @@ class Article(models.Model):
         Its writers hear about comments, unless they do not want to.
         """
         if self.thread is not None:
-            Thread.objects.filter(pk=self.thread_id).update(
+            Thread.objects.filter(pk=self.thread.pk).update(
                 title=self.title, address=self.get_absolute_url(), is_public=self.status == self.Status.PUBLISHED
             )
             for writer in User.objects.filter(writer__authorships__article=self):

@@ -48,8 +48,12 @@ class Seat(models.Model):
         return self.crisis_mail if kind == "crisis" else self.digest != self.Digest.OFF
 
     def stop_mail(self, kind: str) -> None:
-        Seat.objects.filter(pk=self.pk).update(**{"crisis_mail": False} if kind == "crisis" else {"digest": "off"})
-        self.refresh_from_db(fields=["crisis_mail", "digest"])
+        if kind == "crisis":
+            self.crisis_mail = False
+            self.save(update_fields=["crisis_mail"])
+        else:
+            self.digest = self.Digest.OFF
+            self.save(update_fields=["digest"])
 
 
 class Note(models.Model):
