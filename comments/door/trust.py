@@ -25,7 +25,7 @@ def is_known(user: User | None) -> bool:
     """
     if user is None or not user.is_active:
         return False
-    known = Exists(Writer.objects.filter(user=OuterRef("pk"))) | _has_earned_it(user)
+    known = Q(Exists(Writer.objects.filter(user=OuterRef("pk")))) | _has_earned_it(user)
     if user.is_staff and user.has_perm("comments.moderate_comment"):
         known = Q()
     return User.objects.filter(known, ~Exists(Sanction.objects.on(user=user)), pk=user.pk).exists()
@@ -40,10 +40,10 @@ def is_blocked(*, user: User | None = None, email: str = "", network: str = "") 
 def _has_earned_it(user: User) -> Q:
     rules = HouseRules.current()
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True, email__iexact=user.email)
-    earned = Exists(confirmed) & ~Exists(_turned_down_since(rules.known_days))
+    earned = Q(Exists(confirmed), ~Exists(_turned_down_since(rules.known_days)))
     if most := rules.known_after:
         standing = Comment.objects.filter(author=OuterRef("pk"), status=Status.APPROVED).order_by("pk")
-        earned &= Exists(standing[most - 1 : most])
+        earned &= Q(Exists(standing[most - 1 : most]))
     return earned
 
 
