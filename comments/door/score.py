@@ -194,7 +194,7 @@ def marks_of(text: str) -> Marks:
 
 
 def marks_of_word(piece: str) -> Marks:
-    around = f" {piece} ".encode()
+    around = f" {piece} ".encode("utf-8", "replace")
     marks = {
         zlib.crc32(around[at : at + PIECE], PIECE) % BUCKETS: PIECE_WEIGHT for at in range(len(around) - PIECE + 1)
     }
@@ -218,7 +218,7 @@ def pieces_of(text: Comparable) -> Iterator[Piece]:
 
 def bucket(mark: str, kind: int) -> int:
     """The same in every process and on every machine, which Python's own hash is not."""
-    return zlib.crc32(mark.encode(), kind) % BUCKETS
+    return zlib.crc32(mark.encode("utf-8", "replace"), kind) % BUCKETS
 
 
 # --- The scale ---------------------------------------------------------------------------------------------------
