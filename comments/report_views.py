@@ -45,7 +45,7 @@ def reported(request: HttpRequest, token: str) -> HttpResponse:
     """What came of my report or notice, for whoever holds the signed link."""
     found = Report.objects.select_related("comment__thread", "decision")
     report = get_object_or_404(found, pk=report_of_link(token) or 0)
-    comment = Comment.objects.public().filter(pk=report.comment_id).first()
+    comment = Comment.objects.public().filter(pk=report.comment_id or 0).first()
     context = {"report": report, "comment": comment, "draft": "notice" if report.is_notice else ""}
     return _private(render(request, "comments/reported.html", context))
 

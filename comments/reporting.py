@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import RowNumber
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments import captcha as captchas
@@ -40,16 +41,16 @@ def reports_of(comments: Iterable[Comment]) -> dict[int, list[Report]]:
     reported = [comment.pk for comment in comments if comment.reported_at]
     if not reported:
         return {}
-    of_comment = {"partition_by": [models.F("comment")]}
+    of_comment = [models.F("comment")]
     first = [models.F("is_notice").desc(), models.F("id").asc()]
     found = Report.objects.open().filter(comment__in=reported).select_related("by")
     found = found.annotate(
-        nth=models.Window(RowNumber(), order_by=first, **of_comment),
-        in_all=models.Window(models.Count("pk"), **of_comment),
+        nth=models.Window(RowNumber(), partition_by=of_comment, order_by=first),
+        in_all=models.Window(models.Count("pk"), partition_by=of_comment),
     ).filter(nth__lte=SHOWN)
-    by_comment = defaultdict(list)
+    by_comment: dict[int, list[Report]] = defaultdict(list)
     for report in found.order_by("comment", "nth"):
-        by_comment[report.comment_id].append(report)
+        by_comment[report.comment_id or 0].append(report)
     return dict(by_comment)
 
 
@@ -230,14 +231,14 @@ def tell_reporters(limit: int = 100) -> int:
             mine = Report.objects.untold().filter(pk=report.pk).update(told_at=now)
             # Who reported two wordings of one comment gets one letter.
             if mine and (report.comment_id is None or about not in told):
-                _write("report", report, subject=_("We have looked at what you reported"))
+                _write("report", report, subject=gettext("We have looked at what you reported"))
         told.add(about)
     return nobody + len(reports)
 
 
 def write_receipt(notice: Report) -> None:
     """That it has arrived (Article 16(4)). Anybody can type anybody's address: no typed word stands in it."""
-    _write("notice", notice, subject=_("We have received your notice"))
+    _write("notice", notice, subject=gettext("We have received your notice"))
 
 
 def address_of_sender(report: Report) -> str:

@@ -66,7 +66,8 @@ class ReportAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         report = self.get_object(request, unquote(object_id))
         if report is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            self.message_user(request, _("This report no longer exists."), messages.WARNING)
+            return redirect("admin:comments_report_changelist")
         return self.page(request, report, answer_form(report))
 
     def page(self, request, report, form, *, status=200):
