@@ -110,6 +110,11 @@ class Card:
         return verb.label
 
     @property
+    def is_turned_down(self) -> bool:
+        """Approving it after all is possible, and not what is expected."""
+        return self.state.read_status not in {Comment.Status.PENDING, Comment.Status.APPROVED}
+
+    @property
     def is_group(self) -> bool:
         return self.like_this > 1
 

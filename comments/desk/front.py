@@ -5,48 +5,41 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from comments.desk.alarms import alarms
-from comments.models import Comment, Report
+from comments.desk.queues import QUEUES, counts
+from comments.models import Comment
 from edge.desk import Row, Section
+
+# Beside what waits: the queues that have to be looked at as well, when something is in them.
+BESIDE = ["reported", "appeals"]
 
 
 def waiting_for(user: User) -> list[Section]:
     if not user.has_perm("comments.moderate_comment"):
         return []
-    waiting = Comment.objects.waiting()
-    rows = [
+    counted = counts()
+    sections = [section("waiting", _("Comments to read"), counted["waiting"], rows_of("waiting"))]
+    if counted["crisis"]:
+        crisis = section("crisis", _("Somebody may be in danger"), counted["crisis"], rows_of("crisis"), alarm=True)
+        sections.insert(0, crisis)
+    return sections + [section(slug, QUEUES[slug].title, counted[slug], []) for slug in BESIDE if counted[slug]]
+
+
+def section(slug: str, title: str, count: int, rows: list[Row], *, alarm: bool = False) -> Section:
+    queue = QUEUES[slug]
+    address = reverse("admin:comments_desk") + (f"?queue={slug}" if slug != "waiting" else "")
+    return Section(title=str(title), url=address, count=count, rows=rows, empty=str(queue.empty), alarm=alarm)
+
+
+def rows_of(slug: str) -> list[Row]:
+    """The first few of a queue, each leading to its card."""
+    queue = QUEUES[slug]
+    first = Comment.objects.filter(queue.when).order_by(queue.order.column, queue.order.number)[:5]
+    return [
         Row(
             text=f"{comment.name}: {Truncator(comment.body).chars(80)}",
-            url=reverse("admin:comments_comment_change", args=[comment.pk]),
+            url=reverse("admin:comments_desk", query={"queue": slug, "mode": "zen", "card": comment.pk}),
             note=comment.thread.title,
             at=comment.created_at,
         )
-        for comment in waiting.select_related("thread")[:5]
+        for comment in first.select_related("thread")
     ]
-    return [
-        *alarms(),
-        *notices(),
-        Section(
-            title=_("Comments to read"),
-            url=reverse("admin:comments_comment_changelist"),
-            count=waiting.order_by().count(),
-            rows=rows,
-            empty=_("Everything readers wrote has been read."),
-        ),
-    ]
-
-
-def notices() -> list[Section]:
-    """Notices of illegal content about a page; those about a comment wait at the desk."""
-    waiting = Report.objects.open().filter(comment=None, is_notice=True).order_by("id")
-    rows = [
-        Row(
-            text=_("Notice %(number)s: %(page)s") % {"number": notice.pk, "page": notice.page},
-            url=reverse("admin:comments_report_change", args=[notice.pk]),
-            at=notice.created_at,
-        )
-        for notice in waiting[:5]
-    ]
-    url = reverse("admin:comments_report_changelist", query={"state__exact": "open", "is_notice__exact": 1})
-    title = _("Notices of illegal content to answer")
-    return [Section(title=title, url=url, count=waiting.count(), rows=rows)] if rows else []

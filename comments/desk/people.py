@@ -11,7 +11,7 @@ from comments.models import Comment, CommentQuerySet, Decision, Sanction, Status
 
 EARLIER = 3
 # In the drawer: read to count, and shown.
-COUNTED, SHOWN = 100, 8
+COUNTED, SHOWN = 100, 6
 NETWORK_DAYS = 7
 
 

@@ -178,9 +178,8 @@ class Selection:
         return self.queue.waits and not (self.cluster or self.person or self.words)
 
     def address(self, **changes: Any) -> str:
-        """The query string of this selection with some things changed; a new filter starts from the beginning."""
-        if not changes.keys() & {"after", "before", "card"}:
-            changes = {"after": "", "before": "", "card": None, **changes}
+        """The query string of this selection with some things changed. Where one stood in the list is forgotten."""
+        changes = {"after": "", "before": "", "card": None, **changes}
         return replace(self, **changes).query
 
     @property

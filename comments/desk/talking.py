@@ -1,6 +1,5 @@
 """Beside the decision: notes for the other moderators, words to the person, appeals, and the preview."""
 
-
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied

@@ -64,8 +64,13 @@ class WellreadAdminSite(AdminSite):
             for model in app["models"]
             if model["admin_url"]
         }
+        desks = {"comments.Comment": reverse("admin:comments_desk")}
         context["places"] = [
-            (name, addresses[label], request.path.startswith(addresses[label]))
+            (
+                name,
+                desks.get(label, addresses[label]),
+                request.path.startswith((addresses[label], desks.get(label, "!"))),
+            )
             for label, name in PLACES
             if label in addresses
         ]

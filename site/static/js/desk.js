@@ -81,7 +81,8 @@ async function show(address) {
 }
 
 function begin() {
-  if (!part) return;
+  // A page about one comment: its keys work, its buttons lead on to other pages.
+  if (!part) return makeCurrent(cards()[0], { focus: false });
   const named = location.hash.startsWith("#c") && document.getElementById(location.hash.slice(1));
   if (isZen()) {
     makeCurrent(cards()[0]);
@@ -130,10 +131,12 @@ async function takenBack(form, piece) {
     line?.remove();
     const query = new URLSearchParams(root.dataset.query);
     query.set("card", piece.dataset.card);
+    announce(root.dataset.sayBack ?? "");
     return show(`?${query}`);
   }
   if (piece.matches("[data-card]")) {
     (line ?? form.closest("[data-card]")).replaceWith(piece);
+    announce(root.dataset.sayBack ?? "");
     return makeCurrent(piece);
   }
   (line ?? form).replaceWith(strip(piece));
@@ -264,7 +267,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("focusin", (event) => {
   const card = event.target.closest?.("[data-card]");
-  if (card && card !== current()) makeCurrent(card, { focus: false });
+  // By the keyboard; a click makes it current when it is done, so that nothing moves under the pointer.
+  if (card && card !== current() && event.target.matches(":focus-visible")) makeCurrent(card, { focus: false });
 });
 
 // A drawer in the list is filled when it is opened.
