@@ -107,7 +107,7 @@ def spam(thread: Thread, text: str, n: int, dice: random.Random, seen: Seen) -> 
     began = time.perf_counter()
     try:
         thread.receive(
-            name=f"Guest {n}", email=f"guest{n}@mail.example", body=text, network=f"{dice.randrange(NETWORKS):032x}",
+            name=f"Guest {n}", email=f"guest{n}@mail.example", body=text, network=f"{n % NETWORKS:032x}",
             form_key=f"spam-{n}", seconds=40,
         )  # fmt: skip
     except NotReceived as refusal:

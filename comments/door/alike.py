@@ -9,7 +9,8 @@ far less likeness is enough, and only then may short texts be alike at all, for 
 
 import re
 import struct
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -17,17 +18,17 @@ from hashlib import blake2b
 from itertools import islice, pairwise
 from random import Random
 
-from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from comments.door.words import fold
 from comments.models.door import Cluster, ClusterKey
 
-ALIKE = 0.34  # of all words and pairs of neighbours: honest texts reach 0.2, templates filled at random 0.4 and more
+ALIKE = 0.3  # of all words and pairs of neighbours: honest texts reach 0.2, templates filled at random 0.4 and more
 ALIKE_WITH_MARK = 0.2  # when both name the same site, address or number
 SHORT = 12  # different words; below that only a shared mark counts
 READ = 400  # words from the beginning
+CONTACTS = 8  # of one text
 SKETCH = 128  # hashes that are kept of a text
 BANDS = 12  # of two rows each: texts that are 0.4 alike meet in one of them 9 times in 10
 COMPARED = 5  # clusters, those with most marks in common
@@ -77,10 +78,11 @@ def cluster_for(body: str) -> Cluster | None:
     likeness = likeness_of(body)
     if not (keys := likeness.keys):
         return None
-    for cluster in candidates(keys, likeness.contacts):
-        if is_alike(likeness, cluster):
+    holders = holders_of(keys)
+    for cluster, shared in nearest(holders):
+        if is_alike(likeness, cluster, shares_contact=not shared.isdisjoint(likeness.contacts)):
             return touched(cluster)
-    return remember(likeness, keys)
+    return remember(likeness, [key for key in keys if len(holders[key]) < MOST_WITH_ONE_MARK])
 
 
 def alike(cluster: Cluster | int | None, *, besides: int | None = None) -> int:
@@ -93,7 +95,7 @@ def alike(cluster: Cluster | int | None, *, besides: int | None = None) -> int:
 
 def likeness_of(body: str) -> Likeness:
     text = body if body.isascii() else "".join(map(fold, body))
-    found = {hash_of(contact) for contact in contacts(text)}
+    found = {hash_of(contact) for contact in islice(contacts(text), CONTACTS)}
     words = list(islice(words_of(LINK.sub(" ", ADDRESS.sub(" ", text))), READ))
     hashes = [hash_of(word) & 0xFFFFFFFF for word in words]
     marks = {*hashes, *(pair(one, other) for one, other in pairwise(hashes))}
@@ -137,19 +139,29 @@ def bands(sketch: tuple[int, ...]) -> Iterator[int]:
         yield int.from_bytes(blake2b(rows, digest_size=8).digest(), signed=True)
 
 
-def candidates(keys: list[int], contacts: Collection[int]) -> QuerySet[Cluster]:
-    """The few recent clusters that share most marks, with how many of them are sites, addresses or numbers."""
-    most = ClusterKey.objects.filter(key__in=keys, cluster__last_at__gt=timezone.now() - RECENT).values("cluster")
-    most = most.annotate(n=Count("pk")).order_by("-n", "-cluster").values("cluster")[:COMPARED]
-    shared = Count("keys", filter=Q(keys__key__in=contacts))
-    return Cluster.objects.filter(pk__in=most).annotate(contacts=shared).order_by("pk")
+def holders_of(keys: list[int]) -> dict[int, list[Cluster]]:
+    """The recent clusters that have each of these marks. Bounded: no mark is written more than MOST_WITH_ONE_MARK times."""
+    rows = ClusterKey.objects.filter(key__in=keys, cluster__last_at__gt=timezone.now() - RECENT)
+    holders = defaultdict(list)
+    for key, pk, last_at, sketch in rows.values_list("key", "cluster", "cluster__last_at", "cluster__sketch"):
+        holders[key].append(Cluster(pk=pk, last_at=last_at, sketch=sketch))
+    return holders
 
 
-def is_alike(likeness: Likeness, cluster: Cluster) -> bool:
+def nearest(holders: Mapping[int, list[Cluster]]) -> list[tuple[Cluster, set[int]]]:
+    """The few clusters that share most marks, with these marks; the oldest first among equals."""
+    shared: dict[Cluster, set[int]] = defaultdict(set)
+    for key, clusters in holders.items():
+        for cluster in clusters:
+            shared[cluster].add(key)
+    return sorted(shared.items(), key=lambda one: (-len(one[1]), one[0].pk))[:COMPARED]
+
+
+def is_alike(likeness: Likeness, cluster: Cluster, *, shares_contact: bool) -> bool:
     theirs = unpacked(cluster.sketch)
-    if cluster.contacts and (likeness.is_short or len(theirs) < 2 * SHORT):  # type: ignore[attr-defined]
+    if shares_contact and (likeness.is_short or len(theirs) < 2 * SHORT):
         return True
-    return jaccard(likeness.sketch, theirs) >= (ALIKE_WITH_MARK if cluster.contacts else ALIKE)  # type: ignore[attr-defined]
+    return jaccard(likeness.sketch, theirs) >= (ALIKE_WITH_MARK if shares_contact else ALIKE)
 
 
 def jaccard(one: Sequence[int], other: Sequence[int]) -> float:
