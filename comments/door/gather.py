@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from comments.checks import DOUBTFUL, Writing
 from comments.door.alike import alike
 from comments.door.score import score_of, spots_in
-from comments.door.words import Comparable, Rule, Rules, covering
+from comments.door.words import Rule, Rules, covering, key_of
 from comments.models.record import Status
 from comments.models.words import WordRule
 
@@ -29,7 +29,7 @@ TEN_MINUTES = timedelta(minutes=10)
 LATELY = timedelta(days=90)
 # Enough to know: of somebody's comments, of others with the same text, of others from the same network.
 OF_PERSON, OF_TEXT, OF_NETWORK = 200, 50, 20
-# Many people write "Thank you!": a shorter text is a repeat in its own thread only. Letters and figures.
+# Many people write "Thank you!": a shorter text is a repeat in its own thread only.
 SHORT = 30
 THROWAWAY = dict.fromkeys(blocklist, True)
 
@@ -87,7 +87,7 @@ def record_of(comment: "Comment") -> tuple[int, int]:
 def repeats_of(comment: "Comment") -> int:
     """How many others say the very same, in letters and figures; counted up to OF_TEXT."""
     same = _all_of(comment).filter(words_key=words_key(comment.body)).exclude(pk=comment.pk)
-    if len(Comparable(comment.body).squeezed) < SHORT:
+    if len(key_of(comment.body)) < SHORT:
         same = same.filter(thread=comment.thread_id)
     return same.order_by()[:OF_TEXT].count()
 
@@ -95,7 +95,7 @@ def repeats_of(comment: "Comment") -> int:
 def words_key(body: str) -> int:
     """64 bits, signed, by which the same words are found again however they are spaced, capped or disguised. Keyed: the
     database alone does not tell which words it stands for."""
-    words = Comparable(body).squeezed or body
+    words = key_of(body).replace(" ", "") or body
     key = salted_hmac("comments.door.gather", "", algorithm="sha256").digest()
     return int.from_bytes(blake2b(words.encode(), digest_size=8, key=key).digest(), signed=True)
 

@@ -48,12 +48,13 @@ def try_rules(kind: str, phrases: list[str]) -> Trial:
     rules = Rules(tuple(Rule(kind, phrase) for phrase in phrases))
     if kind != WordRule.Kind.ALLOWED:
         rules = Rules((*rules.rules, *rules_of(WordRule.objects.active().filter(kind=WordRule.Kind.ALLOWED)).rules))
-    needles = [needle(phrase) for phrase in phrases]
+    needles = [needles_of(phrase) for phrase in phrases]
     trial, until = Trial(), time.monotonic() + SECONDS
     for pk, body, status, name, at in lately():
         trial.looked_at += 1
         text = Comparable(body)
-        if any(one in text.squeezed for one in needles) and (spot := first_spot(rules, kind, text)):
+        may_be = any(all(word in text.squeezed for word in words) for words in needles)
+        if may_be and (spot := first_spot(rules, kind, text)):
             trial.held += 1
             trial.approved += status == Status.APPROVED
             if len(trial.samples) < SAMPLES:
@@ -69,11 +70,12 @@ def lately() -> Iterator[tuple[int, str, str, str, datetime]]:
     return newest.values_list("pk", "body", "status", "name", "created_at").iterator(chunk_size=1000)
 
 
-def needle(phrase: str) -> str:
-    """Letters that stand in a row in every text in which the phrase stands. Looking for them is quick."""
-    domain = domain_of(phrase)
-    # Of a domain in another script the text holds other letters than the network's name for it.
-    return squeeze(domain) if domain and phrase.isascii() else "" if domain else squeeze(key_of(phrase))
+def needles_of(phrase: str) -> list[str]:
+    """What is in the letters of every text in which the phrase stands. Looking for that is quick."""
+    if domain := domain_of(phrase):
+        # Of a domain in another script the text holds other letters than the network's name for it.
+        return [squeeze(label) for label in domain.split(".") if phrase.isascii()]
+    return [squeeze(word) for word in key_of(phrase).split()]
 
 
 def first_spot(rules: Rules, kind: str, text: Comparable) -> tuple[int, int] | None:

@@ -28,13 +28,13 @@ PAIRS = [
 LOOK_ALIKES = {odd: plain for odds, plains in PAIRS for odd, plain in zip(odds, plains, strict=True)}
 # Figures and signs that stand for letters inside a word: "v1agra", "ca$h".
 LEET = str.maketrans("0134578@$!|+€£", "oieastbasiitel")
-LEET_SIGNS = frozenset("@$!|+€£")
+NO_SIGNS = str.maketrans("", "", "@$!|+€£")
 # i, l and 1 look the same; so a disguised word is compared without the difference.
 ONE = str.maketrans("l", "i")
 # Both, and nothing between the letters: what squeeze() makes of each ASCII character.
 SQUEEZED = {code: c if (c := chr(code).translate(LEET).translate(ONE)).isalnum() else None for code in range(128)}
-# Blank letters: they are letters to Unicode and nothing to the eye.
-BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u180e")
+# Nothing to the eye, though letters to Unicode; and the marks of a trade name, which would become letters.
+BLANKS = frozenset("™℠\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u180e")
 LONGEST_FOLD = 4  # one character stands for at most so many: U+FDFA alone would be eighteen
 # In these scripts words are written without blanks: there each character counts as a word.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -138,8 +138,9 @@ class Comparable:
 
     @cached_property
     def squeezed(self) -> str:
-        """All letters without anything between them, disguises taken off. What is not in here is nowhere in the text."""
-        return squeeze(self.folded)
+        """All letters without anything between them, disguises taken off: once with signs read as letters, once without
+        signs. A word that is not in here is nowhere in the text."""
+        return f"{squeeze(self.folded)}\n{squeeze(self.folded.translate(NO_SIGNS))}"
 
     def _token(self, text: str, start: int, end: int) -> Token:
         if self.places is None:
