@@ -21,6 +21,7 @@ from django.utils import timezone
 from accounts.models import User, Writer
 from articles.models import Article, FrontPage, Image, MedicalReview, Topic
 from articles.revisions import record
+from comments.sealing import seal_due
 from config.demo.voices import load_comments, load_questions, load_subscribers
 from newsletters.models import Issue
 from pages.models import Page, SiteSettings
@@ -62,6 +63,8 @@ def load_demo() -> None:
         load_questions(read("questions.toml")["question"], topics, writers)
         load_subscribers(read("subscribers.toml")["subscriber"], topics)
         load_issue(articles)
+        while seal_due():
+            pass
 
 
 def read(name: str) -> dict[str, Any]:

@@ -18,7 +18,8 @@ Entry = dict[str, Any]
 
 def load_comments(entries: list[Entry], articles: dict[str, Article], writers: dict[str, Writer]) -> None:
     by_key: dict[str, Comment] = {}
-    for entry in entries:
+    # In the order of time: whether somebody is new here depends on what she wrote before.
+    for entry in sorted(entries, key=lambda each: -each["days_ago"]):
         thread = articles[entry["article"]].thread
         assert thread is not None, entry["article"]  # noqa: S101  the demo's comments stand under published articles
         by_key[entry["key"]] = write(thread, entry, writers, parent=by_key.get(entry.get("reply_to", "")))
