@@ -135,7 +135,8 @@ class Knowledge:
         """Head (see HEAD: magic, texts approved and spam, slope, shift, number of results of each kind), then,
         compressed with zlib, both rows of counters (unsigned 16 bit) and the results (32-bit floats), little-endian."""
         head = HEAD.pack(MAGIC, *self.texts, self.slope, self.shift, *map(len, self.results))
-        return head + zlib.compress(b"".join(map(little_endian, (*self.counts, *self.results))), 6)
+        rows: list[array] = [*self.counts, *self.results]
+        return head + zlib.compress(b"".join(map(little_endian, rows)), 6)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Knowledge":
