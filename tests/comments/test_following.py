@@ -140,6 +140,17 @@ def test_the_page_behind_the_letter_lists_all_that_waits(thread):
     assert Follower.objects.active().count() == 2
 
 
+def test_a_letter_confirms_for_nobody_else(thread):
+    ask(thread)
+    ask(thread, "tom@example.net")
+    link = next(link for link in links_in(confirmations().first()) if "/follow/" in link)
+
+    assert [one.address for one in Client().get(link).context["waiting"]] == ["rosa@example.net"]
+    Client().post(link, {"follower": list(Follower.objects.values_list("pk", flat=True))})
+
+    assert Follower.objects.active().get().email == "rosa@example.net"
+
+
 def test_whoever_answered_a_letter_gets_the_next_one_at_once(thread):
     ask(thread)
     confirm_by(confirmations().get())
@@ -260,6 +271,15 @@ def test_an_approval_that_was_taken_back_is_no_news(thread, follower, moderator)
     look()
 
     assert not news().exists()
+
+
+def test_a_comment_approved_twice_over_is_news_once(thread, follower, moderator):
+    comment = create_comment(thread=thread)
+    comment.undo(comment.approve(by=moderator), by=moderator)
+    comment.approve(by=moderator)
+    look()
+
+    assert news().get().subject.startswith("1 new comment ")
 
 
 @pytest.mark.parametrize("fields", [{"email": "ROSA@example.net"}, {"author": True, "email": ""}], ids=str)
