@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from comments.door.score import HAM, SPAM, Knowledge, NotAModel, read
@@ -69,18 +69,22 @@ def replace(knowledge: Knowledge) -> SpamModel:
 def settled(*, after: int) -> list[Decision]:
     """The next CHUNK decisions by people in the order of the record, up to the first that could still be taken back."""
     since = timezone.now() - timedelta(minutes=UNDO_MINUTES)
-    found = Decision.objects.filter(pk__gt=after, by_number__isnull=False, number__isnull=False).order_by("pk")
-    chunk = list(found[:CHUNK])
+    chunk = list(by_people().filter(pk__gt=after)[:CHUNK])
     young = next((place for place, decision in enumerate(chunk) if decision.at > since), len(chunk))
     return chunk[:young]
+
+
+def by_people() -> QuerySet[Decision]:
+    """Decisions about comments; what is decided about a person has nothing to say about a text."""
+    return Decision.objects.filter(
+        by_number__isnull=False, number__isnull=False, sanction=None, outcome__in=Status.values
+    ).order_by("pk")
 
 
 def learn(knowledge: Knowledge, chunk: list[Decision], *, after: int) -> int:
     """Brings `knowledge` from the state of the record at `after` to that at the end of `chunk`; how many texts changed."""
     numbers = {decision.number for decision in chunk if decision.number}
-    upto = list(
-        Decision.objects.filter(number__in=numbers, by_number__isnull=False, pk__lte=chunk[-1].pk).order_by("pk")
-    )
+    upto = list(by_people().filter(number__in=numbers, pk__lte=chunk[-1].pk))
     before, now = labels([one for one in upto if one.pk <= after]), labels(upto)
     changed = {key: kind for key, kind in now.items() if before.get(key) != kind}
     done = 0

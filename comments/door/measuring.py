@@ -75,6 +75,9 @@ class NaiveBayes:
         return {*words, *(f"{one} {two}" for one, two in pairwise(words))}
 
 
+JUDGES: dict[str, Callable[[], Judge]] = {"the learned score": Ours, "naive Bayes": NaiveBayes}
+
+
 @dataclass(frozen=True)
 class Result:
     """`recalls` beside FALSE_ALARMS; `held` and `found` are the shares of honest texts and of spam that score SURE

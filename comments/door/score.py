@@ -9,6 +9,7 @@ About people: the counters are sums over hashes. No text can be read out of them
 was ever counted. When a person leaves, her sums stay; `manage.py spam_model --retrain` makes them anew without her.
 """
 
+import logging
 import math
 import re
 import struct
@@ -24,19 +25,21 @@ from itertools import pairwise
 from comments.door.words import Comparable
 from comments.models.door import SpamModel
 
+logger = logging.getLogger(__name__)
+
 BUCKETS = 1 << 17  # counters of each kind: 2 x 131,072 x 2 bytes = 512 kB before they are compressed
 HAM, SPAM = False, True
 ENOUGH = 50  # texts of each kind, before it says anything
 SMALLEST = 0.1  # what is added to every counter; measured: 0.05 and 0.2 find less
 PIECE, PIECE_WEIGHT = 4, 0.3
 # A long text is judged by its beginning and its end: what stands between cannot make it slow.
-FIRST_READ, LAST_READ = 3_000, 1_000
+FIRST_READ, LAST_READ = 2_000, 500
 LONG_NUMBER = 5  # digits: from here on (telephones, prices in spam) only their number counts, not which
 LOOK_EVERY = 30  # seconds between looks for a newer edition
 REMEMBERED = 400  # results of each kind, by which the scale is set
 FULL = 60_000  # texts of one kind; then every counter is halved, so that what is new weighs more
 MARKS = re.compile(r"[^\W\d_]{1,30}|\d{1,30}|[^\w\s]{1,30}")
-LONGEST_FOLDED = 2 * (FIRST_READ + LAST_READ)  # one character may stand for several
+LONGEST_FOLDED = 3_000  # one character may stand for several
 
 Counts = array  # of unsigned 16-bit numbers
 Marks = dict[int, float]  # bucket: weight
@@ -308,7 +311,12 @@ def _look() -> None:
         return
     _copy.edition, _copy.knowledge = -1 if edition is None else edition, None
     stored = SpamModel.objects.filter(pk=1).first()
-    knowledge = read(stored) if stored else None
+    try:
+        knowledge = read(stored) if stored else None
+    except NotAModel:
+        # A hint that is broken is no hint; nobody's words wait for it.
+        logger.exception("the learned score cannot be read: manage.py spam_model --retrain")
+        knowledge = None
     _copy.knowledge = knowledge if knowledge and knowledge.is_enough else None
 
 

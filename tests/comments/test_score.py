@@ -18,8 +18,8 @@ from comments.door.learning import as_file, from_file, learn_due, replace, retra
 from comments.door.measuring import Ours, Unreadable, cross_validated, read_texts
 from comments.door.score import ENOUGH, HAM, HEAD, SPAM, Knowledge, NotAModel, read, score_of, spots_in
 from comments.door.words import Rule, Rules
-from comments.models import Decision, SpamModel
-from tests.factories import create_comment, create_thread
+from comments.models import Decision, Sanction, SpamModel
+from tests.factories import create_comment, create_thread, create_user
 
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("SPAM_DATA", HERE.parents[2] / "shared" / "data"))
@@ -213,6 +213,15 @@ def test_what_was_rejected_or_decided_by_the_program_teaches_nothing(thread, mod
     assert learned().texts == [0, 0]
 
 
+def test_what_is_decided_about_the_person_says_nothing_about_the_text(thread, moderator):
+    comment, _decision = decided(thread, "mark_as_spam", moderator, SPAM_TEXT)
+    Sanction.impose(kind="mute", user=create_user(), comment=comment, by=moderator, reason="advert")
+    aged(Decision.objects.latest("pk"))
+    learn_due()
+
+    assert learned().texts == [0, 1]
+
+
 def test_it_waits_until_a_decision_can_no_longer_be_taken_back(thread, moderator):
     decided(thread, "approve", moderator, "Warmth helps me.", ago=5)
 
@@ -312,6 +321,13 @@ def test_a_process_sees_a_new_edition_after_a_while_and_asks_seldom(knowledge, m
     assert score_of("Warmth helps me.") < 0.5
     with django_assert_num_queries(1):
         score_of(SPAM_TEXT)
+
+
+@pytest.mark.usefixtures("_fresh_copy")
+def test_a_broken_score_shuts_nobody_out(thread):
+    SpamModel.objects.create(pk=1, weights=b"broken", edition=7)
+
+    assert thread.receive(name="Rosa", email="rosa@example.net", body=SPAM_TEXT).status == "pending"
 
 
 @pytest.mark.usefixtures("_fresh_copy")

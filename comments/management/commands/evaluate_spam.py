@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from comments.checks import SURE
-from comments.door.measuring import FALSE_ALARMS, NaiveBayes, Ours, Unreadable, cross_validated, read_texts, transferred
+from comments.door.measuring import FALSE_ALARMS, JUDGES, Ours, Unreadable, cross_validated, read_texts, transferred
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         spam = sum(is_spam for _text, is_spam in texts)
         self.stdout.write(f"{len(texts)} different texts, {spam} of them spam")
         self.stdout.write(f"{'recall at':24}" + "".join(f"{100 * rate:>8g} %" for rate in FALSE_ALARMS) + "   a score")
-        for name, judge in {"the learned score": Ours, "naive Bayes": NaiveBayes}.items():
+        for name, judge in JUDGES.items():
             found = transferred(judge, texts, others) if against else cross_validated(judge, texts, folds, seed)
             recalls = "".join(f"{recall:>10.3f}" for recall in found.recalls)
             self.stdout.write(f"{name:24}{recalls}{found.micros:>7.0f} µs")
