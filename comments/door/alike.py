@@ -32,6 +32,8 @@ CONTACTS = 8  # of one text
 SKETCH = 128  # hashes that are kept of a text
 BANDS = 12  # of two rows each: texts that are 0.4 alike meet in one of them 9 times in 10
 COMPARED = 5  # clusters, those with most marks in common
+JUST_FOUND = 3  # marks in common
+MOST_MARKS = 60  # of one cluster
 MOST_WITH_ONE_MARK = 40  # clusters; a mark that everybody has says nothing, and looking it up would take long
 RECENT = timedelta(days=7)
 COUNTED = 50  # texts of a cluster
@@ -81,7 +83,8 @@ def cluster_for(body: str) -> Cluster | None:
     holders = holders_of(keys)
     for cluster, shared in nearest(holders):
         if is_alike(likeness, cluster, shares_contact=not shared.isdisjoint(likeness.contacts)):
-            return touched(cluster)
+            touch(cluster, [key for key in keys if key not in shared and len(holders[key]) < MOST_WITH_ONE_MARK])
+            return cluster
     return remember(likeness, [key for key in keys if len(holders[key]) < MOST_WITH_ONE_MARK])
 
 
@@ -90,7 +93,8 @@ def alike(cluster: Cluster | int | None, *, besides: int | None = None) -> int:
     if cluster is None:
         return 0
     pk = cluster if isinstance(cluster, int) else cluster.pk
-    return Cluster(pk=pk).comments.exclude(pk=besides).order_by()[:COUNTED].count()
+    others = Cluster(pk=pk).comments.exclude(pk=besides or 0)
+    return others.order_by()[:COUNTED].count()
 
 
 def likeness_of(body: str) -> Likeness:
@@ -172,16 +176,22 @@ def jaccard(one: Sequence[int], other: Sequence[int]) -> float:
 
 def remember(likeness: Likeness, keys: list[int]) -> Cluster:
     cluster = Cluster.objects.create(sketch=struct.pack(f">{len(likeness.sketch)}I", *likeness.sketch))
-    ClusterKey.objects.bulk_create([ClusterKey(cluster=cluster, key=key) for key in keys])
+    add_marks(cluster, keys)
     return cluster
 
 
-def touched(cluster: Cluster) -> Cluster:
-    """It is still going on. Said once a minute: a flood would write the same row again and again."""
+def touch(cluster: Cluster, lacks: list[int]) -> None:
+    """It is still going on, said once a minute: a flood would write the same row again and again. A text that was only
+    just found leaves its other marks, so that the next one like it is found easily; each cluster takes some of those."""
     now = timezone.now()
     if now - cluster.last_at > FRESH:
         Cluster.objects.filter(pk=cluster.pk).update(last_at=now)
-    return cluster
+    if len(lacks) > BANDS - JUST_FOUND and cluster.keys.count() < MOST_MARKS:
+        add_marks(cluster, lacks)
+
+
+def add_marks(cluster: Cluster, keys: list[int]) -> None:
+    ClusterKey.objects.bulk_create([ClusterKey(cluster=cluster, key=key) for key in keys], ignore_conflicts=True)
 
 
 def forget_old_marks() -> int:

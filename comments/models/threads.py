@@ -191,15 +191,15 @@ class Thread(models.Model):
     def _let_in(self, comment: "Comment", *, known: bool, limited: bool) -> None:
         if why := self.door_for(known=known):
             raise NotReceived(why)
-        if (
-            limited
-            and comment.network
-            and any(
-                Comment.objects.from_network(comment.network, within=span).count() >= most
-                for span, most in self.PER_NETWORK
-            )
-        ):
+        if limited and comment.network and self._is_too_much(comment.network):
             raise NotReceived(NotReceived.Why.TOO_MANY)
+
+    def _is_too_much(self, network: str) -> bool:
+        """Whether the network has sent as much as it may, here and elsewhere. One query."""
+        longest, most = max(self.PER_NETWORK)
+        lately = Comment.objects.from_network(network, within=longest).order_by("-created_at")
+        moments = list(lately.values_list("created_at", flat=True)[:most])
+        return any(len(moments) >= n and timezone.now() - moments[n - 1] < span for span, n in self.PER_NETWORK)
 
     def _raid_for(self, comment: "Comment") -> Raid | None:
         """The raid that a newcomer writes in. The text that starts one is held, never sent back: what sends a text
