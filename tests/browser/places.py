@@ -19,6 +19,7 @@ PUBLIC = [
     TOPIC,
     "/questions/",
     "/questions/ask/",
+    "/comments/notice/",
     "/newsletter/",
     "/newsletter/thanks/",
     "/newsletter/confirm/nonsense/",
@@ -61,6 +62,7 @@ pending = Comment.objects.filter(status="pending").first()
 answered = article.thread.comments.public().filter(replies__isnull=False).first()
 answer = {
     "add": f"/comments/threads/{article.thread_id}/add/",
+    "report": f"/comments/{answered.pk}/report/",
     "reply": f"/comments/threads/{article.thread_id}/add/?reply_to={answered.pk}",
     "replies": f"/comments/{answered.pk}/replies/",
     "own": own_link(pending.pk),
