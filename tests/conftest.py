@@ -5,6 +5,7 @@ import os
 import pytest
 from django.core.cache import cache
 
+from comments.door.gather import forget_rules
 from tests.factories import create_user
 
 
@@ -15,12 +16,13 @@ def pytest_configure():
 
 @pytest.fixture(autouse=True)
 def _fresh_counters(request, _django_db_marker):
-    """Rate limits count in the shared cache; a test must not inherit those of one that did not roll back."""
+    """Rate limits count in the shared cache; a test must not inherit those of one that did not roll back. Nor rules."""
     used = {"db", "transactional_db"} & set(request.fixturenames)
     for name in used:
         request.getfixturevalue(name)
     if used or request.node.get_closest_marker("django_db"):
         cache.clear()
+        forget_rules()
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from comments.door.gather import forget_rules
 from comments.door.trial import try_rules
 from comments.door.words import key_of
 from comments.models import WordRule
@@ -108,8 +109,17 @@ class WordRuleAdmin(admin.ModelAdmin):
         if not change:
             obj.by = request.user
         super().save_model(request, obj, form, change)
+        forget_rules()
         if not change and len(form.phrases) > 1:
             self._add_more(request, obj, form.phrases[1:])
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        forget_rules()
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        forget_rules()
 
     def _add_more(self, request, first, phrases):
         made = 0

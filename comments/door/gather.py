@@ -3,6 +3,7 @@
 The rules about words are kept per process and read again when somebody has changed them.
 """
 
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import blake2b
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 
 from disposable_email_domains import blocklist
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -27,13 +28,21 @@ if TYPE_CHECKING:
 
 TEN_MINUTES = timedelta(minutes=10)
 LATELY = timedelta(days=90)
+TURNED_DOWN = {Status.REJECTED, Status.SPAM}
 # Enough to know: of somebody's comments, of others with the same text, of others from the same network.
 OF_PERSON, OF_TEXT, OF_NETWORK = 200, 50, 20
 # Many people write "Thank you!": a shorter text is a repeat in its own thread only.
 SHORT = 30
 THROWAWAY = dict.fromkeys(blocklist, True)
 
-_known: tuple[object, Rules] = (None, Rules())
+# Seconds for which a process trusts the rules it knows. Its own changes it sees at once.
+TRUSTED = 1.0
+
+
+class Known:
+    """The rules as this process read them, from which edition of the table, and until when nobody need ask again."""
+
+    rules, edition, until = Rules(), object(), 0.0
 
 
 def gather(
@@ -75,21 +84,19 @@ def record_of(comment: "Comment") -> tuple[int, int]:
     can type earns nothing here; it only shows what is new."""
     if not comment.email and not comment.author_id:
         return 0, 0
-    theirs = _all_of(comment).by_person(comment).order_by().values("pk")[:OF_PERSON]
+    theirs = _all_of(comment).by_person(comment).order_by().values_list("status", "decided_at")[:OF_PERSON]
     since = timezone.now() - LATELY
-    turned_down = Q(status__in=[Status.REJECTED, Status.SPAM], decided_at__gt=since)
-    counts = _all_of(comment).filter(pk__in=theirs).aggregate(
-        approved=Count("pk", filter=Q(status=Status.APPROVED)), rejected=Count("pk", filter=turned_down)
-    )  # fmt: skip
-    return counts["approved"], counts["rejected"]
+    outcomes = [(status, at is not None and at > since) for status, at in theirs]
+    approved = sum(status == Status.APPROVED for status, _lately in outcomes)
+    return approved, sum(lately and status in TURNED_DOWN for status, lately in outcomes)
 
 
 def repeats_of(comment: "Comment") -> int:
     """How many others say the very same, in letters and figures; counted up to OF_TEXT."""
-    same = _all_of(comment).filter(words_key=words_key(comment.body)).exclude(pk=comment.pk)
+    same = _all_of(comment).filter(words_key=comment.words_key or words_key(comment.body)).exclude(pk=comment.pk)
     if len(key_of(comment.body)) < SHORT:
         same = same.filter(thread=comment.thread_id)
-    return same.order_by()[:OF_TEXT].count()
+    return len(same.order_by().values_list("pk")[:OF_TEXT])
 
 
 def words_key(body: str) -> int:
@@ -104,7 +111,7 @@ def others_on_network(comment: "Comment") -> int:
     if not comment.network:
         return 0
     others = _all_of(comment).from_network(comment.network, within=TEN_MINUTES).exclude(pk=comment.pk)
-    return others.order_by()[:OF_NETWORK].count()
+    return len(others.order_by().values_list("pk")[:OF_NETWORK])
 
 
 def title_of(comment: "Comment") -> str:
@@ -126,13 +133,18 @@ def own_hosts() -> frozenset[str]:
 
 
 def rules_in_force() -> Rules:
-    """One query tells whether this process still knows them; a change, here or elsewhere, costs one more."""
-    global _known
-    seen = WordRule.objects.aggregate(n=Count("pk"), changed=Max("changed_at"))
-    edition = (seen["n"], seen["changed"])
-    if _known[0] != edition:
-        _known = (edition, rules_of(WordRule.objects.active()))
-    return _known[1]
+    """Asks once a second whether somebody has changed them, and reads them when somebody has."""
+    if time.monotonic() >= Known.until:
+        edition = WordRule.edition()
+        if edition != Known.edition:
+            Known.edition, Known.rules = edition, rules_of(WordRule.objects.active())
+        Known.until = time.monotonic() + TRUSTED
+    return Known.rules
+
+
+def forget_rules() -> None:
+    """The next text is looked at with the rules as they are then."""
+    Known.until = 0.0
 
 
 def rules_of(rules: Iterable[WordRule]) -> Rules:

@@ -23,7 +23,6 @@ from comments.door.words import MANY, NUMBER, STOP, Comparable, Token, fold
 
 FOLDER = Path(__file__).with_suffix("")
 ROOM = 3  # words that a "~" may stand for
-SHORTEST_STEM = 4
 MOST = 20  # places that are shown
 # More exceptions than this in one text are no accident; then none counts.
 MOST_EXCEPTIONS = 200
@@ -74,6 +73,7 @@ class Machine:
         self.begin = Step()
         self.words: set[str] = set()
         self.stems: set[str] = set()
+        self.lengths: list[int] = []  # of the stems, longest first
         self.longest = 0
         self._learned: dict[tuple[Steps, str], tuple[Steps, frozenset[Saying]]] = {}
 
@@ -83,6 +83,7 @@ class Machine:
         for part in parts:
             step = step.following.get(part) or self._lead_on(step, part)
         step.says.add(saying)
+        self.lengths = sorted({len(stem) for stem in self.stems}, reverse=True)
         self.longest = max(self.longest, sum(ROOM if part == "~" else 1 for part in parts))
 
     def read(self, tokens: list[Token]) -> Iterator[tuple[Saying, int]]:
@@ -114,8 +115,10 @@ class Machine:
         """The word or its stem if a line has it, else "": all other words are the same to the machine."""
         if word in self.words:
             return word
-        ends = range(len(word), SHORTEST_STEM - 1, -1)
-        return next((word[:end] for end in ends if word[:end] in self.stems), "") if self.stems else ""
+        for length in self.lengths:
+            if word[:length] in self.stems:
+                return word[:length]
+        return ""
 
     def _lead_on(self, step: Step, part: str) -> Step:
         after = step.following[part] = Step()

@@ -35,11 +35,10 @@ ONE = str.maketrans("l", "i")
 SQUEEZED = {code: c if (c := chr(code).translate(LEET).translate(ONE)).isalnum() else None for code in range(128)}
 # Nothing to the eye, though letters to Unicode; and the marks of a trade name, which would become letters.
 BLANKS = frozenset("™℠\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u180e")
-LONGEST_FOLD = 4  # one character stands for at most so many: U+FDFA alone would be eighteen
+LONGEST_FOLD = 3  # letters that one character may stand for: U+FDFA alone would be eighteen
 # In these scripts words are written without blanks: there each character counts as a word.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 # Vowel signs of the Indic scripts belong to their word, though they are no letters.
-ALONE = re.compile(rf"[{UNSPACED}]")
 WORD = re.compile(rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}]|[\u0900-\u0963\u0970-\u0dff])+")
 CHUNK = re.compile(r"\S+")
 EDGES = "\"'`´’‘“”«»()[]{}<>.,;:?!…-–—_*~/\\"
@@ -63,7 +62,13 @@ def fold(letter: str) -> str:
     if letter in APOSTROPHES:
         return "'"
     shown = (c for c in unicodedata.normalize("NFKD", letter.casefold()) if not _is_unseen(c))
-    return "".join(LOOK_ALIKES.get(c, c) for c in "".join(shown).casefold())[:LONGEST_FOLD]
+    plain = "".join(LOOK_ALIKES.get(c, c) for c in "".join(shown).casefold())
+    if len(plain) < 2:
+        return plain
+    # "½", "㏂" and the like keep their letters. What would be many, or letters of their own kind, stays as it is: one
+    # character must not become a text.
+    letters = "".join(filter(str.isalnum, plain))
+    return letters if letters.isascii() and len(letters) <= LONGEST_FOLD else letter.casefold()[:1]
 
 
 def _is_unseen(letter: str) -> bool:
@@ -117,7 +122,7 @@ class Comparable:
             run = runs[-1]
             if run and (len(token.text) != 1 or token.start - run[-1].end > SPELT_GAP):
                 runs.append([])
-            if len(token.text) == 1 and not ALONE.match(token.text):
+            if len(token.text) == 1 and token.text < UNSPACED[0]:
                 runs[-1].append(token)
         return [run for run in runs if len(run) >= SPELT_FROM]
 

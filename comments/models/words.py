@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -55,3 +56,9 @@ class WordRule(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.matched = key_of(self.phrase)[:100]
         super().save(*args, **kwargs)
+
+    @classmethod
+    def edition(cls) -> tuple[int, datetime | None]:
+        """Another one after every change."""
+        seen = cls.objects.aggregate(n=models.Count("pk"), changed=models.Max("changed_at"))
+        return seen["n"], seen["changed"]

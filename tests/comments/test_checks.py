@@ -206,9 +206,9 @@ def test_the_title_of_a_question_passes_the_door_with_its_text(client):
 
 @pytest.mark.django_db
 def test_an_edit_passes_the_same_door_title_and_all(client):
+    WordRule.objects.create(kind="blocked", phrase="magic drops")
     ask(client, title="Do magic drops help?")
     question = only_comment()
-    WordRule.objects.create(kind="blocked", phrase="magic drops")
 
     question.revise(body="I want to die.")
 
