@@ -1,0 +1,121 @@
+"""The door: what it costs to look at a comment, the database included, and at the worst that somebody can send.
+
+Without the outside check, which is asked later and by the worker. The database holds 20,000 comments and 2,000 rules
+beside those that a new site begins with. Every time is the processor's, so what else the machine does counts little;
+PostgreSQL works in a process of its own, so there the wall clock is measured.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from statistics import median
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from benchmarks import Figure
+from comments.checks import Writing, look_at
+from comments.door.gather import gather, rules_in_force, words_key
+from comments.door.words import key_of
+from comments.models import Comment, Thread, WordRule
+
+COMMENTS, RULES, THREADS, PEOPLE, NETWORKS = 20_000, 2_000, 50, 4_000, 900
+ROUNDS = 300
+USUAL_MS, WORST_MS = 3, 50
+LONGEST = 10_000  # characters
+SENTENCES = [
+    "Thank you for writing this, I thought I was the only one.",
+    "I was given 20 mg of it for two months and then my doctor changed it.",
+    "The injections held for about eleven weeks, after that the eyelid began again.",
+    "My mother had the operation in 2019 and would do it again at once.",
+    "Warmth helps me more than anything that came out of a box.",
+    "Does anybody know whether it gets worse in winter?",
+    "At work nobody says anything, but I see how they look.",
+    "In the end it was a blood vessel on the nerve, seen on the third scan.",
+]
+HOSTILE = {
+    "a full stop behind each letter": "a.", "single letters": "a ", "a rule again and again": "word1 thing1 ",
+    "a disguised rule": "w0rd1-thing1 ", "zero-width": "\u200b", "piled accents": "a\u0301\u0302\u0303\u0304\u0305",
+    "links": "http://", "links with hosts": "http://a.b.c.example/ ", "tags": "<a ", "figures": "1234567890",
+    "figures apart": "1 2 (3) ", "look-alikes": "аеорс ", "one letter of eighteen": "\ufdfa", "ideographs": "中",
+    "danger": "i want to kill myself ", "nearly danger": "i i want want to to ", "advice": "you should take two pills ",
+    "what excuses": "my mother suicidal ", "addresses": "a@a.example ", "hosts": "x.yy ", "spelt": "v i a g r a ",
+    "capitals": "A", "blanks": " \n", "numbers of records": "nhs number is 1 ", "markup": "[url=http://x.example]",
+}  # fmt: skip
+
+
+def run() -> Iterable[Figure]:
+    fill()
+    usual = [text(random.Random(n)) for n in range(ROUNDS)]
+    comments = [comment_with(body, n) for n, body in enumerate(usual)]
+    rules_in_force()
+    look_at(gather(comments[0]))
+    with CaptureQueriesContext(connection) as seen:
+        look_at(gather(comments[1]))
+    gathered = median(took(lambda c=c: look_at(gather(c))) for c in comments)
+    clustered = median(took(lambda c=c: c.notice()) for c in comments)
+    rules = rules_in_force()
+    alone = median(took(lambda b=b: look_at(Writing(b, language="en", rules=rules))) for b in usual)
+    worst, what = max((hostile(part, rules), name) for name, part in HOSTILE.items())
+    return [
+        limit("a usual comment, with its cluster", clustered, USUAL_MS),
+        limit(f"a usual comment, {len(seen)} queries", gathered, USUAL_MS),
+        limit("a usual comment, checks alone", alone, USUAL_MS),
+        limit(f"10 kB of {what}", worst, WORST_MS),
+    ]
+
+
+def limit(name: str, value: float, most: float) -> Figure:
+    return Figure(name, value, "ms", "limit", most, f"< {most} ms", value < most)
+
+
+def took(work: Callable[[], object]) -> float:
+    clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
+    began = clock()
+    work()
+    return (clock() - began) * 1000
+
+
+def hostile(part: str, rules: object) -> float:
+    """The better of three: the first also fills what is remembered about letters."""
+    body = (part * LONGEST)[:LONGEST]
+    comment = comment_with(body, 1)
+    return min(took(lambda: look_at(gather(comment))) for _n in range(3))
+
+
+def comment_with(body: str, n: int) -> Comment:
+    """As Thread.receive has it before it is saved."""
+    thread = Thread.objects.order_by("pk")[n % THREADS]
+    email = f"person{n % PEOPLE}@example.org"
+    comment = Comment(thread=thread, name="Rosa", email=email, body=body, network=f"network{n % NETWORKS}")
+    comment.words_key = words_key(body)
+    return comment
+
+
+def text(chance: random.Random) -> str:
+    return " ".join(chance.sample(SENTENCES, chance.randint(2, 6)))
+
+
+def fill() -> None:
+    chance, now = random.Random(1), timezone.now()
+    threads = Thread.objects.bulk_create(
+        Thread(title="Bench", address=f"/articles/door-{n}/", is_public=True) for n in range(THREADS)
+    )
+    rows = []
+    for n in range(COMMENTS):
+        body = f"{text(chance)} {n}"
+        rows.append(
+            Comment(
+                thread=chance.choice(threads), name="Reader", email=f"person{n % PEOPLE}@example.org", body=body,
+                status="approved", network=f"network{n % NETWORKS}", words_key=words_key(body),
+                created_at=now - timedelta(seconds=20 * n),
+            )
+        )  # fmt: skip
+    Comment.objects.bulk_create(rows, batch_size=1000)
+    phrases = [f"word{n} thing{n % 7}" for n in range(RULES)]
+    WordRule.objects.bulk_create(
+        WordRule(kind="blocked" if n % 2 else "suspect", phrase=phrase, matched=key_of(phrase), changed_at=now)
+        for n, phrase in enumerate(phrases)
+    )
