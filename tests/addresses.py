@@ -18,7 +18,7 @@ from comments import digests, following
 from comments.by_mail import paths_for
 from comments.captcha import new_key
 from comments.links import own_link, report_link, standing_link
-from comments.models import Batch, Comment, Follower, Seat
+from comments.models import Appeal, Batch, Comment, Follower, Seat
 from comments.notices import stop_link
 from edge.models import Heartbeat, Letter
 from newsletters.links import Purpose, make_token
@@ -83,6 +83,8 @@ class World:
         self.notice = create_report(is_notice=True, page="/articles/", comment=None)
         self.follower = Follower.objects.create(thread=self.article.thread, email="follower@example.net")
         self.seat = Seat.objects.create(user=create_user(role="Moderator"))
+        decided = create_comment(thread=self.article.thread).reject(by=self.user, reason="unkind")
+        self.appeal = Appeal.objects.create(decision=decided, text="Please read it again.")
         self.question = self._question()
         self.subscriber = create_subscription().subscriber
         self.issue = create_issue()
@@ -114,6 +116,9 @@ class World:
         if app == "r":
             return f"admin/r/{ContentType.objects.get_for_model(Article).pk}/{self.draft.pk}/"
         name = rest.partition("/")[0]
+        if rest.startswith("desk/"):
+            pk = self.appeal.pk if "appeals" in rest else self.waiting.pk
+            return pattern.replace("<int:pk>", str(pk))
         if app in apps.app_configs or app in {"account", "mfa"}:
             model = apps.get_model(app, name)
             pk = own[name].pk if name in own else model._default_manager.order_by("-pk").first().pk

@@ -19,7 +19,7 @@ def page_and_policy(client, url):
     return response.content.decode(), response["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("url", ["/admin/", "/admin/comments/comment/", "/admin/edge/letter/", "/admin/accounts/user/"])
+@pytest.mark.parametrize("url", ["/admin/", "/admin/comments/desk/", "/admin/edge/letter/", "/admin/accounts/user/"])
 def test_an_admin_page_needs_nothing_inline_and_allows_nothing_inline(client, administrator, url):
     create_comment()
     client.force_login(administrator)

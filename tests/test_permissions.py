@@ -60,7 +60,6 @@ MAY |= {
     "admin/accounts/user/person/": "A",
     "admin/accounts/user/person/erase/": "A",
     "admin/accounts/user/<id>/password/": "A",
-    "admin/comments/comment/<int:pk>/decide/": "MA",
     "admin/comments/sanction/<int:pk>/lift/": "MA",
     "admin/comments/batch/<int:pk>/stop/": "MA",
     "admin/comments/batch/<int:pk>/resume/": "MA",
@@ -71,12 +70,14 @@ MAY |= {
     "admin/comments/seat/mine/": "MA",
     "admin/articles/article/<int:pk>/step/<slug:name>/": "EA",
     "admin/articles/article/<int:pk>/preview/": "EA",
-    "admin/comments/desk/figures/": "MA",
     "admin/articles/image/pick/": "WERA",
     "admin/newsletters/issue/<path:object_id>/preview/": "NA",
     "admin/newsletters/issue/<path:object_id>/test/": "NA",
     "admin/newsletters/issue/<path:object_id>/send/": "NA",
 }
+DESK = ["", "here/", "undo/", "group/<int:pk>/", "appeals/<int:pk>/", "figures/"]
+DESK += [f"<int:pk>/{verb}/" for verb in ("decide", "claim", "person", "preview", "note", "message")]
+MAY |= {f"admin/comments/desk/{page}": "MA" for page in DESK}
 MAY |= dict.fromkeys(
     [
         *("", "articles/", "articles/feed.xml", "articles/<slug:slug>/", "articles/<slug:slug>/rate/"),

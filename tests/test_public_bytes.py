@@ -29,7 +29,7 @@ def words(answer) -> bytes:
 def test_nothing_about_a_person_is_in_a_page_that_is_kept(client, public, administrator):
     assert len(public) > 15
     client.force_login(administrator)
-    client.post("/admin/comments/comment/", {"action": "reject", "_selected_action": 1})  # leaves a message for her
+    client.post("/admin/comments/desk/undo/")  # leaves a message for her
 
     for address, answer in public.items():
         hers = client.get(address)

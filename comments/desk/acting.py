@@ -23,6 +23,7 @@ from comments.desk.deciding import (
     decide_many,
     was_the_same_click,
     why_refused,
+    with_ground,
 )
 from comments.desk.queues import Selection, number
 from comments.desk.views import is_fragment
@@ -39,7 +40,7 @@ DONE_ONE = {
 
 @require_POST
 def decide_one(request: HttpRequest, pk: int) -> HttpResponse:
-    comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
+    comment = get_object_or_404(dressed(with_ground(Comment.objects.all(), request.POST, pk)), pk=pk)
     form = DecisionForm(request.POST, comment=comment)
     if not form.is_valid():
         return again(request, comment, form, status=422)

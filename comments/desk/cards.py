@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments.checks import Signal
-from comments.desk.deciding import REASONS, DecisionForm, Seen, Verb, verbs_for
+from comments.desk.deciding import REASONS, TYPED, DecisionForm, Seen, Verb, verbs_for
 from comments.desk.marks import compared, folded
 from comments.desk.people import Person, attach_earlier, person_of, sanction_on_its_writer
 from comments.desk.queues import Selection, bounded_counts
@@ -132,6 +132,11 @@ class Card:
     def opens_panel(self) -> bool:
         """Something was typed into the panel of reasons, or is missing there."""
         return bool(self.form.errors or any(self.form.initial.get(name) for name in ("explanation", "ground", "note")))
+
+    @property
+    def typed(self) -> list[str]:
+        """What somebody had typed for a decision that was not taken."""
+        return [text for name in TYPED if self.told and (text := self.form.initial.get(name))]
 
     def told_of(self, kind: str) -> list[Event]:
         return [event for event in self.story if event.kind == kind]

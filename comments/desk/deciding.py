@@ -8,13 +8,14 @@ from typing import Any, Self
 
 from django import forms
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from comments.models import AlreadyDecided, Comment, Decision, HouseWording, Report, State, Status
+from comments.models import AlreadyDecided, Comment, CommentQuerySet, Decision, HouseWording, Report, State, Status
 from comments.typed import clean_text
 
 MINUTE = timedelta(minutes=1)
@@ -172,7 +173,7 @@ def decide(
         raise AlreadyDecided(comment)
     details: dict[str, Any] = {"note": note, "source": prompted_by(comment)}
     if verb.needs_reason:
-        details |= {"reason": reason, "explanation": explanation, "ground": ground or house_ground(reason)}
+        details |= {"reason": reason, "explanation": explanation, "ground": ground or ground_of(comment, reason)}
     decision: Decision = getattr(comment, verb.value)(by=by, **details)
     return decision
 
@@ -183,6 +184,18 @@ def prompted_by(comment: Comment) -> str:
         return Decision.Source.OWN
     notice = Report.objects.open().filter(comment=comment, is_notice=True).exists()
     return Decision.Source.NOTICE if notice else Decision.Source.REPORT
+
+
+def with_ground(comments: CommentQuerySet, data: Any, pk: int) -> CommentQuerySet:
+    """Brings the house's clause along for the reason that was pressed: one query less while somebody waits."""
+    reason = data.get(f"{pk}-verb", "").partition(".")[2] or data.get(f"{pk}-reason", "")
+    wording = HouseWording.objects.filter(reason=reason[:12]).values("ground")[:1]
+    return comments.annotate(house_ground=Coalesce(models.Subquery(wording), models.Value("")))
+
+
+def ground_of(comment: Comment, reason: str) -> str:
+    ground = getattr(comment, "house_ground", None)
+    return house_ground(reason) if ground is None else str(ground)
 
 
 def house_ground(reason: str) -> str:

@@ -3,8 +3,8 @@
 What somebody looks at stands in the address of the page and nowhere else: Selection reads it from there.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.models import Appeal, Comment, CommentQuerySet, Seat
+from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Seat
 from comments.typed import clean_line
 from edge.desk import COUNTED
 
@@ -147,7 +147,6 @@ class Selection:
     after: str = ""
     before: str = ""
     card: int | None = None
-    raw: dict[str, str] = field(default_factory=dict, compare=False)
 
     @classmethod
     def parse(cls, asked: Any) -> Self:
@@ -231,7 +230,7 @@ class Selection:
 
 
 def number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+    return (int(text) or None) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
 def is_mail(address: str) -> Any:
@@ -270,23 +269,44 @@ def appeals() -> models.QuerySet[Appeal]:
 
 def bounded_counts(querysets: Iterable[models.QuerySet[Any]], most: int = COUNTED) -> list[int]:
     """How many there are of each, counted no further than `most` + 1. One query for all of them."""
-    parts, values = [], []
-    for queryset in querysets:
-        try:
-            sql, params = queryset.order_by().values("pk")[: most + 1].query.sql_with_params()
-        except EmptyResultSet:
-            sql, params = "SELECT 1 WHERE 1 = 0", ()
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608  the ORM's own SQL
-        values += params
+    return ask([limited_count(queryset, most) for queryset in querysets])
+
+
+Sql = tuple[str, Sequence[Any]]
+
+
+def limited_count(queryset: models.QuerySet[Any], most: int) -> Sql:
+    try:
+        sql, params = queryset.order_by().values("pk")[: most + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return "0", ()
+    return f"SELECT COUNT(*) FROM ({sql}) AS counted", params  # noqa: S608  the ORM's own SQL
+
+
+def ask(parts: Iterable[Sql]) -> list[Any]:
+    """Several questions with one number for an answer each, in one query."""
+    parts = list(parts)
     if not parts:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), values)
+        cursor.execute(
+            "SELECT " + ", ".join(f"({sql})" for sql, _params in parts), sum((tuple(p) for _s, p in parts), ())
+        )
         return list(cursor.fetchone())
 
 
+WORK = ["crisis", "waiting", "reported", "held"]
+
+
+def counts_and_promise() -> tuple[dict[str, int], int]:
+    """How much waits in each queue, by its slug; and in how many minutes somebody in danger is answered."""
+    parts = [limited_count(Comment.objects.filter(QUEUES[slug].when), COUNTED) for slug in WORK]
+    rules = HouseRules.objects.order_by("pk").values("crisis_minutes")[:1].query.sql_with_params()
+    *counted, minutes = ask([*parts, limited_count(appeals(), COUNTED), rules])
+    return dict(
+        zip([*WORK, "appeals"], counted, strict=True)
+    ), HouseRules().crisis_minutes if minutes is None else minutes
+
+
 def counts() -> dict[str, int]:
-    """How much waits in each queue, by its slug; what is done is not counted."""
-    counted = [slug for slug in QUEUES if slug not in {"appeals", "decided", "all"}]
-    querysets: list[models.QuerySet[Any]] = [Comment.objects.filter(QUEUES[slug].when) for slug in counted]
-    return dict(zip([*counted, "appeals"], bounded_counts([*querysets, appeals()]), strict=True))
+    return counts_and_promise()[0]

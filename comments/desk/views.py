@@ -22,10 +22,10 @@ from comments.desk.queues import (
     Queue,
     Selection,
     appeals,
-    counts,
+    counts_and_promise,
     not_claimed_by_others,
 )
-from comments.models import Comment, HouseRules
+from comments.models import Comment
 from edge.desk import COUNTED
 
 NEW = 100  # of what has come in meanwhile, counted no further
@@ -59,8 +59,7 @@ def is_fragment(request: HttpRequest) -> bool:
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     selection = Selection.parse(request.GET)
-    counted = counts()
-    minutes = HouseRules.current().crisis_minutes if counted["crisis"] else 0
+    counted, minutes = counts_and_promise()
     context: dict[str, Any] = {"selection": selection, "query": selection.query, "now": timezone.now()}
     if selection.queue.slug == "appeals":
         context |= appeals_page(request)

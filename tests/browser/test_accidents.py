@@ -27,8 +27,8 @@ def count(visit):
     moderator = visit(by="moderator")
 
     def count(words: str) -> int:
-        found = moderator.request.get(f"/admin/comments/comment/?status=all&q={quote(words)}")
-        return found.text().count("reading__head")
+        found = moderator.request.get(f"/admin/comments/desk/?queue=all&q={quote(words)}")
+        return found.text().count("data-card=")
 
     return count
 
@@ -221,8 +221,8 @@ def test_hostile_words_show_as_what_they_are(visit, java_script):
     assert steps.send(page, "Post comment") < 400
 
     card = steps.open_queue(moderator, f"{java_script}end")
-    expect(card.locator(".reading__head")).to_contain_text(NAME)
-    shown(card.locator(".reading__words"), body)
+    expect(card.locator("header")).to_contain_text(NAME)
+    shown(card.locator(".words"), body)
     steps.decide(card, "Approve")
     reader.goto(ARTICLE)
     comment = reader.locator("article.comment", has_text=f"{java_script}end")

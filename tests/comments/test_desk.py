@@ -1,18 +1,22 @@
-"""The queue in the admin: who may open it, what stands in it, and that a stranger's words stay words."""
+"""Looking at the desk: who may, what a card tells, what it costs, and that a stranger's words stay words."""
+
+from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from tests.factories import create_comment, create_thread
+from comments.desk.marks import compared, folded, marked
+from comments.models import Appeal, Cluster, HouseRules, Message, Note, ReplyTemplate, Report, Sanction
+from tests.factories import create_comment, create_thread, create_user
 
 pytestmark = pytest.mark.django_db
-QUEUE = "/admin/comments/comment/"
+DESK = "/admin/comments/desk/"
+COMMENT = "/admin/comments/comment/"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> \"'><svg onload=alert(1)> {{ 7 }} javascript:alert(1)"
 
 
-def html(client, url, status=200) -> str:
-    response = client.get(url)
+def html(client, url, status=200, **headers) -> str:
+    response = client.get(url, headers=headers)
     assert response.status_code == status
     return response.content.decode()
 
@@ -23,122 +27,35 @@ def desk(client, moderator):
     return client
 
 
-@pytest.mark.parametrize("person", ["moderator", "administrator"])
-def test_these_may_open_the_queue(client, request, person):
-    client.force_login(request.getfixturevalue(person))
-
-    assert client.get(QUEUE).status_code == 200
+# --- Who may -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("person", ["reader", "writer", "editor", "reviewer", "newsletter_editor"])
-def test_these_may_not_open_the_queue_nor_a_comment(client, request, person):
+def test_moderators_and_administrators_may_open_the_desk(client, moderator, administrator):
+    for person in (moderator, administrator):
+        client.force_login(person)
+        assert client.get(DESK).status_code == 200
+
+
+def test_nobody_else_may_open_the_desk_nor_a_comment(client, reader, writer, editor, reviewer, newsletter_editor):
     comment = create_comment(body="Secret words")
-    client.force_login(request.getfixturevalue(person))
-
-    for url in (QUEUE, f"{QUEUE}{comment.pk}/change/"):
-        response = client.get(url, follow=True)
-        assert response.status_code == 403
-        assert "Secret words" not in response.content.decode()
-
-
-def test_the_queue_shows_what_waits_oldest_first_and_nothing_else(desk):
-    create_comment(name="First", body="One")
-    create_comment(name="Second", body="Two")
-    create_comment(name="Online", status="approved")
-
-    page = html(desk, QUEUE)
-
-    assert page.index("First") < page.index("Second")
-    assert "Online" not in page
+    for person in (reader, writer, editor, reviewer, newsletter_editor):
+        client.force_login(person)
+        for url in (DESK, f"{DESK}?mode=zen", f"{DESK}{comment.pk}/person/", f"{COMMENT}{comment.pk}/change/"):
+            response = client.get(url, follow=True)
+            assert response.status_code == 403
+            assert "Secret words" not in response.content.decode()
 
 
-def test_what_was_decided_is_found_by_its_state(desk):
-    create_comment(name="Online", status="approved")
-
-    assert "Online" in html(desk, f"{QUEUE}?status=approved")
-    assert "Online" in html(desk, f"{QUEUE}?status=all")
+def test_the_old_list_leads_to_the_desk(desk):
+    assert desk.get(COMMENT)["Location"] == DESK
+    assert desk.get(f"{COMMENT}?status=all&thread__id__exact=7")["Location"] == f"{DESK}?thread=7&queue=all"
 
 
-@pytest.mark.parametrize("words", ["dizzy", "Marguerite", "marguerite@example.net", "MARGUERITE@example.net"])
-def test_comments_are_found_by_words_name_and_address(desk, words):
-    create_comment(name="Marguerite", email="marguerite@example.net", body="I was dizzy for ten days.")
-    create_comment(name="Anil", body="Melatonin did nothing.")
-
-    page = html(desk, f"{QUEUE}?q={words}")
-
-    assert "I was dizzy for ten days." in page
-    assert "Melatonin" not in page
+def test_the_desk_is_kept_by_no_cache(desk):
+    assert "no-store" in desk.get(DESK)["Cache-Control"]
 
 
-def test_a_card_tells_why_it_waits_and_what_the_person_wrote_before(desk):
-    create_comment(email="m@example.net", status="rejected", body="Buy this root")
-    create_comment(email="M@EXAMPLE.net", body="Again", signals=[{"code": "links", "points": 20, "count": 2}])
-
-    page = html(desk, QUEUE)
-
-    assert "2 links" in page
-    assert "Buy this root" in page
-
-
-def test_at_most_three_earlier_comments_stand_on_a_card(desk):
-    for n in range(6):
-        create_comment(email="m@example.net", status="spam", body=f"Offer {n}.")
-    create_comment(email="m@example.net")
-
-    page = html(desk, QUEUE)
-
-    assert [n for n in range(6) if f"Offer {n}." in page] == [3, 4, 5]
-
-
-def test_comments_without_an_address_are_not_taken_for_one_person(desk):
-    create_comment(email="", status="spam", body="Offer")
-    create_comment(email="", body="Hello")
-
-    assert "Offer" not in html(desk, QUEUE)
-
-
-def test_the_queue_costs_the_same_for_two_and_for_forty(desk):
-    create_comment()
-    create_comment(parent=create_comment(status="approved"))
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        desk.get(QUEUE)
-    for n in range(38):
-        create_comment(parent=create_comment(status="approved"), email=f"p{n % 7}@example.net")
-
-    with CaptureQueriesContext(connection) as many:
-        desk.get(QUEUE)
-
-    assert len(many) == len(few)
-
-
-def test_hostile_words_are_only_words(desk):
-    thread = create_thread(title=HOSTILE)
-    comment = create_comment(
-        thread=thread, name=HOSTILE[:60], email='"<b>"@example.net', body=HOSTILE, status="approved"
-    )
-    reply = create_comment(parent=comment, name=HOSTILE[:60], body=HOSTILE, email='"<b>"@example.net')
-    reply.decisions.create(version=1, outcome="pending", note=HOSTILE)
-
-    pages = [QUEUE, f"{QUEUE}{reply.pk}/change/", f"{QUEUE}?q=script", f"{QUEUE}?q=%3Cscript%3E", "/admin/"]
-
-    for url in [*pages, f"{QUEUE}?status=all", "/admin/comments/decision/", "/admin/comments/thread/"]:
-        page = html(desk, url)
-        assert "<script>alert" not in page
-        assert "<img src=x" not in page
-        assert "<svg onload" not in page
-        assert 'href="javascript' not in page
-
-
-@pytest.mark.parametrize("query", ["q=%00", "p=999", "p=x", "status=%00", "status=nonsense", "q=%F0%9F%98%80"])
-def test_odd_addresses_of_the_queue_do_no_harm(desk, query):
-    create_comment()
-
-    assert desk.get(f"{QUEUE}?{query}", follow=True).status_code == 200
-
-
-@pytest.mark.parametrize("url", [f"{QUEUE}add/", f"{QUEUE}1/delete/", "/admin/comments/thread/add/"])
+@pytest.mark.parametrize("url", [f"{COMMENT}add/", f"{COMMENT}1/delete/", "/admin/comments/thread/add/"])
 def test_comments_are_neither_written_nor_deleted_here(client, administrator, url):
     client.force_login(administrator)
     create_comment(pk=1)
@@ -163,20 +80,296 @@ def test_a_moderator_may_close_a_thread_and_nothing_else_of_it(desk):
     assert (thread.is_open, thread.title) == (False, "A page")
 
 
+# --- What a card tells -----------------------------------------------------------------------------------------------
+
+
+def test_a_card_marks_what_was_noticed_and_says_what_it_weighs(desk):
+    signals = [
+        {"code": "links", "points": 20, "count": 1, "spots": [[4, 17]]},
+        {"code": "first", "points": 10, "count": 1, "spots": []},
+    ]
+    create_comment(body="See https://a.b/c <now>", signals=signals, priority=30)
+
+    page = html(desk, DESK)
+
+    assert "See <mark>https://a.b/c</mark> &lt;now&gt;" in page
+    assert "1 link <b>20</b>" in page
+    assert "30 points" in page
+
+
+def test_a_card_tells_the_page_the_parent_and_what_the_person_wrote_before(desk):
+    parent = create_comment(status="approved", name="Jun", body="Has anyone had it?")
+    create_comment(email="m@example.net", status="rejected", body="Buy this root")
+    comment = create_comment(email="M@EXAMPLE.net", parent=parent)
+
+    page = html(desk, DESK)
+
+    assert "In reply to Jun: “Has anyone had it?”" in page
+    assert "dot--rejected" in page
+    assert parent.thread.title in page
+    assert "Buy this root" in html(desk, f"{DESK}{comment.pk}/person/")
+    assert "Buy this root" in html(desk, f"{DESK}?mode=zen&card={comment.pk}")
+
+
+def test_comments_without_an_address_are_not_taken_for_one_person(desk):
+    create_comment(email="", status="spam", body="Offer")
+    comment = create_comment(email="", body="Hello")
+
+    assert "Offer" not in html(desk, f"{DESK}?mode=zen&card={comment.pk}")
+
+
+def test_an_edit_of_what_stands_is_shown_as_what_changed(desk, moderator):
+    comment = create_comment(body="I took it at night.")
+    comment.approve(by=moderator)
+    comment.revise(body="I took it at noon.")
+
+    page = html(desk, DESK)
+
+    assert "I took it at <del>night</del><ins>noon</ins>." in page
+    assert f'name="{comment.pk}-seen" value="1.2.approved"' in page
+
+
+def test_reports_notes_and_messages_stand_on_the_card(desk, moderator):
+    comment = create_comment(status="approved", reported_at=timezone.now())
+    Report.objects.create(comment=comment, version=1, reason="dangerous", text="This could kill somebody.")
+    Note.objects.create(comment=comment, by=moderator, body="Third time this week.")
+    Message.objects.create(comment=comment, by=moderator, body="Please reread the rules.")
+
+    page = html(desk, f"{DESK}?queue=reported")
+
+    for words in ("This could kill somebody.", "Third time this week.", "Amara wrote to the person:", "Please reread"):
+        assert words in page
+
+
+def test_a_sanction_in_force_shows_and_a_lifted_one_does_not(desk):
+    comment = create_comment(email="m@example.net")
+    sanction = Sanction.objects.create(kind="mute", email="m@example.net")
+    assert "mute: cannot write" in html(desk, f"{DESK}?mode=zen&card={comment.pk}")
+
+    Sanction.objects.filter(pk=sanction.pk).update(lifted_at=timezone.now())
+    assert "mute: cannot write" not in html(desk, f"{DESK}?mode=zen&card={comment.pk}")
+
+
+def test_somebody_in_danger_comes_with_a_promise_of_time(desk):
+    HouseRules.objects.create(crisis_minutes=30)
+    now = timezone.now()
+    create_comment(is_crisis=True, created_at=now - timedelta(minutes=18))
+    create_comment(is_crisis=True, created_at=now - timedelta(minutes=45))
+
+    page = html(desk, f"{DESK}?queue=crisis").replace("\xa0", " ")
+
+    assert "answer within 11 minutes" in page
+    assert "overdue for 15 minutes" in page
+    assert "queue--urgent" in page
+
+
+def test_templates_for_a_crisis_are_offered_first_where_somebody_may_be_in_danger(desk):
+    ReplyTemplate.objects.create(title="A rule", body="Please reread.")
+    ReplyTemplate.objects.create(title="Who can help", body="Call now.", for_crisis=True)
+    comment, other = create_comment(is_crisis=True), create_comment()
+
+    page, ordinary = (html(desk, f"{DESK}{one.pk}/message/") for one in (comment, other))
+
+    assert page.index("Who can help") < page.index("A rule")
+    assert ordinary.index("A rule") < ordinary.index("Who can help")
+
+
+def test_near_identical_comments_are_one_row_with_one_decision(desk):
+    cluster = Cluster.objects.create()
+    for n in range(7):
+        create_comment(body=f"This root cured me {n}", cluster=cluster)
+
+    page = html(desk, DESK)
+
+    assert page.count("data-card=") == 1
+    assert "7 like this" in page
+    assert f"{DESK}group/{cluster.pk}/" in page
+    assert html(desk, f"{DESK}?cluster={cluster.pk}").count("data-card=") == 7
+
+
+def test_a_very_long_text_is_folded_and_a_mark_in_it_unfolds_it():
+    shown, rest, is_marked = folded("word " * 1000, [(4000, 4004)])
+
+    assert len(shown) <= 1500
+    assert "<mark>word</mark>" in rest
+    assert is_marked
+    assert folded("short") == ("short", "", False)
+
+
+@pytest.mark.parametrize(
+    ("spots", "expected"),
+    [
+        ([(0, 2), (1, 4)], "<mark>a&lt;b&gt;</mark>c&amp;d"),
+        ([(2, 3), (0, 1)], "<mark>a</mark>&lt;<mark>b</mark>&gt;c&amp;d"),
+        ([(-9, 1), (6, 99), (3, 3), (5, 4)], "<mark>a</mark>&lt;b&gt;c&amp;<mark>d</mark>"),
+        ([], "a&lt;b&gt;c&amp;d"),
+    ],
+)
+def test_marks_never_open_a_tag_of_the_readers(spots, expected):
+    assert marked("a<b>c&d", spots) == expected
+
+
+def test_comparing_escapes_both_texts_and_does_not_take_long_ones_apart():
+    assert compared("a <b> c", "a <i> c") == "a &lt;<del>b</del><ins>i</ins>&gt; c"
+    assert compared("x y " * 3000, "y x " * 3000).count("<ins>") == 1
+
+
+# --- One at a time -----------------------------------------------------------------------------------------------------
+
+
+def test_a_single_card_leads_to_the_next_and_to_the_one_before(desk):
+    first, second, third = (create_comment(body=f"Card {n}") for n in range(3))
+
+    page = html(desk, f"{DESK}?mode=zen&card={second.pk}")
+
+    assert "Card 1" in page
+    assert f"?mode=zen&amp;card={third.pk}" in page
+    assert "before=" in page
+    assert "Card 0" in html(desk, f"{DESK}?mode=zen")
+    assert f'data-card="{first.pk}"' in html(desk, f"{DESK}?mode=zen")
+
+
+def test_the_desks_script_gets_only_the_piece_that_changes(desk):
+    create_comment(body="Card")
+
+    page = html(desk, f"{DESK}?mode=zen", **{"X-Fragment": "1"})
+
+    assert "Card" in page
+    assert "<html" not in page
+
+
+@pytest.mark.parametrize(
+    "query", ["mode=zen&card=4711", "queue=crisis&mode=zen", "queue=held", "q=nothing", "queue=appeals"]
+)
+def test_where_nothing_is_the_desk_says_so(desk, query):
+    assert 'class="empty"' in html(desk, f"{DESK}?{query}")
+
+
+# --- Appeals -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_appeal_is_answered_by_somebody_else(desk, moderator):
+    bilal = create_user(name="Bilal", role="Moderator")
+    mine = Appeal.objects.create(decision=create_comment().reject(by=moderator, reason="unkind"), text="Mine")
+    theirs = Appeal.objects.create(decision=create_comment().reject(by=bilal, reason="unkind"), text="I was joking")
+
+    page = html(desk, f"{DESK}?queue=appeals")
+    assert "I was joking" in page
+    assert "somebody else answers" in page
+
+    assert desk.post(f"{DESK}appeals/{mine.pk}/", {"verb": "overturn"}).status_code == 403
+    desk.post(f"{DESK}appeals/{theirs.pk}/", {"verb": "overturn", "answer": "You are right."})
+    theirs.refresh_from_db()
+    assert (theirs.outcome, theirs.answer) == ("overturned", "You are right.")
+
+
+def test_upholding_a_decision_needs_words_for_the_person(desk):
+    bilal = create_user(name="Bilal", role="Moderator")
+    appeal = Appeal.objects.create(decision=create_comment().reject(by=bilal, reason="unkind"), text="No")
+
+    desk.post(f"{DESK}appeals/{appeal.pk}/", {"verb": "uphold", "answer": " "})
+    appeal.refresh_from_db()
+    assert appeal.outcome == ""
+    desk.post(f"{DESK}appeals/{appeal.pk}/", {"verb": "uphold", "answer": "It attacks her."})
+    appeal.refresh_from_db()
+    assert appeal.outcome == "upheld"
+
+
+# --- A comment's own page ------------------------------------------------------------------------------------------------
+
+
 def test_a_comments_own_page_tells_its_versions_its_record_and_its_person(desk, moderator):
     earlier = create_comment(email="m@example.net", body="Something else")
     comment = create_comment(email="m@example.net", version=2, body="Second wording")
     comment.versions.create(number=1, body="First wording")
     comment.reject(by=moderator, reason="unkind", note="Please reread the rules")
 
-    page = html(desk, f"{QUEUE}{comment.pk}/change/")
+    page = html(desk, f"{COMMENT}{comment.pk}/change/")
 
     for words in ("Second wording", "First wording", "Amara", "It attacks", "Please reread", earlier.body):
         assert words in page
 
 
-@pytest.mark.parametrize("pk", ["4711", "99999999999999999999999", "x", "%00"])
-def test_a_comment_that_is_gone_leads_back_to_the_queue(desk, pk):
-    response = desk.get(f"{QUEUE}{pk}/change/", follow=True)
+def test_a_comment_that_is_gone_leads_back_to_the_desk(desk):
+    for pk in ("4711", "99999999999999999999999", "x", "%00"):
+        response = desk.get(f"{COMMENT}{pk}/change/", follow=True)
+        assert "This comment no longer exists." in response.content.decode()
 
-    assert "This comment no longer exists." in response.content.decode()
+
+# --- Hostile, and much ---------------------------------------------------------------------------------------------------
+
+
+def test_hostile_words_are_only_words(desk, moderator):
+    thread = create_thread(title=HOSTILE)
+    comment = create_comment(
+        thread=thread, name=HOSTILE[:60], email='"<b>"@example.net', body=HOSTILE, status="approved", network="ab"
+    )
+    spots = [{"code": HOSTILE, "points": 5, "count": 1, "spots": [[2, 40], [30, 9999]]}]
+    reply = create_comment(
+        parent=comment, name=HOSTILE[:60], body=HOSTILE, email='"<b>"@example.net', network="ab", signals=spots,
+        is_crisis=True, is_held=True, reported_at=timezone.now(),
+    )  # fmt: skip
+    reply.decisions.create(version=1, outcome="pending", note=HOSTILE)
+    Report.objects.create(comment=reply, version=1, reason="other", text=HOSTILE)
+    Note.objects.create(comment=reply, by=moderator, body=HOSTILE)
+    rejected = create_comment(thread=thread, body=HOSTILE, name=HOSTILE[:60]).reject(by=moderator, reason="unkind")
+    Appeal.objects.create(decision=rejected, text=HOSTILE)
+    comment.revise(body=HOSTILE[::-1])
+
+    queues = ["", "queue=crisis", "queue=reported", "queue=held", "queue=appeals", "queue=decided", "queue=all"]
+    pages = [f"{DESK}?{queue}" for queue in queues] + [f"{DESK}?mode=zen&{queue}" for queue in queues]
+    pages += [f"{DESK}?q=script", f"{DESK}?q=%3Cscript%3E", f"{DESK}{reply.pk}/person/", f"{DESK}{reply.pk}/message/"]
+    pages += [f"{COMMENT}{one.pk}/change/" for one in (comment, reply)]
+    for url in [*pages, "/admin/", "/admin/comments/decision/", "/admin/comments/thread/"]:
+        page = html(desk, url)
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "<svg onload" not in page
+        assert 'href="javascript' not in page
+
+
+def test_odd_addresses_of_the_desk_do_no_harm(desk):
+    create_comment()
+    for query in (
+        "q=%00",
+        "after=x",
+        "card=x&mode=zen",
+        "queue=%00",
+        "q=%F0%9F%98%80",
+        "before=9_9&mode=zen",
+        "person=9",
+    ):
+        assert desk.get(f"{DESK}?{query}").status_code == 200
+
+
+def test_a_page_of_the_desk_asks_at_most_ten_questions_however_much_is_on_it(
+    desk, moderator, django_assert_max_num_queries
+):
+    cluster = Cluster.objects.create()
+    for n in range(28):
+        parent = create_comment(status="approved", network="ab")
+        comment = create_comment(
+            parent=parent, email=f"p{n % 7}@example.net", author=create_user() if n % 3 else None, network="ab",
+            is_crisis=n % 9 == 0, cluster=cluster if n > 20 else None, reported_at=timezone.now(), priority=n % 4,
+        )  # fmt: skip
+        Note.objects.create(comment=comment, by=moderator, body="Note")
+        Report.objects.create(comment=comment, version=1, reason="other")
+        parent.decisions.create(version=1, outcome="approved", by=moderator)
+    edited = create_comment()
+    edited.approve(by=moderator)
+    edited.revise(body="New words")
+    last = create_comment(network="ab", email="p1@example.net", is_crisis=True)
+
+    urls = [
+        "",
+        "?order=most",
+        "?order=most&after=2_3",
+        "?queue=crisis",
+        "?queue=reported",
+        "?queue=decided",
+        "?q=words",
+    ]
+    urls += ["?mode=zen", f"?mode=zen&card={last.pk}", f"?mode=zen&queue=crisis&card={last.pk}", "?queue=appeals"]
+    for url in urls:
+        with django_assert_max_num_queries(10):
+            assert desk.get(DESK + url).status_code == 200
