@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 
 from comments.door.score import HAM, SPAM, Knowledge, NotAModel, read
@@ -19,37 +19,42 @@ from comments.models.door import SpamModel
 from comments.models.record import UNDO_MINUTES, Status
 
 FORMAT = "learned score"
-CHUNK = 500  # decisions at a time
+LINES = 1_000  # of the record at a time
+COLUMNS = ("number", "version", "by_number", "sanction_id", "outcome", "undoes_id", "at")
 KINDS = {Status.APPROVED.value: HAM, Status.SPAM.value: SPAM}
 # (number of the comment, version): what it was last called by a person; None for neither.
 Labels = dict[tuple[int, int], bool | None]
 
 
 def learn_due() -> int:
-    """Learns from the next settled decisions; returns from how many, so that the worker looks again.
+    """Learns from the next settled lines of the record; returns how many it read, so that the worker looks again.
 
     Two workers may call it at once: only one of them changes the row, by its edition.
     """
     # The number alone: mostly there is nothing to do, and the weights are big.
-    reached = SpamModel.objects.filter(pk=1).values_list("reached", flat=True).first()
-    if not settled(after=reached or 0):
+    reached = SpamModel.objects.filter(pk=1).values_list("reached", flat=True).first() or 0
+    lines = settled(after=reached)
+    if not lines:
         return 0
     stored = SpamModel.objects.get_or_create(pk=1)[0]
-    chunk = settled(after=stored.reached)
-    if not chunk:
-        return 0
+    if stored.reached != reached:
+        return 0  # another worker was faster
+    if not (chunk := by_people(lines)):
+        return len(lines) * SpamModel.objects.filter(pk=1, reached=reached).update(reached=lines[-1].pk)
     knowledge = read(stored)
-    learned = learn(knowledge, chunk, after=stored.reached)
-    return len(chunk) if keep(stored, knowledge, reached=chunk[-1].pk, learned=stored.learned + learned) else 0
+    learned = learn(knowledge, chunk, after=reached)
+    kept = keep(stored, knowledge, reached=lines[-1].pk, learned=stored.learned + learned)
+    return len(lines) if kept else 0
 
 
 def retrain() -> SpamModel:
     """Forgets everything and learns the whole record anew, as far as the words are still there."""
     stored = SpamModel.objects.get_or_create(pk=1)[0]
     knowledge, reached, learned = Knowledge(), 0, 0
-    while chunk := settled(after=reached):
-        learned += learn(knowledge, chunk, after=reached)
-        reached = chunk[-1].pk
+    while lines := settled(after=reached):
+        if chunk := by_people(lines):
+            learned += learn(knowledge, chunk, after=reached)
+        reached = lines[-1].pk
     while not keep(stored, knowledge, reached=reached, learned=learned):
         stored.refresh_from_db()
     stored.refresh_from_db()
@@ -67,24 +72,26 @@ def replace(knowledge: Knowledge) -> SpamModel:
 
 
 def settled(*, after: int) -> list[Decision]:
-    """The next CHUNK decisions by people in the order of the record, up to the first that could still be taken back."""
+    """The next LINES of the record, up to the first that could still be taken back."""
     since = timezone.now() - timedelta(minutes=UNDO_MINUTES)
-    chunk = list(by_people().filter(pk__gt=after)[:CHUNK])
-    young = next((place for place, decision in enumerate(chunk) if decision.at > since), len(chunk))
-    return chunk[:young]
+    lines = list(Decision.objects.filter(pk__gt=after).only(*COLUMNS).order_by("pk")[:LINES])
+    young = next((place for place, decision in enumerate(lines) if decision.at > since), len(lines))
+    return lines[:young]
 
 
-def by_people() -> QuerySet[Decision]:
+def by_people(lines: Iterable[Decision]) -> list[Decision]:
     """Decisions about comments; what is decided about a person has nothing to say about a text."""
-    return Decision.objects.filter(
-        by_number__isnull=False, number__isnull=False, sanction=None, outcome__in=Status.values
-    ).order_by("pk")
+    return [
+        one for one in lines
+        if one.by_number is not None and one.number is not None and one.sanction_id is None and one.outcome in Status
+    ]  # fmt: skip
 
 
 def learn(knowledge: Knowledge, chunk: list[Decision], *, after: int) -> int:
     """Brings `knowledge` from the state of the record at `after` to that at the end of `chunk`; how many texts changed."""
     numbers = {decision.number for decision in chunk if decision.number}
-    upto = list(by_people().filter(number__in=numbers, pk__lte=chunk[-1].pk))
+    lines = Decision.objects.filter(number__in=numbers, by_number__isnull=False, pk__lte=chunk[-1].pk)
+    upto = by_people(lines.only(*COLUMNS).order_by("pk"))
     before, now = labels([one for one in upto if one.pk <= after]), labels(upto)
     changed = {key: kind for key, kind in now.items() if before.get(key) != kind}
     done = 0

@@ -49,8 +49,8 @@ def look_after(comment: Comment, asked: Service | None) -> bool:
     missing = is_missing(comment)
     if asked is None or not (missing or settings.OUTSIDE_CHECK_TEACH):
         return settle(comment, due=comment.outside_at, found=[one for one in comment.reasons if not is_missing_in(one)])
-    if missing and comment.waits_since is None:
-        return put_off(comment, None)  # a moderator was faster
+    if missing and (comment.waits_since is None or not comment.read_body):
+        return put_off(comment, None)  # a moderator was faster, or the person has left and taken her words along
     due = again_at(comment) if missing else timezone.now() + TAUGHT_AFTER
     # Claimed before the question: whoever dies in between leaves it to be asked again, not to be forgotten.
     if not put_off(comment, due):

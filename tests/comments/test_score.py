@@ -286,6 +286,20 @@ def test_two_workers_do_not_both_learn(thread, moderator, monkeypatch):
     assert learned().texts == [0, 1]
 
 
+def test_a_long_record_is_read_in_pieces_and_arrivals_alone_change_no_edition(thread, moderator, monkeypatch):
+    monkeypatch.setattr(learning, "LINES", 2)
+    for n in range(5):
+        thread.receive(name="Rosa", email="rosa@example.net", body=f"Text number {n}.", limited=False)
+    Decision.objects.update(at=timezone.now() - timedelta(hours=1))
+    assert [learn_due() for _time in range(4)] == [2, 2, 1, 0]
+    assert SpamModel.objects.get().edition == 0
+
+    for comment in thread.comments.all():
+        aged(comment.mark_as_spam(by=moderator))
+    assert [learn_due() for _time in range(4)] == [2, 2, 1, 0]
+    assert learned().texts == [0, 5]
+
+
 def test_looking_when_nothing_is_due_is_cheap(thread, moderator, django_assert_num_queries):
     decided(thread, "approve", moderator, "Warmth helps me.")
     learn_due()

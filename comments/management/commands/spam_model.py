@@ -14,13 +14,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         act = parser.add_mutually_exclusive_group()
-        act.add_argument("--retrain", action="store_true", help="forget everything and learn the record anew")
+        act.add_argument(
+            "--retrain", action="store_true", dest="again", help="forget everything and learn the record anew"
+        )
         act.add_argument("--export", type=Path, metavar="FILE", help="write what it knows into a file")
         act.add_argument("--import", type=Path, metavar="FILE", dest="source", help="replace what it knows")
 
-    def handle(self, *, retrain: bool, export, source, **options):
+    def handle(self, *, again, export, source, **options):
         try:
-            self.act(retrain, export, source)
+            self.act(again, export, source)
         except (OSError, NotAModel) as error:
             raise CommandError(str(error)) from error
         stored = SpamModel.objects.filter(pk=1).first() or SpamModel()
