@@ -67,12 +67,8 @@ def tallies_of(comments: Iterable[Comment]) -> dict[int, list[tuple[str, int]]]:
 
 
 def source_for(comment: Comment) -> Decision.Source:
-    """What made somebody look at it: for the record of the decision about it, and for the statement of reasons."""
-    notices = Report.objects.open().filter(comment=comment).values_list("is_notice", flat=True)
-    kinds = set(notices.order_by().distinct())
-    if True in kinds:
-        return Decision.Source.NOTICE
-    return Decision.Source.REPORT if kinds else Decision.Source.OWN
+    """What made somebody look at it. A decision about it gets that by itself."""
+    return Report.source_of(comment)
 
 
 # --- Taking in ---------------------------------------------------------------------------------------------------

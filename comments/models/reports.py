@@ -5,11 +5,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comments.models.record import Decision
 from edge.models import Letter
 
 if TYPE_CHECKING:
     from comments.models.comments import Comment
-    from comments.models.record import Decision
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -115,7 +115,17 @@ class Report(models.Model):
         return bool(mine.update(state=state, answer=answer, decided_at=self.decided_at))
 
     @classmethod
-    def settle(cls, comment: "Comment", decision: "Decision") -> None:
+    def source_of(cls, comment: "Comment") -> Decision.Source:
+        """What made somebody look at it: for the record of the decision, and for the statement of reasons."""
+        kinds = set(
+            cls.objects.open().filter(comment=comment).order_by().values_list("is_notice", flat=True).distinct()
+        )
+        if True in kinds:
+            return Decision.Source.NOTICE
+        return Decision.Source.REPORT if kinds else Decision.Source.OWN
+
+    @classmethod
+    def settle(cls, comment: "Comment", decision: Decision) -> None:
         """A moderator's decision about a comment answers every open report of it.
 
         Not when she turned down a newer text of it: then the reported one still stands and still waits to be judged.
@@ -129,7 +139,7 @@ class Report(models.Model):
             cls._note(comment, reported_at=None, is_crisis=_sounds_like_crisis(comment))
 
     @classmethod
-    def reopen(cls, comment: "Comment", decision: "Decision") -> None:
+    def reopen(cls, comment: "Comment", decision: Decision) -> None:
         """The decision that answered them was taken back."""
         settled = cls.objects.filter(decision=decision)
         keys = [f"report:{pk}" for pk in settled.exclude(told_at=None).values_list("pk", flat=True)]

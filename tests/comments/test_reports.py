@@ -192,7 +192,7 @@ def test_two_hundred_reports_are_one_row_and_one_decision_answers_them(
     assert Comment.objects.filter(reported_at__isnull=False).count() == 1
 
     with django_assert_max_num_queries(12):
-        comment.remove(by=moderator, reason="advert", source=source_for(comment))
+        comment.remove(by=moderator, reason="advert")
 
     assert set(Report.objects.values_list("state", flat=True)) == {"agreed"}
     assert Decision.objects.get(outcome="removed").source == "notice"
