@@ -94,7 +94,7 @@ def record_of(comment: "Comment") -> tuple[int, int]:
 def repeats_of(comment: "Comment") -> int:
     """How many others say the very same, in letters and figures; counted up to OF_TEXT."""
     same = _all_of(comment).filter(words_key=comment.words_key or words_key(comment.body)).exclude(pk=comment.pk)
-    if len(key_of(comment.body)) < SHORT:
+    if len(comment.body) < SHORT:
         same = same.filter(thread=comment.thread_id)
     return len(same.order_by().values_list("pk")[:OF_TEXT])
 
