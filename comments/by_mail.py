@@ -16,7 +16,15 @@ from comments.models import AlreadyDecided, Comment, Decision
 
 LINK_FOR = timedelta(hours=48)
 # In the order of the letter; the word stands in the address.
-WAYS = {"approve": Verb.APPROVE, "reject": Verb.REJECT, "spam": Verb.SPAM}
+WAYS = {
+    "approve": Verb.APPROVE,
+    "keep": Verb.KEEP,
+    "reject": Verb.REJECT,
+    "remove": Verb.REMOVE,
+    "spam": Verb.SPAM,
+}
+# About what stands; all others are about what waits.
+STANDING = {Verb.KEEP, Verb.REMOVE}
 
 
 class WrongLink(Exception):
@@ -60,11 +68,12 @@ def may_moderate(user: User) -> bool:
 
 
 def paths_for(comment: Comment, user: User) -> dict[str, str]:
-    """The address of each decision that can be taken about the comment now."""
+    """The address of each decision that can be taken now: about what waits, or else about what is online."""
     head = f"{comment.pk}.{Seen.of(comment)}.{last_decision(comment)}.{user.pk}"
-    possible = {way: verb for way, verb in WAYS.items() if verb.is_possible(comment.state)}
     return {
-        way: reverse("comments:by_mail", args=[way, _signer(verb, user).sign(head)]) for way, verb in possible.items()
+        way: reverse("comments:by_mail", args=[way, _signer(verb, user).sign(head)])
+        for way, verb in WAYS.items()
+        if verb.is_possible(comment.state) and not (comment.waits_since and verb in STANDING)
     }
 
 

@@ -16,13 +16,21 @@ from django.views.decorators.http import require_http_methods
 from accounts.staff import lacks_second_factor
 from comments import digests
 from comments.by_mail import Errand, ExpiredLink, WrongLink, read
-from comments.desk.deciding import REASONS, missing, was_the_same_click, why_refused
+from comments.desk.deciding import REASONS, Verb, missing, was_the_same_click, why_refused
 from comments.desk.marks import marked
 from comments.models import AlreadyDecided, Comment
 from comments.typed import clean_text
 from edge.origin import token_or_same_origin
 
 ANY = ["GET", "HEAD", "POST"]
+# The question over the button, and what stands there when it has been pressed.
+ASKED = {
+    Verb.APPROVE: (_("Approve this?"), _("You approved it: readers see it now.")),
+    Verb.KEEP: (_("Let this stand?"), _("You let it stand: this text is not reported again.")),
+    Verb.REJECT: (_("Reject this?"), _("You rejected it: readers do not see it.")),
+    Verb.REMOVE: (_("Take this away?"), _("You removed it: readers do not see it any more.")),
+    Verb.SPAM: (_("Mark this as spam?"), _("You marked it as spam: readers do not see it.")),
+}
 
 
 class ReasonForm(forms.Form):
@@ -122,6 +130,7 @@ def _words(request: HttpRequest, errand: Errand, comment: Comment, form: ReasonF
     spots = [spot for signal in comment.reasons for spot in signal.spots]
     context = {
         "errand": errand,
+        "question": ASKED[errand.verb][0],
         "comment": comment,
         "words": marked(comment.read_body, spots),
         "signals": sorted(comment.reasons, key=lambda signal: -signal.points),
@@ -137,6 +146,7 @@ def _late(request: HttpRequest, errand: Errand, refusal: AlreadyDecided) -> Http
     context = {
         "errand": errand,
         "mine": mine,
+        "done": ASKED[errand.verb][1],
         "told": why_refused(refusal, errand.seen, by=errand.user),
         "card": reverse("admin:comments_comment_change", args=[refusal.comment.pk]),
     }

@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATOR
-from comments.by_mail import LINK_FOR, may_moderate, paths_for
+from comments.by_mail import LINK_FOR, WAYS, may_moderate, paths_for
 from comments.models import Appeal, Comment, HouseRules, Seat
 from edge.desk import COUNTED
 from edge.mail import write_letter
@@ -61,7 +61,7 @@ class Figures:
         ]
         return cls(
             waiting=bounded(waiting),
-            crisis=bounded(waiting.filter(is_crisis=True)),
+            crisis=bounded(waiting.filter(is_crisis=True)) + bounded(reported.filter(is_crisis=True, waits_since=None)),
             reported=bounded(reported),
             appeals=bounded(appeals),
             oldest_at=min((first for first in firsts if first), default=None),
@@ -151,14 +151,21 @@ def write_digest(seat: Seat, figures: Figures, site: SiteSettings) -> bool:
 
 
 def write_crisis_letters() -> int:
-    """One letter for each comment and moderator who wants it; returns how many it wrote. One query while there is none."""
-    crisis = Comment.objects.waiting().filter(is_crisis=True, waits_since__gt=timezone.now() - RECENT)
-    comments = list(crisis.order_by("-waits_since", "-id")[:AT_ONCE])
+    """One letter for each comment and moderator who wants it; returns how many it wrote. Two queries while there is none."""
+    comments = in_danger()
     if not comments:
         return 0
     take_seats()
     people = [seat for seat in _seats().filter(crisis_mail=True) if may_moderate(seat.user)]
     return sum(_write_crisis(seat, comment) for seat, comment in _unwritten(people, comments))
+
+
+def in_danger() -> list[Comment]:
+    """What sounds like it and waits, and what is online and was reported for it; the latest of each first."""
+    since, crisis = timezone.now() - RECENT, Comment.objects.filter(is_crisis=True)
+    waiting = crisis.filter(waits_since__isnull=False, waits_since__gt=since).order_by("-waits_since", "-id")
+    reported = crisis.filter(waits_since=None, reported_at__isnull=False, reported_at__gt=since)
+    return [*waiting[:AT_ONCE], *reported.order_by("-reported_at", "-id")[:AT_ONCE]]
 
 
 def _unwritten(people: list[Seat], comments: list[Comment]) -> Iterator[tuple[Seat, Comment | None]]:
@@ -182,12 +189,10 @@ def _unwritten(people: list[Seat], comments: list[Comment]) -> Iterator[tuple[Se
 
 def _write_crisis(seat: Seat, comment: Comment | None) -> bool:
     links = paths_for(comment, seat.user) if comment else {}
-    card = desk_path(queue="crisis", mode="zen", **({"card": str(comment.pk)} if comment else {}))
-    number = comment.pk if comment else 0
     letter = write_letter(
         key=crisis_key(seat, comment),
         to=seat.user.email,
-        subject=_("Somebody may be in danger: comment %(number)s") % {"number": number}
+        subject=_("Somebody may be in danger: comment %(number)s") % {"number": comment.pk}
         if comment
         else _("Several people may be in danger"),
         template="mail/comments/crisis",
@@ -196,8 +201,8 @@ def _write_crisis(seat: Seat, comment: Comment | None) -> bool:
             "comment": comment,
             "until": answer_until(comment) if comment else None,
             "minutes": HouseRules.current().crisis_minutes,
-            "card": settings.BASE_URL + card,
-            "ways": {way: settings.BASE_URL + path for way, path in links.items()},
+            "card": settings.BASE_URL + (card_path(comment) if comment else desk_path(queue="crisis")),
+            "ways": [(WAYS[way].label, settings.BASE_URL + path) for way, path in links.items()],
             "hours": LINK_FOR // HOUR,
             "wishes": settings.BASE_URL + reverse("admin:comments_seat_mine"),
             "stop": settings.BASE_URL + stop_path(seat, "crisis"),
@@ -213,7 +218,12 @@ def crisis_key(seat: Seat, comment: Comment | None) -> str:
 def answer_until(comment: Comment) -> datetime | None:
     """The promise that the house makes to somebody in danger."""
     minutes = timedelta(minutes=HouseRules.current().crisis_minutes)
-    return comment.waits_since + minutes if comment.waits_since else None
+    since = comment.waits_since or comment.reported_at
+    return since + minutes if since else None
+
+
+def card_path(comment: Comment) -> str:
+    return desk_path(queue="crisis" if comment.waits_since else "reported", mode="zen", card=str(comment.pk))
 
 
 def desk_path(**query: str) -> str:

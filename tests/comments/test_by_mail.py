@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils import timezone
 
 from comments.by_mail import LINK_FOR, WAYS, paths_for
 from comments.models import Comment
@@ -67,6 +68,19 @@ def test_the_button_decides_as_this_moderator(client, comment, links, moderator,
     assert decision.explanation == ("Please be kind." if way == "reject" else "")
 
 
+@pytest.mark.parametrize(("way", "outcome"), [("keep", "approved"), ("remove", "removed"), ("spam", "spam")])
+def test_what_is_online_and_reported_is_decided_too(client, moderator, way, outcome):
+    reported = create_comment(status="approved", reported_at=timezone.now())
+    path = paths_for(reported, moderator)[way]
+    assert client.get(path).status_code == 200
+
+    done = [client.post(path, {"reason": "unkind"}, follow=True) for _n in range(2)]
+
+    assert [answer.status_code for answer in done] == [200, 200]
+    assert status_of(reported) == outcome
+    assert reported.decisions.get().by == moderator
+
+
 def test_a_rejection_needs_a_reason_and_keeps_what_was_typed(client, comment, links):
     page = client.post(links["reject"], {"reason": "", "explanation": "Because of this."})
 
@@ -121,7 +135,7 @@ def test_a_link_fails_for_every_other_decision_comment_and_moderator(comment, li
         token = path.split("/")[-2]
         head, _colon, tail = token.partition(":")
         number, rest = head.split(".", 1)
-        forged = [(another, token) for another in [*WAYS, "remove", "keep"] if another != way]
+        forged = [(another, token) for another in [*WAYS, "undo"] if another != way]
         forged += [(way, f"{other.pk}.{rest}:{tail}"), (way, f"{head.rpartition('.')[0]}.{colleague.pk}:{tail}")]
         forged += [
             (way, f"{number}.2.0.pending.0.{moderator.pk}:{tail}"),

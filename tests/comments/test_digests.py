@@ -142,6 +142,14 @@ def test_a_crisis_is_told_at_once_to_each_moderator_once(seat):
     assert str(comment.pk) in letters("crisis:").first().subject
 
 
+def test_a_reader_can_call_for_help_about_what_is_online(seat):
+    create_comment(status="approved", is_crisis=True, reported_at=timezone.now())
+    write_crisis_letters()
+
+    ways = [link for link in links_in(letters("crisis:").get()) if "/by-mail/" in link]
+    assert [link.split("/")[3] for link in ways] == ["keep", "remove", "spam"]
+
+
 def test_a_crisis_letter_says_by_when_we_promise_an_answer(seat):
     HouseRules(crisis_minutes=20).save()
     comment = waiting(is_crisis=True, since=timedelta(minutes=1))
@@ -179,7 +187,7 @@ def test_a_flood_of_such_words_makes_few_letters(seat):
 
 
 def test_looking_costs_little_while_nothing_waits(seat, django_assert_num_queries):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         write_crisis_letters()
 
 
