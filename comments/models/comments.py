@@ -295,7 +295,7 @@ class Comment(models.Model):
         """
         with transaction.atomic():
             self._lock()
-            was, now = decision.found, self.state
+            was, now = decision.state_before, self.state
             if was is None or decision != self.lines.first() or not decision.may_be_undone:
                 raise AlreadyDecided(Comment.objects.get(pk=self.pk))
             earlier = self.lines.filter(pk__lt=decision.pk, undoes=None).exclude(outcome=Status.PENDING).first()
@@ -508,6 +508,8 @@ class Comment(models.Model):
     ) -> Decision:
         """A line of the record. What was reported is settled by whatever a person decides."""
         text = version if isinstance(version, Version) else self.versions.get(number=version)
+        if by and self.reported_at and "undoes" not in fields:
+            fields.setdefault("source", Report.source_of(self))
         decision = self.decisions.create(
             version=text.number, words=text.digest, outcome=outcome, by=by, before=before.status if before else "",
             stood=before.version if before else 0, waited=(before and before.waiting) or 0, **fields,

@@ -234,7 +234,7 @@ class Decision(models.Model):
         return self.outcome in Status.values
 
     @property
-    def found(self) -> State | None:
+    def state_before(self) -> State | None:
         """What it was decided on; None where the comment begins."""
         return State(self.before, self.stood, self.waited or None) if self.before else None
 
