@@ -44,6 +44,8 @@ class Service:
         """Raises NoAnswer for everything but a clear yes or no."""
         answer = self._ask("comment-check", text)
         if answer not in {"true", "false"}:
+            if answer == "invalid":  # the same for every text, and for the operator to mend
+                raise NoAnswer("it does not know this key or this site", is_away=True)
             raise NoAnswer("an answer that is neither true nor false")
         return answer == "true"
 

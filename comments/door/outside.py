@@ -5,6 +5,7 @@ tells moderators that an answer is missing, and they need not wait for it. No fa
 """
 
 import logging
+from collections import Counter
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -31,16 +32,18 @@ APPEARS_IN = {Thread.Mode.OPEN, Thread.Mode.TRUSTED}
 
 def check_outside_due(limit: int = 20) -> int:
     """Asks about what is due; returns how many got an answer. Several workers may call it at once."""
-    asked, settled = service(), 0
+    asked, settled, unclear = service(), 0, Counter[str]()
     due = Comment.objects.filter(outside_at__lte=timezone.now()).order_by("outside_at")
     for comment in due.select_related("thread__opening", "author")[:limit]:
         try:
             settled += look_after(comment, asked)
         except NoAnswer as error:
-            logger.warning("the outside check did not answer: %s", error)
+            unclear[str(error)] += 1
             if error.is_away:
                 due.update(outside_at=timezone.now() + AWAY)
                 break
+    for why, times in unclear.items():
+        logger.warning("the outside check did not answer, %s times: %s", times, why)
     return settled
 
 
