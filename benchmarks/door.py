@@ -6,9 +6,13 @@ PostgreSQL works in a process of its own, so there the wall clock is measured.
 """
 
 import random
+import re
 import time
+import tomllib
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 from statistics import median
 
 from django.db import connection
@@ -25,16 +29,7 @@ COMMENTS, RULES, THREADS, PEOPLE, NETWORKS = 20_000, 2_000, 50, 4_000, 900
 ROUNDS = 300
 USUAL_MS, WORST_MS = 3, 50
 LONGEST = 10_000  # characters
-SENTENCES = [
-    "Thank you for writing this, I thought I was the only one.",
-    "I was given 20 mg of it for two months and then my doctor changed it.",
-    "The injections held for about eleven weeks, after that the eyelid began again.",
-    "My mother had the operation in 2019 and would do it again at once.",
-    "Warmth helps me more than anything that came out of a box.",
-    "Does anybody know whether it gets worse in winter?",
-    "At work nobody says anything, but I see how they look.",
-    "In the end it was a blood vessel on the nerve, seen on the third scan.",
-]
+DEMO = Path(__file__).parent.parent / "site/config/demo/comments.toml"
 HOSTILE = {
     "a full stop behind each letter": "a.", "single letters": "a ", "a rule again and again": "word1 thing1 ",
     "a disguised rule": "w0rd1-thing1 ", "zero-width": "\u200b", "piled accents": "a\u0301\u0302\u0303\u0304\u0305",
@@ -95,7 +90,14 @@ def comment_with(body: str, n: int) -> Comment:
 
 
 def text(chance: random.Random) -> str:
-    return " ".join(chance.sample(SENTENCES, chance.randint(2, 6)))
+    return " ".join(chance.sample(sentences(), chance.randint(2, 6)))
+
+
+@cache
+def sentences() -> list[str]:
+    """What the demo's readers say."""
+    entries = tomllib.loads(DEMO.read_text(encoding="utf-8"))["comment"]
+    return sorted({said for entry in entries for said in re.findall(r"\w[^.?!]{20,}[.?!]", entry["body"])})
 
 
 def fill() -> None:

@@ -9,6 +9,7 @@ from comments.door.words import key_of
 from comments.models import WordRule
 from edge.desk import BoundedPaginator
 
+LONGEST = 100  # characters
 MOST_WORDS = 12
 MOST_LINES = 500
 
@@ -69,7 +70,7 @@ def what_is_wrong_with(phrase: str) -> str:
     key = key_of(phrase)
     if not key:
         return _("There is no letter or figure here to look for.")
-    if len(phrase) > WordRule._meta.get_field("phrase").max_length:
+    if len(phrase) > LONGEST:
         return _("This is too long.")
     if len(key.split()) > MOST_WORDS:
         return _("A phrase has at most %(n)d words.") % {"n": MOST_WORDS}
@@ -77,7 +78,8 @@ def what_is_wrong_with(phrase: str) -> str:
 
 
 def same_as(phrase: str, *, besides: int | None = None) -> WordRule | None:
-    return WordRule.objects.filter(matched=key_of(phrase)[:100]).exclude(pk=besides).first()
+    same = WordRule.objects.filter(matched=key_of(phrase)[:100])
+    return (same.exclude(pk=besides) if besides else same).first()
 
 
 @admin.register(WordRule)

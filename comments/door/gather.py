@@ -7,12 +7,11 @@ import time
 from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from disposable_email_domains import blocklist
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -24,7 +23,7 @@ from comments.models.record import Status
 from comments.models.words import WordRule
 
 if TYPE_CHECKING:
-    from comments.models.comments import Comment
+    from comments.models.comments import Comment, CommentQuerySet
 
 TEN_MINUTES = timedelta(minutes=10)
 LATELY = timedelta(days=90)
@@ -33,7 +32,7 @@ TURNED_DOWN = {Status.REJECTED, Status.SPAM}
 OF_PERSON, OF_TEXT, OF_NETWORK = 200, 50, 20
 # Many people write "Thank you!": a shorter text is a repeat in its own thread only.
 SHORT = 30
-THROWAWAY = dict.fromkeys(blocklist, True)
+THROWAWAY: dict[str, bool] = dict.fromkeys(blocklist, True)
 
 # Seconds for which a process trusts the rules it knows. Its own changes it sees at once.
 TRUSTED = 1.0
@@ -124,7 +123,7 @@ def title_of(comment: "Comment") -> str:
 def throwaway(email: str) -> str:
     """The domain of the address if addresses there vanish, else ""."""
     domain = email.rpartition("@")[2].lower().rstrip(".")
-    return domain if domain and covering(domain, THROWAWAY) else ""
+    return domain if covering(domain, THROWAWAY) else ""
 
 
 def own_hosts() -> frozenset[str]:
@@ -151,5 +150,6 @@ def rules_of(rules: Iterable[WordRule]) -> Rules:
     return Rules(tuple(Rule(rule.kind, rule.phrase) for rule in rules))
 
 
-def _all_of(comment: "Comment") -> "QuerySet[Comment]":
-    return type(comment).objects.all()
+def _all_of(comment: "Comment") -> "CommentQuerySet":
+    """Its model's table: the model imports this module, so this module cannot import the model."""
+    return cast("CommentQuerySet", type(comment).objects.all())
