@@ -149,7 +149,7 @@ class Comment(models.Model):
     cluster = models.ForeignKey(
         "Cluster", models.SET_NULL, null=True, blank=True, related_name="comments", verbose_name=_("cluster")
     )
-    # When the outside check is asked (again); null: it is not needed, or has answered.
+    # When the outside check is asked (again), or told what moderators decided; null: nothing to ask or tell.
     outside_at = models.DateTimeField(null=True, blank=True, editable=False)
     # By this the same words are found again, see comments/door/gather.py; null for texts older than it.
     words_key = models.BigIntegerField(null=True, editable=False)
