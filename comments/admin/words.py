@@ -1,11 +1,13 @@
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments.door.gather import forget_rules
 from comments.door.trial import try_rules
-from comments.door.words import key_of
+from comments.door.words import key_of, spellings
 from comments.models import WordRule
 from edge.desk import BoundedPaginator
 
@@ -25,7 +27,6 @@ class WordRuleForm(forms.ModelForm):
     class Meta:
         model = WordRule
         fields = ["kind", "phrase", "note", "is_active"]
-        widgets = {"kind": forms.RadioSelect, "note": forms.TextInput(attrs={"class": "vTextField"})}
         help_texts = {
             "phrase": gettext_lazy(
                 "Whole words, however they are spelt: “viagra” is also found in “V1AGRA” and “v.i.a.g.r.a”, and not in"
@@ -78,14 +79,17 @@ def what_is_wrong_with(phrase: str) -> str:
 
 
 def same_as(phrase: str, *, besides: int | None = None) -> WordRule | None:
-    same = WordRule.objects.filter(matched=key_of(phrase)[:100])
-    return (same.exclude(pk=besides) if besides else same).first()
+    """“E-mail list”, “email list” and “e mail list” are one rule; “therapist” is another than what it can be cut into."""
+    together = Replace("matched", Value(" "), Value(""))
+    rules = WordRule.objects.annotate(together=together).filter(together=key_of(phrase)[:100].replace(" ", ""))
+    return next((rule for rule in rules if rule.pk != besides and spellings(rule.phrase) & spellings(phrase)), None)
 
 
 @admin.register(WordRule)
 class WordRuleAdmin(admin.ModelAdmin):
     form = WordRuleForm
-    list_display = ["phrase", "in_short", "is_active", "note", "by", "created_at"]
+    radio_fields = {"kind": admin.VERTICAL}
+    list_display = ["phrase", "in_short", "is_active", "note", "by"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["by"]
     search_fields = ["phrase", "note"]

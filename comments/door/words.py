@@ -180,6 +180,11 @@ def key_of(phrase: str) -> str:
     return " ".join(token.text for token in Comparable(phrase).disguised)
 
 
+def spellings(phrase: str) -> set[str]:
+    """The ways in which a rule is found in plain words: "e-mail" as "e mail" and as "email"."""
+    return {" ".join(words_of(phrase)), key_of(phrase)} - {""}
+
+
 class Rule(NamedTuple):
     """A word or phrase that is looked for. `kind` is one of WordRule.Kind."""
 
@@ -206,10 +211,7 @@ class Rules:
 
     @cached_property
     def plain(self) -> Branch:
-        """Both as it is written and in its one spelling: "e-mail" is found as "e-mail" and as "email"."""
-        return tree(
-            (words, rule) for rule in self._phrases for words in (words_of(rule.phrase), key_of(rule.phrase).split())
-        )
+        return tree((words.split(), rule) for rule in self._phrases for words in spellings(rule.phrase))
 
     @cached_property
     def masked(self) -> Branch:
