@@ -5,6 +5,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from comments.desk.alarms import alarms
 from comments.desk.queues import QUEUES, counts
 from comments.models import Comment
 from edge.desk import Row, Section
@@ -21,7 +22,9 @@ def waiting_for(user: User) -> list[Section]:
     if counted["crisis"]:
         crisis = section("crisis", _("Somebody may be in danger"), counted["crisis"], rows_of("crisis"), alarm=True)
         sections.insert(0, crisis)
-    return sections + [section(slug, QUEUES[slug].title, counted[slug], []) for slug in BESIDE if counted[slug]]
+    return (
+        alarms() + sections + [section(slug, QUEUES[slug].title, counted[slug], []) for slug in BESIDE if counted[slug]]
+    )
 
 
 def section(slug: str, title: str, count: int, rows: list[Row], *, alarm: bool = False) -> Section:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Seat
+from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Seat
 from comments.typed import clean_line
 from edge.desk import COUNTED
 
@@ -299,12 +299,14 @@ WORK = ["crisis", "waiting", "reported", "held"]
 
 
 def counts_and_promise() -> tuple[dict[str, int], int]:
-    """How much waits in each queue, by its slug; and in how many minutes somebody in danger is answered."""
+    """How much waits in each queue, by its slug, and how many raids go on; and in how many minutes somebody in danger
+    is answered."""
     parts = [limited_count(Comment.objects.filter(QUEUES[slug].when), COUNTED) for slug in WORK]
     rules = HouseRules.objects.order_by("pk").values("crisis_minutes")[:1].query.sql_with_params()
-    *counted, minutes = ask([*parts, limited_count(appeals(), COUNTED), rules])
+    others = [limited_count(appeals(), COUNTED), limited_count(Raid.objects.going_on(), COUNTED)]
+    *counted, minutes = ask([*parts, *others, rules])
     return dict(
-        zip([*WORK, "appeals"], counted, strict=True)
+        zip([*WORK, "appeals", "raids"], counted, strict=True)
     ), HouseRules().crisis_minutes if minutes is None else minutes
 
 

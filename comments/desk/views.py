@@ -25,7 +25,7 @@ from comments.desk.queues import (
     counts_and_promise,
     not_claimed_by_others,
 )
-from comments.models import Comment
+from comments.models import Comment, Raid
 from edge.desk import COUNTED
 
 NEW = 100  # of what has come in meanwhile, counted no further
@@ -89,6 +89,7 @@ def frame(request: HttpRequest, selection: Selection, counted: dict[str, int]) -
         "list_address": selection.address(zen=False), "zen_address": selection.address(zen=True),
         "all_address": address_of_all(selection), "filters": filters(selection), "told": told(request),
         "key_list": KEYS,
+        "raids": Raid.objects.going_on().select_related("thread", "by") if counted.get("raids") else [],
     }  # fmt: skip
 
 

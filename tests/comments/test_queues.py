@@ -38,7 +38,7 @@ def test_each_queue_holds_what_it_says(moderator):
     assert bodies(selection(queue="waiting")) == ["help", "held", "plain"]
     assert bodies(selection(queue="reported")) == [reported.body]
     assert bodies(selection(queue="decided")) == ["decided"]
-    assert counts() == {"crisis": 1, "waiting": 3, "reported": 1, "held": 1, "appeals": 0}
+    assert counts() == {"crisis": 1, "waiting": 3, "reported": 1, "held": 1, "appeals": 0, "raids": 0}
 
 
 def test_a_new_text_of_an_approved_comment_waits_too(moderator):
