@@ -329,5 +329,6 @@ if (root) {
   begin();
   look();
   setInterval(look, LOOK);
+  document.addEventListener("visibilitychange", look);
   window.addEventListener("popstate", () => location.reload());
 }

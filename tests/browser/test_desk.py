@@ -1,0 +1,163 @@
+"""The moderation desk with a keyboard, with two people at it, and without a script."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.checks import look_at, watch
+
+pytestmark = pytest.mark.once
+
+DESK = "/admin/comments/desk/"
+# Each test has a page of its own, so that no other test's comments come in between. One question to the site makes all.
+MAKE = """
+from comments.models import Comment, Thread
+answer = []
+for _test in range(6):
+    thread = Thread.objects.create(title="The desk", address="/articles/", is_public=True)
+    for n in range(6):
+        body = f"Card {n} says: see www.example.org"
+        spots = [{"code": "links", "points": 20, "count": 1, "spots": [[16, 31]]}]
+        comment = Comment.objects.create(thread=thread, name=f"Reader {n}", body=body, signals=spots, priority=20)
+        comment.versions.create(number=1, body=body, signals=spots)
+    answer.append(thread.pk)
+"""
+
+
+@pytest.fixture(scope="module")
+def threads(site):
+    return site.ask(MAKE)
+
+
+@pytest.fixture
+def thread(threads):
+    return threads.pop()
+
+
+def current(page: Page):
+    return page.locator("[data-card][aria-current=true]")
+
+
+def press(page: Page, key: str) -> None:
+    page.keyboard.press(key)
+
+
+def decided(page: Page, key: str, words: str) -> None:
+    """Presses the key and waits for the line that says it is done."""
+    press(page, key)
+    expect(page.locator("#say")).to_have_text(words)
+
+
+def still_wait(page: Page, thread: int) -> int:
+    return page.request.get(f"{DESK}?thread={thread}").text().count("data-card=")
+
+
+def test_a_hand_on_the_keyboard_decides_and_takes_back(site, visit, thread):
+    page = visit(by="moderator")
+    problems = watch(page, site.url)
+    page.goto(f"{DESK}?thread={thread}")
+
+    press(page, "j")
+    expect(current(page)).to_contain_text("Card 1")
+    press(page, "k")
+    decided(page, "a", "Approved: Reader 0")
+    expect(current(page)).to_contain_text("Card 1")
+    press(page, "r")
+    decided(page, "2", "Rejected: Reader 1")
+    expect(current(page)).to_be_focused()
+    decided(page, "s", "Marked as spam: Reader 2")
+    decided(page, "z", "Taken back.")
+    expect(current(page)).to_contain_text("Card 2")
+    press(page, "n")
+    page.keyboard.type("asrz are letters here")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(current(page)).to_contain_text("asrz are letters here")
+
+    assert still_wait(page, thread) == 4
+    assert problems == []
+
+
+def test_every_key_can_be_switched_off(visit, thread):
+    page = visit(by="moderator")
+    page.goto(f"{DESK}?thread={thread}")
+    press(page, "?")
+    page.get_by_label("Keys are on, in this browser").uncheck()
+    press(page, "Escape")
+
+    for key in "ars":
+        press(page, key)
+    page.reload()
+    press(page, "a")
+
+    assert still_wait(page, thread) == 6
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_label("Keys are on, in this browser").check()
+
+
+def test_two_people_do_not_read_the_same_card_and_neither_loses_a_word(visit, thread):
+    hana, jonas = visit(by="moderator"), visit(by="admin")
+    address = f"{DESK}?mode=zen&thread={thread}"
+    with hana.expect_response("**/here/"):
+        hana.goto(address)
+    expect(current(hana)).to_contain_text("Card 0")
+    with jonas.expect_response("**/here/"):
+        jonas.goto(address)
+    expect(current(jonas)).to_contain_text("Card 1")
+    expect(jonas.locator("#here")).to_contain_text("Hana Lindholt is here too.")
+
+    # Jonas opens hers all the same, and she is faster.
+    jonas.goto(f"{DESK}?thread={thread}")
+    expect(jonas.locator("[data-card]").first).to_contain_text("Hana Lindholt is reading this.")
+    decided(hana, "a", "Approved: Reader 0")
+    expect(current(hana)).to_contain_text("Card 1")
+    card = jonas.locator("[data-card]").first
+    card.locator("summary", has_text="Reject").click()
+    card.get_by_label("In your own words").fill("My careful words")
+    card.get_by_role("button", name="It advertises something").click()
+    expect(card.get_by_role("alert")).to_contain_text("Hana Lindholt approved this")
+    expect(card).to_contain_text("My careful words")
+    assert still_wait(jonas, thread) == 5
+
+
+def test_what_comes_in_does_not_move_the_list(visit, site, thread):
+    page = visit(by="moderator")
+    page.goto(f"{DESK}?thread={thread}&order=most")
+    before = page.locator("[data-cards]").inner_text()
+    site.ask(
+        "from comments.models import Comment\n"
+        f"answer = Comment.objects.create(thread_id={thread}, name='New', body='New', priority=90).pk"
+    )
+
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.locator("#new")).to_have_text("1 new")
+    assert page.locator("[data-cards]").inner_text() == before
+    page.get_by_role("link", name="1 new").click()
+    expect(page.locator("[data-card]").first).to_contain_text("New")
+
+
+def test_without_a_script_each_decision_takes_two_clicks_at_most(visit, thread):
+    page = visit(by="moderator", java_script=False)
+    page.goto(f"{DESK}?mode=zen&thread={thread}")
+
+    page.locator("summary", has_text="Reject").click()
+    page.get_by_role("button", name="It attacks a person").click()
+    expect(page.locator("[data-done]")).to_contain_text("Rejected: Reader 0")
+    page.get_by_role("button", name="Spam").click()
+    expect(page.locator("[data-done]")).to_contain_text("Marked as spam: Reader 1")
+    expect(page.locator("[data-card]")).to_contain_text("Card 2")
+    page.get_by_role("button", name="Take back").click()
+    assert still_wait(page, thread) == 5
+
+
+def test_the_desk_is_there_for_everybody(visit, site, thread):
+    page = visit(by="moderator")
+    problems = watch(page, site.url)
+    page.goto(f"{DESK}?mode=zen&thread={thread}")
+    problems += look_at(page)
+    press(page, "r")
+    problems += look_at(page)
+    press(page, "Escape")
+    press(page, "?")
+    problems += look_at(page)
+
+    assert not problems, "\n".join(problems)
