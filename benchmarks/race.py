@@ -15,12 +15,17 @@ from random import Random
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Count
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from benchmarks import Figure
-from comments.models import AlreadyDecided, Comment, Decision, Thread
+from comments.models import AlreadyDecided, Comment, Decision, Thread, Version
+from comments.models.record import sealed
 from comments.sealing import seal_due
 from comments.verifying import Look
 from edge.models import Letter
@@ -45,6 +50,7 @@ def run() -> Iterable[Figure]:
     name = connection.vendor
     yield Figure(f"{MODERATORS} moderators, {name}", decided / seconds, "decisions/s", "", None, "", True)
     yield Figure("somebody else was faster", told.conflicts, "times", "", None, "told each time", True)
+    yield Figure("waited so long that she clicked again", told.again, "times", "", None, "", True)
     yield Figure("cards decided twice or not at all", twice + lost, "", "of", CARDS, "none", not (twice or lost))
     yield Figure("letters too many or too few", letters, "", "", None, "none", not letters)
     yield Figure("what the record does not bear out", problems, "", "", None, "nothing", not problems)
@@ -56,6 +62,7 @@ class Told:
 
     done: int = 0
     conflicts: int = 0
+    again: int = 0
 
 
 def set_up() -> tuple[Thread, list[User]]:
@@ -70,16 +77,31 @@ def set_up() -> tuple[Thread, list[User]]:
         EmailAddress.objects.bulk_create(
             EmailAddress(user=w, email=w.email, verified=True, primary=True) for w in writers
         )
-        for writer in writers:
-            thread.receive(
-                name="Rosa", email=writer.email, author=writer, body=f"Warmth helps me on day {writer.pk}.",
-                wants_mail=True, limited=False,
-            )  # fmt: skip
+        hand_in(thread, writers)
         moderators = [
             User.objects.create(email=f"moderator{n}-{thread.pk}@example.org", is_staff=True, is_superuser=True)
             for n in range(MODERATORS)
         ]
     return thread, moderators
+
+
+def hand_in(thread: Thread, writers: list[User]) -> None:
+    """What Thread.receive leaves behind, without the checks: they have a benchmark of their own."""
+    comments = Comment.objects.bulk_create(
+        Comment(
+            thread=thread, name="Rosa", email=writer.email, author=writer, body=f"Warmth helps me on day {writer.pk}.",
+            wants_mail=True, waits_since=timezone.now(),
+        )
+        for writer in writers
+    )  # fmt: skip
+    versions = Version.objects.bulk_create(Version(comment=c, number=1, body=c.body) for c in comments)
+    lines = [
+        Decision(comment=c, number=c.pk, thread_number=thread.pk, version=1, words=v.digest, outcome="pending")
+        for c, v in zip(comments, versions, strict=True)
+    ]
+    for line in lines:
+        line.private = sealed(line.salt, "", "")
+    Decision.objects.bulk_create(lines)
 
 
 def let_them_race(thread: Thread, moderators: list[User]) -> tuple[float, Told]:
@@ -92,8 +114,12 @@ def let_them_race(thread: Thread, moderators: list[User]) -> tuple[float, Told]:
     for each in people:
         print("go", file=each.stdin, flush=True)
     for each in people[: len(moderators)]:
-        done, conflicts, ended = said_by(each).split()
-        told.done, told.conflicts = told.done + int(done), told.conflicts + int(conflicts)
+        done, conflicts, again, ended = said_by(each).split()
+        told.done, told.conflicts, told.again = (
+            told.done + int(done),
+            told.conflicts + int(conflicts),
+            told.again + int(again),
+        )
         ends.append(float(ended))
     for each in people:
         each.wait(timeout=120)
@@ -117,11 +143,20 @@ def said_by(one: subprocess.Popen[str]) -> str:
 
 
 def one_of_them(deed: str, *numbers: str) -> None:
-    connection.ensure_connection()
+    warm_up()
     print("ready", flush=True)
     sys.stdin.readline()
     told = decide_all(*map(int, numbers)) if deed == "decide" else seal_for_a_while()
-    print(told.done, told.conflicts, time.time(), flush=True)
+    print(told.done, told.conflicts, told.again, time.time(), flush=True)
+
+
+def warm_up() -> None:
+    """A web process has read its addresses and templates long before a moderator decides."""
+    connection.ensure_connection()
+    reverse("comments:own", args=["1"])
+    for name in ("online", "decision"):
+        for part in ("txt", "html"):
+            render_to_string(f"mail/comments/{name}.{part}", request=HttpRequest())
 
 
 def decide_all(thread: int, moderator: int) -> Told:
@@ -133,12 +168,22 @@ def decide_all(thread: int, moderator: int) -> Told:
             Comment.objects.waiting().filter(pk__in=cards[nth : nth + PAGE]).select_related("thread__opening", "author")
         )
         for comment in page:
-            try:
-                decide(comment, by, random)
-                told.done += 1
-            except AlreadyDecided:
-                told.conflicts += 1
+            decide_patiently(told, comment, by, random)
     return told
+
+
+def decide_patiently(told: Told, comment: Comment, by: User, random: Random) -> None:
+    """Where one machine runs all sixteen, SQLite may keep one waiting for longer than its patience: she clicks again."""
+    for _n in range(5):
+        try:
+            decide(comment, by, random)
+            told.done += 1
+            return
+        except AlreadyDecided:
+            told.conflicts += 1
+            return
+        except OperationalError:
+            told.again += 1
 
 
 def decide(comment: Comment, by: User, random: Random) -> None:
@@ -151,7 +196,10 @@ def decide(comment: Comment, by: User, random: Random) -> None:
 def seal_for_a_while() -> Told:
     told, end = Told(), time.time() + 8
     while time.time() < end:
-        told.done += seal_due()
+        try:
+            told.done += seal_due()
+        except OperationalError:
+            told.again += 1
         time.sleep(0.05)
     return told
 

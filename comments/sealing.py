@@ -6,7 +6,7 @@ the chain otherwise. What is not sealed yet is guarded by nothing but the databa
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from comments.models import Decision, Seal
@@ -30,9 +30,20 @@ def seal_due() -> int:
             seal.place += 1
             seal.digest = line.digest = line.chained(seal.place, seal.digest)
             line.place = seal.place
-        Decision.objects.bulk_update(lines, ["place", "digest"])
+        write_down(lines)
         seal.save(update_fields=["place", "digest"])
     return len(lines)
+
+
+def write_down(lines: list[Decision]) -> None:
+    """One statement, prepared once: on SQLite nobody else writes meanwhile, and Django's bulk_update takes six times as
+    long."""
+    table = connection.ops.quote_name(Decision._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET place = %s, digest = %s WHERE id = %s",  # noqa: S608  the table's name is ours
+            [(line.place, line.digest, line.pk) for line in lines],
+        )
 
 
 def the_seal() -> Seal:
