@@ -18,7 +18,7 @@ from comments import digests, following
 from comments.by_mail import paths_for
 from comments.captcha import new_key
 from comments.links import own_link, report_link, standing_link
-from comments.models import Appeal, Batch, Comment, Follower, Seat
+from comments.models import Appeal, Batch, Comment, Follower, HouseRules, HouseWording, Seat
 from comments.notices import stop_link
 from edge.models import Heartbeat, Letter
 from newsletters.links import Purpose, make_token
@@ -92,6 +92,8 @@ class World:
         Delivery.objects.create(issue=self.issue, subscriber=self.subscriber, letter=letter)
         Heartbeat.objects.create(name="worker")
         SiteSettings(pixel_url="https://pixel.example/p.gif", pixel_reason="To count.").save()
+        HouseRules(pk=1).save()
+        HouseWording.objects.create(reason="unkind", wording="Please be kind.")
         FrontPage.objects.get_or_create(pk=1)
 
     def _question(self) -> Question:

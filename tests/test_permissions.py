@@ -31,6 +31,9 @@ MODELS = {
     "comments/sanction": ("MA", "MA", "MA", "", "MA"),
     "comments/thread": ("MA", "", "MA", "", "MA"),
     "comments/wordrule": ("MA", "MA", "MA", "MA", "MA"),
+    "comments/replytemplate": ("MA", "MA", "MA", "MA", "MA"),
+    "comments/housewording": ("MA", "MA", "MA", "MA", "MA"),
+    "comments/houserules": ("MA", "", "MA", "", "MA"),
     "articles/article": (STAFF, "WEA", "EA", "A", "EA"),
     "articles/frontpage": ("EA", "", "EA", "", "EA"),
     "articles/image": ("WERA", "WEA", "WERA", "EA", "WERA"),
@@ -68,6 +71,7 @@ MAY |= {
     "admin/comments/raid/<int:pk>/end/": "MA",
     "admin/comments/report/<int:pk>/answer/": "MA",
     "admin/comments/seat/mine/": "MA",
+    "comments/helpful/": "",  # a vote names its comment
     "admin/articles/article/<int:pk>/step/<slug:name>/": "EA",
     "admin/articles/article/<int:pk>/preview/": "EA",
     "admin/articles/image/pick/": "WERA",
@@ -82,7 +86,8 @@ MAY |= dict.fromkeys(
     [
         *("", "articles/", "articles/feed.xml", "articles/<slug:slug>/", "articles/<slug:slug>/rate/"),
         *("topics/", "topics/<slug:slug>/", "topics/<slug:slug>/feed.xml", "writers/<slug:slug>/", "me/"),
-        *("comments/threads/<int:thread_id>/add/", "comments/<int:pk>/", "comments/<int:pk>/replies/", "comments/<int:pk>/helpful/", "comments/helpful/", "comments/transparency/", "comments/transparency/<str:month>/"),
+        *("comments/threads/<int:thread_id>/add/", "comments/<int:pk>/", "comments/<int:pk>/replies/", "comments/<int:pk>/helpful/"),
+        *("comments/transparency/", "comments/transparency/<str:month>/"),
         *("comments/standing/", "comments/standing/<str:token>/"),
         *("comments/<int:pk>/report/", "comments/notice/", "comments/reports/<str:token>/"),
         *("captcha/new/", "captcha/<str:key>/picture/", "captcha/<str:key>/sound/"),
