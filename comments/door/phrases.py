@@ -213,6 +213,9 @@ def _not_excepted(
         if last in excepted:
             continue
         first = reader.beginning(tokens, saying, last)
-        if excepted.isdisjoint(range(first, last + 1)):
-            places.append((first, last))
+        if not excepted.isdisjoint(range(first, last + 1)):
+            continue
+        if places and first <= places[-1][1]:
+            first, _end = places.pop()
+        places.append((first, last))
     return places

@@ -36,15 +36,15 @@ def test_danger_is_heard(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_only_sounds_like_danger_passes(language):
-    said = DANGER["honest"][language] + DANGER["fresh_honest"][language]
+    said = DANGER["honest"][language]
 
     assert len(heard("crisis", said)) <= 0.05 * len(said)
 
 
 def test_danger_said_in_a_roundabout_way_is_mostly_heard():
-    said = [sentence for sentences in DANGER["fresh_crisis"].values() for sentence in sentences]
+    said = [sentence for sentences in DANGER["later"].values() for sentence in sentences]
 
-    assert len(heard("crisis", said)) >= 0.8 * len(said)
+    assert len(heard("crisis", said)) >= 0.9 * len(said)
 
 
 @pytest.mark.parametrize("kind", ["dosage", "stop"])
