@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -119,14 +120,19 @@ class Card:
         return self.like_this > 1
 
     @property
+    def named(self) -> str:
+        """What the names of the fields begin with: a decision about a group is not about this one comment."""
+        return "" if self.is_group else f"{self.form.prefix}-"
+
+    @property
     def is_big(self) -> bool:
         """Too many to decide while somebody waits: that is a batch."""
         return self.like_this > AT_ONCE
 
     @property
-    def reasons(self) -> list[tuple[int, Any]]:
-        """(key, reason)."""
-        return list(enumerate(REASONS, start=1))
+    def reasons(self) -> list[tuple[str, str, str]]:
+        """(key, value, label)."""
+        return reasons(get_language() or "")
 
     @property
     def opens_panel(self) -> bool:
@@ -212,6 +218,12 @@ class Card:
         if self.is_overdue:
             return _("overdue for %(time)s") % {"time": timesince(self.due_at, now)}
         return _("answer within %(time)s") % {"time": timesince(now, self.due_at)}
+
+
+@cache
+def reasons(language: str) -> list[tuple[str, str, str]]:
+    """Written on every card, so looked up once for each language."""
+    return [(str(n), reason.value, str(reason.label)) for n, reason in enumerate(REASONS, start=1)]
 
 
 def dressed(rows: CommentQuerySet) -> CommentQuerySet:

@@ -22,7 +22,7 @@ from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, 
 from comments.typed import clean_line
 from edge.desk import COUNTED
 
-PAGE = 25
+PAGE = 20
 # Words are looked for in so many comments from the beginning of the queue; reading every text takes too long.
 SEARCHED = 20_000
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
