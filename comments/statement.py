@@ -128,8 +128,10 @@ def statement_of(decision: Decision) -> Statement:
     unlawful = decision.reason == Reason.UNLAWFUL
     return Statement(
         restriction=str(EDIT_TURNED_DOWN if turned_down_an_edit(decision) else DONE[decision.outcome]),
-        where=decision.territory or _("Everywhere."),
-        how_long=_("Until %(date)s.") % {"date": day(decision.until)} if decision.until else _("For good."),
+        where=_("This holds in %(place)s,") % {"place": decision.territory}
+        if decision.territory
+        else _("This holds everywhere,"),
+        how_long=_("until %(date)s.") % {"date": day(decision.until)} if decision.until else _("for good."),
         facts=words,
         explanation=decision.explanation,
         prompted=str(PROMPTED[decision.source]),

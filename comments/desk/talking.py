@@ -3,17 +3,18 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments.desk.acting import again, asked, desk_address
+from comments import statement
+from comments.desk.acting import again
+from comments.desk.asking import ModeratorRequest, asked, desk_address, is_fragment, to_card
 from comments.desk.cards import card_of, dressed
-from comments.desk.deciding import DecisionForm, VerbForm
+from comments.desk.deciding import DecisionForm, Verb, VerbForm, prompted_by
 from comments.desk.queues import number
-from comments.desk.views import is_fragment
-from comments.models import Appeal, Comment, Decision, HouseRules, HouseWording, Message, Note, ReplyTemplate
+from comments.models import Appeal, Comment, HouseRules, Message, Note, ReplyTemplate
 from comments.typed import clean_text
 
 ANY = ["GET", "HEAD", "POST"]
@@ -38,7 +39,7 @@ class MessageForm(forms.ModelForm):
 
 
 @require_POST
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def note(request: ModeratorRequest, pk: int) -> HttpResponse:
     comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
     form = NoteForm(request.POST, instance=Note(comment=comment, by=request.user))
     if form.is_valid():
@@ -49,14 +50,8 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(to_card(request, pk))
 
 
-def to_card(request: HttpRequest, pk: int) -> str:
-    selection = asked(request)
-    query = selection.address(card=pk) if selection.zen else selection.query
-    return desk_address(query) + f"#c{pk}"
-
-
 @require_http_methods(ANY)
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: ModeratorRequest, pk: int) -> HttpResponse:
     """A word to the person in private, from a template if one likes. She finds it on the page of her comment."""
     comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
     templates = list(ReplyTemplate.objects.all())
@@ -82,7 +77,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def appeal(request: HttpRequest, pk: int) -> HttpResponse:
+def appeal(request: ModeratorRequest, pk: int) -> HttpResponse:
     """Another moderator's answer to somebody who appealed: the decision stands, or it was wrong."""
     found = get_object_or_404(Appeal.objects.select_related("decision__comment", "decision__sanction"), pk=pk)
     if not found.may_be_judged_by(request.user):
@@ -95,7 +90,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     return answered(request, found, answer=answer, overturns=overturns)
 
 
-def answered(request: HttpRequest, found: Appeal, *, answer: str, overturns: bool) -> HttpResponse:
+def answered(request: ModeratorRequest, found: Appeal, *, answer: str, overturns: bool) -> HttpResponse:
     from comments.models.appeals import AlreadyAnswered
 
     try:
@@ -114,18 +109,17 @@ def answered(request: HttpRequest, found: Appeal, *, answer: str, overturns: boo
 
 
 @require_POST
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
+def preview(request: ModeratorRequest, pk: int) -> HttpResponse:
     """What the person will read about a rejection or a removal. Nothing is decided or kept."""
     form = VerbForm(request.POST, prefix=str(pk))
     form.is_valid()
     comment = get_object_or_404(Comment.objects.select_related("thread"), pk=pk)
-    reason = form.typed["reason"]
-    wording = HouseWording.objects.filter(reason=reason).first()
-    context = {
-        "comment": comment,
-        "wording": wording.wording if wording else Decision.Reason(reason).label if reason else "",
-        "ground": form.typed["ground"] or (wording.ground if wording else ""),
-        "explanation": form.typed["explanation"],
-        "fragment": is_fragment(request),
-    }
+    verb, typed = form.cleaned_data.get("verb"), form.typed
+    said = ""
+    if verb and typed["reason"]:
+        said = statement.preview(
+            comment.state, Verb(verb).outcome, by=request.user, reason=typed["reason"], ground=typed["ground"],
+            explanation=typed["explanation"], source=prompted_by(comment), machine_found=bool(comment.priority),
+        )  # fmt: skip
+    context = {"said": said, "fragment": is_fragment(request)}
     return render(request, "admin/comments/desk/preview.html", context)
