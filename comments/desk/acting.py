@@ -6,14 +6,14 @@ The desk's script gets the piece of the page that changes; everybody else is led
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from comments.desk import claims
+from comments.desk.asking import ModeratorRequest, asked, desk_address, is_fragment, onward
 from comments.desk.cards import AT_ONCE, Card, card_of, dressed
 from comments.desk.deciding import (
     DecisionForm,
@@ -25,8 +25,7 @@ from comments.desk.deciding import (
     why_refused,
     with_ground,
 )
-from comments.desk.queues import Selection, number
-from comments.desk.views import is_fragment
+from comments.desk.queues import number
 from comments.models import AlreadyDecided, Comment, Decision, HouseRules
 
 DONE_ONE = {
@@ -39,7 +38,7 @@ DONE_ONE = {
 
 
 @require_POST
-def decide_one(request: HttpRequest, pk: int) -> HttpResponse:
+def decide_one(request: ModeratorRequest, pk: int) -> HttpResponse:
     comment = get_object_or_404(dressed(with_ground(Comment.objects.all(), request.POST, pk)), pk=pk)
     form = DecisionForm(request.POST, comment=comment)
     if not form.is_valid():
@@ -56,7 +55,7 @@ def decide_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def done(
-    request: HttpRequest, words: str, decisions: list[int], *, comment: Comment | None = None, warn: bool = False
+    request: ModeratorRequest, words: str, decisions: list[int], *, comment: Comment | None = None, warn: bool = False
 ) -> HttpResponse:
     """What happened and the way to take it back; and the next card, for whoever has no script."""
     if is_fragment(request):
@@ -67,24 +66,7 @@ def done(
     return HttpResponseRedirect(onward(request))
 
 
-def asked(request: HttpRequest) -> Selection:
-    return Selection.parse(request.GET)
-
-
-def onward(request: HttpRequest) -> str:
-    """The list as it was left; of single cards the next one."""
-    selection = asked(request)
-    query = selection.query
-    if selection.zen:
-        query = selection.address(card=number(request.POST.get("next", "")))
-    return desk_address(query)
-
-
-def desk_address(query: str = "") -> str:
-    return reverse("admin:comments_desk") + (f"?{query}" if query else "")
-
-
-def refuse(request: HttpRequest, refusal: AlreadyDecided, form: DecisionForm) -> HttpResponse:
+def refuse(request: ModeratorRequest, refusal: AlreadyDecided, form: DecisionForm) -> HttpResponse:
     """The comment as it stands now, who was faster, and what the moderator had typed."""
     now = get_object_or_404(dressed(Comment.objects.all()), pk=refusal.comment.pk)
     told = why_refused(refusal, form.cleaned_data["seen"], by=request.user)
@@ -92,7 +74,7 @@ def refuse(request: HttpRequest, refusal: AlreadyDecided, form: DecisionForm) ->
 
 
 def again(
-    request: HttpRequest, comment: Comment, form: DecisionForm, *, status: int = 200, told: str = ""
+    request: ModeratorRequest, comment: Comment, form: DecisionForm, *, status: int = 200, told: str = ""
 ) -> HttpResponse:
     """The card once more, with what is wrong: a piece of the desk, or a page of its own."""
     minutes = HouseRules.current().crisis_minutes if comment.is_crisis else 0
@@ -108,23 +90,23 @@ def again(
 
 
 @require_POST
-def undo(request: HttpRequest) -> HttpResponse:
+def undo(request: ModeratorRequest) -> HttpResponse:
     """Takes back one decision, or all of a group's, while the time for it lasts."""
-    numbers = [int(pk) for pk in request.POST.getlist("decision") if number(pk)][:AT_ONCE]
+    numbers = [pk for text in request.POST.getlist("decision") if (pk := number(text))][:AT_ONCE]
     decisions = Decision.objects.filter(pk__in=numbers).select_related("comment").order_by("-pk")
     back = [decision for decision in decisions if taken_back(decision, request)]
     if not back:
         told = _(
             "This cannot be taken back any more: it was decided too long ago, or somebody decided again meanwhile."
         )
-        return problem(request, told)
-    if is_fragment(request) and len(back) == 1 and back[0].comment:
-        comment = dressed(Comment.objects.all()).get(pk=back[0].comment_id)
+        return problem(request, str(told))
+    if is_fragment(request) and len(back) == 1 and (only := back[0].comment):
+        comment = dressed(Comment.objects.all()).get(pk=only.pk)
         return again(request, comment, DecisionForm(comment=comment))
     return done(request, _("%(n)d taken back.") % {"n": len(back)}, [], warn=len(back) < len(numbers))
 
 
-def taken_back(decision: Decision, request: HttpRequest) -> bool:
+def taken_back(decision: Decision, request: ModeratorRequest) -> bool:
     try:
         if decision.comment:
             decision.comment.undo(decision, by=request.user)
@@ -134,7 +116,7 @@ def taken_back(decision: Decision, request: HttpRequest) -> bool:
     return decision.comment is not None
 
 
-def problem(request: HttpRequest, told: str) -> HttpResponse:
+def problem(request: ModeratorRequest, told: str) -> HttpResponse:
     if is_fragment(request):
         return render(request, "admin/comments/desk/done.html", {"words": told, "warn": True}, status=409)
     messages.warning(request, told)
@@ -142,7 +124,7 @@ def problem(request: HttpRequest, told: str) -> HttpResponse:
 
 
 @require_POST
-def claim(request: HttpRequest, pk: int) -> HttpResponse:
+def claim(request: ModeratorRequest, pk: int) -> HttpResponse:
     """ "I read this one", or no longer."""
     comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
     if request.POST.get("release"):
@@ -162,7 +144,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def decide_group(request: HttpRequest, pk: int) -> HttpResponse:
+def decide_group(request: ModeratorRequest, pk: int) -> HttpResponse:
     """One decision for near-identical comments: those that matched when the page was made."""
     form = VerbForm(request.POST)
     try:
@@ -170,7 +152,7 @@ def decide_group(request: HttpRequest, pk: int) -> HttpResponse:
     except ValueError:
         seen_at = None
     if not form.is_valid() or not seen_at:
-        return problem(request, " ".join(message for errors in form.errors.values() for message in errors))
+        return problem(request, " ".join(str(message) for errors in form.errors.values() for message in errors))
     members = asked(request).comments.filter(cluster=pk, waits_since__lte=seen_at).order_by("pk")
     seen = [Seen.of(comment) for comment in members[:AT_ONCE]]
     verb = Verb(form.cleaned_data["verb"])

@@ -3,16 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comments.desk.asking import ModeratorRequest
 from comments.desk.cards import card_of
 from comments.models import Comment, HouseRules
 
 
-def everything_about(request: HttpRequest, comment: Comment) -> HttpResponse:
+def everything_about(request: ModeratorRequest, comment: Comment) -> HttpResponse:
     """`comment` comes from `cards.dressed`."""
     minutes = HouseRules.current().crisis_minutes if comment.is_crisis else 0
     context: dict[str, Any] = {

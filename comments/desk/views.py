@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from comments.desk.asking import ModeratorRequest, is_fragment
 from comments.desk.cards import Card, card_of, cards_of, dressed, groups_of
 from comments.desk.claims import claim, others, release, sit_down
 from comments.desk.people import person_of
@@ -51,13 +52,8 @@ KEYS = [
 ]
 
 
-def is_fragment(request: HttpRequest) -> bool:
-    """The desk's own script asks for a piece of the page; everybody else gets whole pages."""
-    return request.headers.get("X-Fragment") == "1"
-
-
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: ModeratorRequest) -> HttpResponse:
     selection = Selection.parse(request.GET)
     counted, minutes = counts_and_promise()
     context: dict[str, Any] = {"selection": selection, "query": selection.query, "now": timezone.now()}
@@ -76,7 +72,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/comments/desk/desk.html", frame(request, selection, counted) | context)
 
 
-def frame(request: HttpRequest, selection: Selection, counted: dict[str, int]) -> dict[str, Any]:
+def frame(request: ModeratorRequest, selection: Selection, counted: dict[str, int]) -> dict[str, Any]:
     """What stands around the cards."""
     return {
         **admin.site.each_context(request),
@@ -99,7 +95,7 @@ def tabs(selection: Selection) -> list[Queue]:
     return [queue for queue in QUEUES.values() if queue.slug != "all" or searching]
 
 
-def told(request: HttpRequest) -> list[tuple[str, list[str], bool]]:
+def told(request: ModeratorRequest) -> list[tuple[str, list[str], bool]]:
     """(words, the decisions that can be taken back, whether something went wrong) of what has just been done."""
     found = messages.get_messages(request)
     return [
@@ -121,7 +117,7 @@ def address_of_all(selection: Selection) -> str:
     return reverse("admin:comments_batch_add") + f"?{selection.address(zen=False)}"
 
 
-def filters(selection: Selection) -> list[tuple[str, str]]:
+def filters(selection: Selection) -> list[tuple[Any, str]]:
     """(what is looked at, the address without it)."""
     named = {
         "thread": _("one page"), "person": _("one person"), "network": _("one network"),
@@ -134,7 +130,7 @@ def filters(selection: Selection) -> list[tuple[str, str]]:
     ]
 
 
-def list_page(request: HttpRequest, selection: Selection, minutes: int) -> dict[str, Any]:
+def list_page(request: ModeratorRequest, selection: Selection, minutes: int) -> dict[str, Any]:
     found = selection.page(dressed(selection.rows()))
     comments = found[:PAGE]
     more = bool(selection.before) or len(found) > PAGE
@@ -145,7 +141,7 @@ def list_page(request: HttpRequest, selection: Selection, minutes: int) -> dict[
     }
 
 
-def zen_page(request: HttpRequest, selection: Selection, minutes: int) -> dict[str, Any]:
+def zen_page(request: ModeratorRequest, selection: Selection, minutes: int) -> dict[str, Any]:
     """One card and the way to the next one that nobody else reads."""
     rows = not_claimed_by_others(selection.rows(), request.user)
     if selection.card or selection.before:
@@ -167,7 +163,7 @@ def zen_page(request: HttpRequest, selection: Selection, minutes: int) -> dict[s
     }
 
 
-def appeals_page(request: HttpRequest) -> dict[str, Any]:
+def appeals_page(request: ModeratorRequest) -> dict[str, Any]:
     found = appeals().select_related(
         "decision__comment__thread", "decision__comment__parent__writer", "decision__sanction", "decision__by"
     )
@@ -175,7 +171,7 @@ def appeals_page(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_safe
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: ModeratorRequest, pk: int) -> HttpResponse:
     """The drawer of a card in the list, when it is opened."""
     comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
     card = Card(comment, form=None, person=person_of(comment), user=request.user)  # type: ignore[arg-type]
@@ -183,7 +179,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def here(request: HttpRequest) -> HttpResponse:
+def here(request: ModeratorRequest) -> HttpResponse:
     """Every few seconds while somebody looks: she is here and reads this card; what is new, and who else is here."""
     selection = Selection.parse(request.POST)
     taken_by = None

@@ -223,7 +223,7 @@ def test_the_preview_shows_what_the_person_will_read_and_decides_nothing(desk):
 
     page = desk.post(f"{DESK}{comment.pk}/preview/", data).content.decode()
 
-    for words in ("Be kind.", "House rules 3", "You called her a fool. &lt;b&gt;"):
+    for words in ("Be kind.", "House rules 3", "You called her a fool. &lt;b&gt;", "another pair of eyes"):
         assert words in page
     assert status(comment) == "pending"
 

@@ -1,0 +1,41 @@
+"""A request to the desk: who asks, from which list or card, for a piece of the page or the whole, and the way back."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import User
+from comments.desk.queues import Selection, number
+
+
+class ModeratorRequest(HttpRequest):
+    """What the views get behind `urls.for_moderators`."""
+
+    user: User
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """The desk's own script asks for a piece of the page; everybody else gets whole pages."""
+    return request.headers.get("X-Fragment") == "1"
+
+
+def asked(request: HttpRequest) -> Selection:
+    return Selection.parse(request.GET)
+
+
+def desk_address(query: str = "") -> str:
+    return reverse("admin:comments_desk") + (f"?{query}" if query else "")
+
+
+def onward(request: HttpRequest) -> str:
+    """The list as it was left; of single cards the next one."""
+    selection = asked(request)
+    if not selection.zen:
+        return desk_address(selection.query)
+    return desk_address(selection.address(card=number(request.POST.get("next", ""))))
+
+
+def to_card(request: HttpRequest, pk: int) -> str:
+    """Back to where this card was."""
+    selection = asked(request)
+    query = selection.address(card=pk) if selection.zen else selection.query
+    return desk_address(query) + f"#c{pk}"
