@@ -68,9 +68,9 @@ class ThreadAdmin(admin.ModelAdmin):
     def door(self, thread):
         return _("on: raid") if thread.raided else None
 
-    @admin.display(description=_("closes"), empty_value=_("not by itself"))
+    @admin.display(description=_("closes"))
     def closing(self, thread):
-        return thread.closing_at
+        return thread.closing_at or _("not by itself")
 
     @admin.action(description=_("Set who may write"), permissions=["change"])
     def set_mode(self, request, queryset):
