@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from statistics import median
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -50,7 +50,8 @@ def run() -> Iterable[Figure]:
     with CaptureQueriesContext(connection) as seen:
         look_at(gather(comments[1]))
     gathered = median(took(lambda c=c: look_at(gather(c))) for c in comments)
-    clustered = median(took(lambda c=c: c.notice()) for c in comments)
+    with transaction.atomic():  # as Thread.receive has it
+        clustered = median(took(lambda c=c: c.notice()) for c in comments)
     rules = rules_in_force()
     alone = median(took(lambda b=b: look_at(Writing(b, language="en", rules=rules))) for b in usual)
     worst, what = max((hostile(part, rules), name) for name, part in HOSTILE.items())
