@@ -35,6 +35,7 @@ KEYS = [
     ("jk", _("next and previous")),
     ("a", _("approve; let stand what was reported")),
     ("r", _("reject or remove; then the number of the reason")),
+    ("w", _("while rejecting: words to the person, a rule, a note")),
     ("s", _("spam")),
     ("z", _("take the last decision back")),
     ("x", _("sanction; then h to hold, m to mute, b to block")),

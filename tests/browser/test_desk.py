@@ -111,6 +111,7 @@ def test_two_people_do_not_read_the_same_card_and_neither_loses_a_word(visit, th
     expect(current(hana)).to_contain_text("Card 1")
     card = jonas.locator("[data-card]").first
     card.locator("summary", has_text="Reject").click()
+    card.locator("summary", has_text="Words to the person").click()
     card.get_by_label("In your own words").fill("My careful words")
     card.get_by_role("button", name="It advertises something").click()
     expect(card.get_by_role("alert")).to_contain_text("Hana Lindholt approved this")

@@ -139,8 +139,8 @@ async function takenBack(form, piece) {
     announce(root.dataset.sayBack ?? "");
     return makeCurrent(piece);
   }
-  (line ?? form).replaceWith(strip(piece));
-  announce(piece.textContent);
+  // A whole group: where its row belongs, the page knows.
+  location.reload();
 }
 
 async function send(form, button) {
@@ -229,8 +229,8 @@ function press(element) {
   // One panel at a time: its keys mean what stands in it.
   for (const other of current()?.querySelectorAll("details.panel[open]") ?? []) if (other !== panel && !other.contains(panel)) other.open = false;
   panel.open = !panel.open;
-  const first = panel.querySelector(".panel__in :is(button, a, textarea)");
-  if (panel.open) (panel.matches("[data-panel-note]") ? panel.querySelector("textarea") : first)?.focus();
+  const first = panel.querySelector(panel.matches("[data-panel-note], .add") ? "textarea" : ".panel__in :is(button, a)");
+  if (panel.open) first?.focus();
   else element.focus();
 }
 
