@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Decision, HouseRules, HouseWording
@@ -32,7 +33,7 @@ class HouseRulesAdmin(admin.ModelAdmin):
 
 
 class WordingForm(forms.ModelForm):
-    reason = forms.ChoiceField(label=_("reason"))
+    reason = forms.ChoiceField(label=_("Reason"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -61,4 +62,5 @@ class HouseWordingAdmin(admin.ModelAdmin):
         """Our own words for it; for a new row, all of them."""
         if wording.reason in DEFAULTS:
             return DEFAULTS[wording.reason][0]
-        return " · ".join(f"{Decision.Reason(reason).label}: {words}" for reason, (words, _rule) in DEFAULTS.items())
+        ours = ((Decision.Reason(reason).label, words) for reason, (words, _rule) in DEFAULTS.items())
+        return format_html_join("", "<p><b>{}:</b> {}</p>", ours)

@@ -300,7 +300,9 @@ class Comment(models.Model):
                 raise AlreadyDecided(Comment.objects.get(pk=self.pk))
             earlier = self.lines.filter(pk__lt=decision.pk, undoes=None).exclude(outcome=Status.PENDING).first()
             decided_at = earlier.at if earlier and was.status != Status.PENDING else None
-            self._move(was, seen=now, body=self.versions.get(number=was.version).body, decided_at=decided_at)
+            noticed = self._noticed_in(was.read_version) if was.waiting else {}
+            body = self.versions.get(number=was.version).body
+            self._move(was, seen=now, body=body, decided_at=decided_at, **noticed)
             notices.withdraw(self, decision)
             undo = self._write(was.status, version=was.read_version, before=now, by=by, undoes=decision)
             Report.reopen(self, decision)
@@ -468,8 +470,10 @@ class Comment(models.Model):
             version = before.version if outcome == Status.REMOVED else before.read_version
             after = before.decided(outcome, version)
             body = self.body if after.version == before.version else self.versions.get(number=after.version).body
-            self._move(after, seen=before, body=body, decided_at=timezone.now())
             statement.setdefault("machine_found", bool(self.priority))
+            # An edit that was turned down takes along what was noticed in it.
+            noticed = self._noticed_in(after.version) if before.waiting and not after.waiting else {}
+            self._move(after, seen=before, body=body, decided_at=timezone.now(), **noticed)
             decision = self._write(
                 outcome, version=version, before=before, by=by, reason=reason, note=note, **statement
             )
@@ -479,6 +483,11 @@ class Comment(models.Model):
                 Appeal.settle_by_itself(models.Q(decision__comment=self))
             answers.write_decision(self, decision)
             return decision
+
+    def _noticed_in(self, version: int) -> dict[str, Any]:
+        """What the checks saw in that text: the marks have to stand where its words stand."""
+        signals = self.versions.get(number=version).signals
+        return {"signals": signals, "priority": sum(int(signal.get("points", 0)) for signal in signals)}
 
     def _lock(self) -> None:
         """Nobody else decides about it until this transaction ends. SQLite locks everything anyway."""

@@ -349,3 +349,16 @@ def test_the_page_of_a_long_story_asks_little(client, comment, moderator, django
 
     with django_assert_max_num_queries(16):
         client.get(own_link(comment.pk))
+
+
+def test_what_was_noticed_in_an_edit_goes_when_the_edit_goes_and_comes_back_with_it(comment, moderator):
+    comment.approve(by=moderator)
+    comment.revise(body="See http://pills.example")
+    assert "links" in [signal.code for signal in comment.reasons]
+
+    no = comment.reject(by=moderator, reason="advert")
+    assert "links" not in [signal.code for signal in comment.reasons]
+    assert no.machine_found
+
+    comment.undo(no, by=moderator)
+    assert "links" in [signal.code for signal in comment.reasons]
