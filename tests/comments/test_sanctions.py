@@ -109,7 +109,6 @@ def test_a_writer_can_be_sanctioned(moderator, writer):
         {"email": "", "network": NETWORK, "kind": "mute", "until": in_days(1)},
         {"email": "", "network": NETWORK, "kind": "block", "until": in_days(1)},
     ],
-    ids=str,
 )
 def test_what_cannot_be_imposed_is_said_and_not_done(moderator, fault):
     with pytest.raises(ValidationError):
