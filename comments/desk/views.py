@@ -1,5 +1,6 @@
 """Looking: the list, the single card, what is new. Nothing here changes anything but the reader's own seat."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -56,7 +57,8 @@ KEYS = [
 @require_safe
 def desk(request: ModeratorRequest) -> HttpResponse:
     selection = Selection.parse(request.GET)
-    counted, minutes = counts_and_promise()
+    # What stands around the cards is not asked for where only a card is wanted.
+    counted, minutes = ({}, None) if is_fragment(request) else counts_and_promise()
     context: dict[str, Any] = {"selection": selection, "query": selection.query, "now": timezone.now()}
     if selection.queue.slug == "appeals":
         context |= appeals_page(request)
@@ -131,18 +133,25 @@ def filters(selection: Selection) -> list[tuple[Any, str]]:
     ]
 
 
-def list_page(request: ModeratorRequest, selection: Selection, minutes: int) -> dict[str, Any]:
+def promise(comments: Iterable[Comment], minutes: int | None) -> int:
+    """In how many minutes somebody in danger is answered, if there is anybody."""
+    if minutes is None and any(comment.is_crisis for comment in comments):
+        return HouseRules.current().crisis_minutes
+    return minutes or 0
+
+
+def list_page(request: ModeratorRequest, selection: Selection, minutes: int | None) -> dict[str, Any]:
     found = selection.page(dressed(selection.rows()))
     comments = found[:PAGE]
     more = bool(selection.before) or len(found) > PAGE
     return {
-        "cards": cards_of(comments, request.user, selection=selection, minutes=minutes),
+        "cards": cards_of(comments, request.user, selection=selection, minutes=promise(comments, minutes)),
         "later": selection.address(after=selection.order.place(comments[-1])) if comments and more else "",
         "start": selection.address() if selection.after or selection.before else "",
     }
 
 
-def zen_page(request: ModeratorRequest, selection: Selection, minutes: int) -> dict[str, Any]:
+def zen_page(request: ModeratorRequest, selection: Selection, minutes: int | None) -> dict[str, Any]:
     """One card and the way to the next one that nobody else reads."""
     rows = not_claimed_by_others(selection.rows(), request.user)
     if selection.card or selection.before:
@@ -155,7 +164,7 @@ def zen_page(request: ModeratorRequest, selection: Selection, minutes: int) -> d
     if comment is None:
         return {"card": None}
     like_this = groups_of([comment], selection).get(comment.cluster_id or 0, 0)
-    card = card_of(comment, request.user, minutes=minutes, like_this=like_this)
+    card = card_of(comment, request.user, minutes=promise([comment], minutes), like_this=like_this)
     return {
         "card": card,
         "next": selection.address(card=follower.pk) if follower else "",

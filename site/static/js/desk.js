@@ -7,6 +7,8 @@ const part = document.getElementById("part");
 const say = document.getElementById("say");
 const help = document.getElementById("help");
 const LOOK = 20_000; // milliseconds between two looks at what is new
+const READS = 700; // after so long with a card the others are told
+let reads;
 let ahead = null; // the next card, fetched while this one is read
 
 const isZen = () => Boolean(root.querySelector("[data-zen-page]"));
@@ -77,7 +79,9 @@ async function show(address) {
   history.pushState(null, "", address);
   root.dataset.query = address.replace(/^\?/, "");
   begin();
-  look();
+  // Whoever decides at a glance need not tell the others that she reads.
+  clearTimeout(reads);
+  reads = setTimeout(look, READS);
 }
 
 function begin() {
