@@ -39,10 +39,12 @@ DONE_ONE = {
 
 @require_POST
 def decide_one(request: ModeratorRequest, pk: int) -> HttpResponse:
-    comment = get_object_or_404(dressed(with_ground(Comment.objects.all(), request.POST, pk)), pk=pk)
+    # No more than a decision and its letters need: somebody waits for the next card.
+    bare = Comment.objects.select_related("thread__opening__author", "parent__author", "author", "writer")
+    comment = get_object_or_404(with_ground(bare, request.POST, pk), pk=pk)
     form = DecisionForm(request.POST, comment=comment)
     if not form.is_valid():
-        return again(request, comment, form, status=422)
+        return again(request, dressed(Comment.objects.all()).get(pk=pk), form, status=422)
     seen, verb = form.cleaned_data["seen"], Verb(form.cleaned_data["verb"])
     try:
         decision: Decision | None = form.decide(by=request.user)

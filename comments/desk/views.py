@@ -27,7 +27,7 @@ from comments.desk.queues import (
     counts_and_promise,
     not_claimed_by_others,
 )
-from comments.models import Comment, Raid
+from comments.models import Comment, HouseRules, Raid
 from edge.desk import COUNTED
 
 NEW = 100  # of what has come in meanwhile, counted no further
