@@ -100,7 +100,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     article = with_review(Article.objects.published().for_reading()).filter(slug=slug).first()
     if article is None:
         return _instead_of(request, Article.objects.filter(slug=slug).first())
-    return render(request, "articles/detail.html", detail_context(article, request.GET.get("from"), request.GET.get("sort")))
+    return render(
+        request, "articles/detail.html", detail_context(article, request.GET.get("from"), request.GET.get("sort"))
+    )
 
 
 def detail_context(article: Article, start: str | None = None, sort: str | None = None) -> dict[str, Any]:

@@ -26,8 +26,8 @@ from accounts.models import User
 from benchmarks import Figure
 from comments.models import AlreadyDecided, Comment, Decision, Thread, Version
 from comments.models.record import sealed
-from comments.sealing import seal_due
-from comments.verifying import Look
+from comments.record.sealing import seal_due
+from comments.record.verifying import Look
 from edge.models import Letter
 
 MODERATORS, SEALERS, CARDS = 16, 2, 1_000

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comments import captcha_views as views
+from comments.views import captcha as views
 
 app_name = "captcha"
 urlpatterns = [

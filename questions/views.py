@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Topic
 from comments.models import Comment
 from comments.reading import answers, page_of
-from comments.views import thank
+from comments.views.talk import thank
 from edge.origin import token_or_same_origin
 from edge.pagecache import public_page
 from questions.forms import AskForm

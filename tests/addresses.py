@@ -14,12 +14,12 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from articles.models import Article, Background, FrontPage
-from comments import digests, following
-from comments.by_mail import paths_for
 from comments.captcha import new_key
 from comments.links import own_link, report_link, standing_link
+from comments.mail import digests, following
+from comments.mail.by_mail import paths_for
+from comments.mail.notices import stop_link
 from comments.models import Appeal, Batch, Comment, Follower, HouseRules, HouseWording, Seat
-from comments.notices import stop_link
 from edge.models import Heartbeat, Letter
 from newsletters.links import Purpose, make_token
 from newsletters.models import Delivery

@@ -86,7 +86,12 @@ MAY |= dict.fromkeys(
     [
         *("", "articles/", "articles/feed.xml", "articles/<slug:slug>/", "articles/<slug:slug>/rate/"),
         *("topics/", "topics/<slug:slug>/", "topics/<slug:slug>/feed.xml", "writers/<slug:slug>/", "me/"),
-        *("comments/threads/<int:thread_id>/add/", "comments/<int:pk>/", "comments/<int:pk>/replies/", "comments/<int:pk>/helpful/"),
+        *(
+            "comments/threads/<int:thread_id>/add/",
+            "comments/<int:pk>/",
+            "comments/<int:pk>/replies/",
+            "comments/<int:pk>/helpful/",
+        ),
         *("comments/transparency/", "comments/transparency/<str:month>/"),
         *("comments/standing/", "comments/standing/<str:token>/"),
         *("comments/<int:pk>/report/", "comments/notice/", "comments/reports/<str:token>/"),

@@ -12,7 +12,7 @@ from articles.models.addresses import FormerAddress
 from articles.models.images import Image
 from articles.models.topics import Topic
 from articles.steps import STEPS, NotReady, WrongStep
-from comments.following import follow_as_writer
+from comments.mail.following import follow_as_writer
 from comments.models import Thread
 from edge.richtext import RichTextField
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from comments.admin.record import ReadOnlyAdmin
 from comments.desk.sanctioning import SanctionForm, impose_from_form
 from comments.models import Appeal, Comment, Sanction
-from comments.statement import rendered
+from comments.record.statement import rendered
 from comments.typed import clean_text
 
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.models import Raid, Seal
-from comments.sealing import seals_are_late
+from comments.record.sealing import seals_are_late
 from edge.desk import Row, Section
 
 

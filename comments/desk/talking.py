@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments import statement
 from comments.desk.acting import again
 from comments.desk.asking import ModeratorRequest, asked, desk_address, is_fragment, to_card
 from comments.desk.cards import card_of, dressed
 from comments.desk.deciding import DecisionForm, Verb, VerbForm, prompted_by
 from comments.desk.queues import number
 from comments.models import Appeal, Comment, HouseRules, Message, Note, ReplyTemplate
+from comments.record import statement
 from comments.typed import clean_text
 
 ANY = ["GET", "HEAD", "POST"]

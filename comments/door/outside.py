@@ -15,8 +15,9 @@ from django.utils import timezone
 from comments.checks import RULES, Signal, verdict
 from comments.door.akismet import NoAnswer, Service, service
 from comments.door.trust import is_known
-from comments.models.comments import AlreadyDecided, Comment
+from comments.models.comments import Comment
 from comments.models.record import Status
+from comments.models.refusals import AlreadyDecided
 from comments.models.sanctions import Sanction
 from comments.models.threads import Thread
 

@@ -2,15 +2,14 @@ from comments.models.appeals import AlreadyAnswered, Appeal, CannotAppeal, NotYo
 from comments.models.comments import (
     EDIT_HOURS,
     MAX_DEPTH,
-    AlreadyDecided,
     Comment,
     CommentQuerySet,
-    NotReceived,
     Statement,
 )
 from comments.models.door import Cluster, ClusterKey, HouseRules, HouseWording, Raid, SpamModel
 from comments.models.readers import FanOut, Follower, Helpful
 from comments.models.record import APPEAL_DAYS, MOVES, UNDO_MINUTES, Decision, Seal, State, Status, Version
+from comments.models.refusals import AlreadyDecided, NotReceived
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
 from comments.models.threads import Thread, ThreadQuerySet

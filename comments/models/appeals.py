@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments import answers
+from comments.mail import answers
 from comments.models.record import Decision
 
 

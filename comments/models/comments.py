@@ -10,13 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
-from comments import answers, notices
 from comments.checks import RULES, Signal, look_at, verdict
 from comments.door.akismet import service
 from comments.door.alike import cluster_for
 from comments.door.gather import gather, words_key
+from comments.mail import answers, notices
 from comments.models.appeals import Appeal
 from comments.models.record import Decision, State, Status, Version
+from comments.models.refusals import AlreadyDecided, NotReceived
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
 from comments.shown import as_html
@@ -32,39 +33,6 @@ TEN_MINUTES = timedelta(minutes=10)
 SENDING = {"trap", "fast", "old_form", "raid"}
 
 
-class NotReceived(Exception):
-    """Why the door stayed shut. Nothing was saved; whoever catches this gives the reader her text back."""
-
-    class Why(models.TextChoices):
-        GONE = "gone", _("This page has been taken down meanwhile.")
-        CLOSED = "closed", _("Comments have been closed here meanwhile.")
-        PARENT_GONE = "parent_gone", _("The comment that you answered is gone. You can post yours by itself.")
-        TOO_MANY = (
-            "too_many",
-            _("Many comments came from your network lately. Your text is still here: please try again later."),
-        )
-        TRUSTED = "trusted", _("Only readers whom we know can write here at the moment. Your text is still here.")
-        LINKS = (
-            "links",
-            _(
-                "Very many texts are coming in just now, so we take no links from people whom we do not know yet. "
-                "Your text is still here: please take the link out and send it again."
-            ),
-        )
-        CAPTCHA = "captcha", _("This picture was already used. Your text is still here; try the new picture.")
-        SANCTION = "sanction", _("You cannot write here.")
-
-    def __init__(self, why: Why, sanction: "Sanction | None" = None) -> None:
-        super().__init__(why.value)
-        self.why, self.sanction = why, sanction
-
-    @property
-    def sentence(self) -> str:
-        """For the person."""
-        said = self.sanction.sentence if self.sanction else self.why.label
-        return f"{said} {_('Your text is still here.')}" if self.sanction else str(said)
-
-
 class Statement(TypedDict, total=False):
     """What a decision says beside its reason; see Decision for each."""
 
@@ -75,15 +43,6 @@ class Statement(TypedDict, total=False):
     territory: str
     until: datetime | None
     batch: "Batch | None"
-
-
-class AlreadyDecided(Exception):
-    """Somebody else was faster, or the text has changed since it was read. `comment` is as it stands now."""
-
-    def __init__(self, comment: "Comment") -> None:
-        super().__init__(f"comment {comment.pk} is now {comment.status}, version {comment.version}")
-        self.comment = comment
-        self.decision = comment.lines.select_related("by").first()
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

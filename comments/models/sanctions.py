@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments import answers
+from comments.mail import answers
 from comments.models.record import Decision
-from comments.statement import wording_of
+from comments.record.statement import wording_of
 
 if TYPE_CHECKING:
     from comments.models.comments import Comment

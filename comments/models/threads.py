@@ -11,8 +11,9 @@ from comments import captcha as captchas
 from comments.door import raids
 from comments.door.alike import names_a_site
 from comments.door.trust import is_known
-from comments.models.comments import TEN_MINUTES, Comment, NotReceived
+from comments.models.comments import TEN_MINUTES, Comment
 from comments.models.door import HouseRules, Raid
+from comments.models.refusals import NotReceived
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):

@@ -11,15 +11,15 @@ from articles.pictures import make_due_renditions
 from articles.publishing import publish_due
 from comments.captcha import forget_expired
 from comments.desk.batches import carry_out_due
-from comments.digests import write_crisis_letters, write_digests
 from comments.door.alike import forget_old_marks
 from comments.door.learning import learn_due
 from comments.door.outside import check_outside_due
 from comments.door.raids import end_calm_raids
-from comments.nightly import look_by_night
+from comments.mail.digests import write_crisis_letters, write_digests
+from comments.mail.telling import tell_followers
+from comments.record.nightly import look_by_night
+from comments.record.sealing import seal_due
 from comments.reporting import tell_reporters
-from comments.sealing import seal_due
-from comments.telling import tell_followers
 from edge.limits import forget_expired as forget_counters
 from edge.mail import send_due_letters
 from newsletters.sending import copy_due_issues

@@ -13,8 +13,8 @@ from comments.desk import batches
 from comments.desk.batches import carry_out_due, start
 from comments.desk.queues import Selection
 from comments.models import Batch, Cluster, Comment, Decision, Version
-from comments.sealing import seal_due
-from comments.verifying import Look
+from comments.record.sealing import seal_due
+from comments.record.verifying import Look
 from edge.models import Letter
 from tests.factories import create_comment, create_thread, create_user
 

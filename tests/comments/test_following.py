@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from comments import following, telling
+from comments.mail import following, telling
+from comments.mail.notices import MOST_A_DAY
+from comments.mail.telling import tell_followers
 from comments.models import Follower
-from comments.notices import MOST_A_DAY
-from comments.telling import tell_followers
 from edge.models import Letter
 from tests.comments.letters import let_time_pass, links_in, opening_changes_nothing
 from tests.comments.typing import solved

@@ -51,7 +51,7 @@ def test_the_link_ends_after_half_a_year(client, comment):
 
 
 def test_a_stop_link_is_no_own_link(client, comment):
-    from comments.notices import stop_link
+    from comments.mail.notices import stop_link
 
     token = stop_link(comment).rstrip("/").rpartition("/")[2]
 

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from comments.models import MAX_DEPTH, Comment
-from comments.reading import REPLIES_SHOWN, COMMENTS_PER_PAGE, Sort, page_of
+from comments.reading import COMMENTS_PER_PAGE, REPLIES_SHOWN, Sort, page_of
 from tests.factories import create_comment, create_thread, create_writer
 
 pytestmark = pytest.mark.django_db
@@ -273,7 +273,10 @@ def test_a_permalink_of_a_reply_far_down_leads_to_the_page_of_replies(client, th
     root = said(thread=thread)
     last = [said(parent=root) for _n in range(REPLIES_SHOWN + 1)][-1]
 
-    assert client.get(f"/comments/{last.pk}/")["Location"] == f"/comments/{root.pk}/replies/?from={last.pk}#comment-{last.pk}"
+    assert (
+        client.get(f"/comments/{last.pk}/")["Location"]
+        == f"/comments/{root.pk}/replies/?from={last.pk}#comment-{last.pk}"
+    )
 
 
 def test_a_permalink_costs_few_queries(client, thread, django_assert_max_num_queries):

@@ -14,9 +14,9 @@ from hypothesis.extra.django import TestCase
 
 from accounts.people import apply_policy, erase
 from comments.models import AlreadyDecided, Appeal, Comment, Decision, Sanction, Seal, Thread, Version
-from comments.nightly import look_by_night
-from comments.sealing import CHUNK, seal_due
-from comments.verifying import Look
+from comments.record.nightly import look_by_night
+from comments.record.sealing import CHUNK, seal_due
+from comments.record.verifying import Look
 from tests.factories import create_thread, create_user
 
 WORDS = "Warmth helps me, says Rosalinde."

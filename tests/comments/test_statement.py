@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from comments.models import Appeal, Comment, Decision, HouseRules, HouseWording, Sanction
-from comments.statement import complete, missing, preview, statement_of
+from comments.record.statement import complete, missing, preview, statement_of
 from edge.mail import send_due_letters
 from edge.models import Letter
 from tests.factories import create_comment, create_thread, create_user

@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models import Count
 
 from comments.models import AlreadyAnswered, AlreadyDecided, Appeal, Comment, Decision, Seal
-from comments.sealing import seal_due
-from comments.verifying import Look
+from comments.record.sealing import seal_due
+from comments.record.verifying import Look
 from edge.models import Letter
 from tests.factories import create_thread, create_user
 

@@ -18,7 +18,7 @@ import django; django.setup()
 from datetime import timedelta
 from django.utils import timezone
 from comments.models import *
-from comments.telling import tell_followers
+from comments.mail.telling import tell_followers
 from edge.mail import send_due_letters
 from edge.models import Letter
 from newsletters.models import *

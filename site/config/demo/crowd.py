@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments.models import Appeal, Comment, Decision, NotReceived, Report, Thread
-from comments.sealing import seal_due
+from comments.record.sealing import seal_due
 from config.demo.voices import decided_at, said
 
 WEEKS = 4

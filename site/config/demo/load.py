@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts.models import User, Writer
 from articles.models import Article, FrontPage, Image, MedicalReview, Topic
 from articles.revisions import record
-from comments.sealing import seal_due
+from comments.record.sealing import seal_due
 from config.demo.voices import load_comments, load_questions, load_subscribers
 from newsletters.models import Issue
 from pages.models import Page, SiteSettings

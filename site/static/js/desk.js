@@ -43,7 +43,10 @@ function makeCurrent(card, { focus = true } = {}) {
   card.setAttribute("aria-current", "true");
   if (!focus) return;
   card.focus({ preventScroll: true });
-  card.scrollIntoView({ block: "nearest" });
+  const { top, height } = card.getBoundingClientRect();
+  // A text longer than the window is read from its beginning.
+  if (height < innerHeight) card.scrollIntoView({ block: "nearest" });
+  else if (top < 0 || top > innerHeight / 2) card.scrollIntoView({ block: "start" });
 }
 
 function move(step) {
@@ -331,6 +334,7 @@ if (root) {
     box.addEventListener("change", () => setKeys(box.checked));
   }
   begin();
+  document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   look();
   setInterval(look, LOOK);
   document.addEventListener("visibilitychange", look);

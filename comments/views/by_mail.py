@@ -14,10 +14,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.staff import lacks_second_factor
-from comments import digests
-from comments.by_mail import Errand, ExpiredLink, WrongLink, read
 from comments.desk.deciding import REASONS, Verb, missing, was_the_same_click, why_refused
 from comments.desk.marks import marked
+from comments.mail import digests
+from comments.mail.by_mail import Errand, ExpiredLink, WrongLink, read
 from comments.models import AlreadyDecided, Comment
 from comments.typed import clean_text
 from edge.origin import token_or_same_origin

@@ -11,8 +11,8 @@ from comments.door.trust import is_blocked, is_known
 from comments.forms import comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
 from comments.links import own_link
+from comments.mail.notices import comment_of_stop_link
 from comments.models import Comment, NotReceived, Thread
-from comments.notices import comment_of_stop_link
 from comments.reading import address_of, replies_page
 from comments.typed import clean_text
 from edge.limits import allow

@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from comments import following
 from comments.captcha import CaptchaField, spend, typed_so_far, wants_new_picture
 from comments.forms import without_nul
+from comments.mail import following
 from comments.models import Follower, Thread
 from edge.limits import allow
 from edge.origin import token_or_same_origin

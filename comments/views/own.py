@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 from comments.forms import EditForm
 from comments.links import comment_of_own_link, own_link
 from comments.models import AlreadyDecided, Appeal, CannotAppeal, Comment, Decision, NotReceived, Status
-from comments.standing import AppealForm
-from comments.statement import Statement, statement_of
+from comments.record.statement import Statement, statement_of
 from comments.typed import clean_text
-from comments.views import draft_of
+from comments.views.standing import AppealForm
+from comments.views.talk import draft_of
 from edge.origin import token_or_same_origin
 
 

@@ -18,9 +18,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from comments.following import stop_path
+from comments.mail.following import stop_path
+from comments.mail.notices import KINDS, MOST_A_DAY
 from comments.models import Comment, Decision, FanOut, Follower, Status
-from comments.notices import KINDS, MOST_A_DAY
 from edge.mail import write_letter
 from edge.models import Letter
 from pages.models import SiteSettings

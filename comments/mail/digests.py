@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATOR
-from comments.by_mail import LINK_FOR, WAYS, may_moderate, paths_for
+from comments.mail.by_mail import LINK_FOR, WAYS, may_moderate, paths_for
 from comments.models import Appeal, Comment, HouseRules, Seat
 from edge.desk import COUNTED
 from edge.mail import write_letter

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from comments.answers import a_little_later
+from comments.mail.answers import a_little_later
 from edge.mail import write_letter
 from edge.models import Letter
 

@@ -1,7 +1,7 @@
 """The figures about moderation: a page for moderators, and one for everybody, made from the same record."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.cache import caches
@@ -12,7 +12,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comments.figures import Chart, Record, Waits, month_of, months, next_month, seal, waiting_now
+from comments.record.figures import Chart, Record, Waits, month_of, months, next_month, seal, waiting_now
 from edge.pagecache import public_page
 
 SPANS = (7, 30, 90)  # days
@@ -65,7 +65,8 @@ def transparency(request: HttpRequest, month: str = "") -> HttpResponse:
 
 def of_month(month: datetime) -> dict[str, Any]:
     """Everything that is counted; kept for some minutes, for a busy month has many rows and the page many readers."""
-    return caches["pages"].get_or_set(f"transparency:{month.isoformat()}", lambda: count(month), KEPT_SECONDS)
+    key = f"transparency:{month.isoformat()}"
+    return cast(dict[str, Any], caches["pages"].get_or_set(key, lambda: count(month), KEPT_SECONDS))
 
 
 def count(month: datetime) -> dict[str, Any]:

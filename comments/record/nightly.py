@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, Helpful, Report, Seal
-from comments.sealing import the_seal
-from comments.verifying import Look
+from comments.record.sealing import the_seal
+from comments.record.verifying import Look
 
 NIGHT = range(2, 6)  # the hours of the newsroom's clock in which a look begins
 A_DAY, OVERDUE = timedelta(hours=20), timedelta(hours=36)

@@ -190,7 +190,7 @@ def months() -> list[datetime]:
     if not ends["first"]:
         return []
     month = month_of(ends["first"])
-    found = []
+    found: list[datetime] = []
     while month <= ends["last"] and len(found) < 120:
         found.append(month)
         month = next_month(month)

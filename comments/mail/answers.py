@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from comments.links import own_link, standing_link
 from comments.models.record import Decision
-from comments.statement import statement_of
+from comments.record.statement import statement_of
 from edge.mail import write_letter
 from edge.models import Letter
 

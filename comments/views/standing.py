@@ -13,7 +13,7 @@ from comments.forms import too_long
 from comments.links import sanction_of_link
 from comments.models import Appeal, Decision, Sanction
 from comments.models.appeals import CannotAppeal
-from comments.statement import statement_of
+from comments.record.statement import statement_of
 from comments.typed import clean_text
 from edge.origin import token_or_same_origin
 

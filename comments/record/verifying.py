@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from comments.models import Comment, Decision, Sanction, State, Status, Thread, Version
 from comments.models.record import sealed
-from comments.sealing import seals_are_late, the_seal
+from comments.record.sealing import seals_are_late, the_seal
 
 LINES = 1_000  # of the record in one step
 NUMBERS = 1_000  # of comments in one step
