@@ -95,15 +95,13 @@ class Desk:
         base = "'2026-01-01 00:00:00'"
         moment = f"datetime({base}, n || ' seconds')" if sqlite else f"timestamptz {base} + n * interval '1 second'"
         values = {"thread": self.thread, "threads": THREADS, "moment": moment}
-        numbers = "WITH RECURSIVE numbers(n) AS (SELECT %s UNION ALL SELECT n + 1 FROM numbers WHERE n < %s)"
         begin, end = self.first + self.filled, self.first + up_to - 1
+        numbers = f"WITH RECURSIVE numbers(n) AS (SELECT {begin} UNION ALL SELECT n + 1 FROM numbers WHERE n < {end})"
         with connection.cursor() as cursor:
             for table, (columns, where) in FILL.items():
                 said = ", ".join(expression.format(**values) for expression in columns.values())
-                cursor.execute(
-                    f"INSERT INTO {table} ({', '.join(columns)}) {numbers} SELECT {said} FROM numbers {where}",
-                    [begin, end],
-                )
+                into = f"INSERT INTO {table} ({', '.join(columns)})"
+                cursor.execute(f"{into} {numbers} SELECT {said} FROM numbers {where}")
             cursor.execute("ANALYZE" if sqlite else "VACUUM ANALYZE")
         self.filled = up_to
 
