@@ -183,9 +183,12 @@ def topic_shown_outside(mail: Received, topic: str) -> list[str]:
 
 
 def open_queue(page: Page, words: str) -> Locator:
-    """From the front page to the card with these words."""
+    """From the front page to the card with these words, however much waits."""
     page.goto("/admin/")
     page.get_by_role("link", name="Comments to read").click()
+    page.get_by_label("Search words").fill(words)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Everything")).to_be_visible()
     card = page.locator("[data-card]", has_text=words)
     expect(card).to_be_visible()
     return card
