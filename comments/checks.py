@@ -278,6 +278,11 @@ def look_at(writing: Writing) -> list[Signal]:
     return [signal for check in CHECKS if (signal := check(writing))]
 
 
+def is_held(signals: Iterable[Signal]) -> bool:
+    """Whether a rule holds it. That the outside check has not answered yet (no points) is none."""
+    return any(signal.code in RULES and signal.points for signal in signals)
+
+
 def verdict(signals: Iterable[Signal], *, may_appear: bool) -> str:
     """`spam`, `approved` or `pending`. Machines hold, people decide: only the hidden field makes spam by itself.
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments import captcha as captchas
+from comments.door.trust import is_blocked
 from comments.links import report_link
-from comments.models import UNDO_MINUTES, Comment, Decision, Report, Sanction
+from comments.models import UNDO_MINUTES, Comment, Decision, Report
 from edge.mail import write_letter
 from edge.models import Letter
 
@@ -113,15 +114,6 @@ def sent_before(report: Report) -> Report | None:
     return Report.objects.filter(mine, comment=report.comment_id, version=report.version, is_notice=False).first()
 
 
-def is_blocked(report: Report) -> bool:
-    of_person = Q(pk=None)
-    if report.by:
-        of_person |= Q(user=report.by) | Q(email=report.by.email.lower())
-    if report.network:
-        of_person |= Q(network=report.network)
-    return Sanction.objects.in_force().filter(of_person, kind=Sanction.Kind.BLOCK).exists()
-
-
 def place_at(address: str, host: str) -> tuple[Comment | None, str]:
     """Where an address of this site leads: the comment, if it names one that readers see, and the path.
 
@@ -190,7 +182,7 @@ def _answer_at_once(report: Report, comment: Comment) -> None:
 
 
 def _let_in(report: Report) -> None:
-    if not report.is_notice and is_blocked(report):
+    if not report.is_notice and is_blocked(user=report.by, network=report.network):
         raise NotTaken(NotTaken.Why.BLOCKED)
     if not (report.by or report.network):
         return

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from comments.checks import RULES, Signal, verdict
+from comments.checks import Signal, is_held, verdict
 from comments.door.akismet import NoAnswer, Service, service
 from comments.door.trust import is_known
 from comments.models.comments import Comment
@@ -68,11 +68,10 @@ def look_after(comment: Comment, asked: Service | None) -> bool:
 
 def settle(comment: Comment, *, due: datetime | None, found: list[Signal], clear: bool = False) -> bool:
     """Keeps what was found, if the comment is still what was asked about. What is `clear` may appear now."""
-    codes = {signal.code for signal in found}
     fields = {
         "signals": [signal.as_json() for signal in found],
         "priority": sum(signal.points for signal in found),
-        "is_held": bool(codes & RULES),
+        "is_held": is_held(found),
         "outside_at": timezone.now() + TAUGHT_AFTER if settings.OUTSIDE_CHECK_TEACH and service() else None,
     }
     state = comment.state

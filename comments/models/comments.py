@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
-from comments.checks import RULES, Signal, look_at, verdict
+from comments.checks import Signal, is_held, look_at, verdict
 from comments.door.akismet import service
 from comments.door.alike import cluster_for
 from comments.door.gather import gather, words_key
@@ -339,7 +339,7 @@ class Comment(models.Model):
         self.signals = [signal.as_json() for signal in found]
         codes = {signal.code for signal in found}
         self.priority = sum(signal.points for signal in found)
-        self.is_crisis, self.is_held = "crisis" in codes, bool(codes & RULES)
+        self.is_crisis, self.is_held = "crisis" in codes, is_held(found)
 
     def begin(self, *, may_appear: bool) -> None:
         """The first version, the first line of the record, and what the checks alone may decide."""
