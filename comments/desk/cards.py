@@ -66,6 +66,7 @@ class Card:
     told: str = ""  # what went wrong with a decision
     minutes: int = 0  # until somebody in danger is answered
     user: User | None = None
+    is_known: bool = False  # said in the drawer of a list and on the comment's own page
 
     @cached_property
     def state(self) -> Any:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comments.desk.asking import ModeratorRequest
 from comments.desk.cards import card_of
+from comments.door.trust import is_known
 from comments.models import Comment, HouseRules
 
 
@@ -20,7 +21,7 @@ def everything_about(request: ModeratorRequest, comment: Comment) -> HttpRespons
         **admin.site.each_context(request),
         "title": _("What %(name)s wrote") % {"name": comment.display_name},
         "original": comment,
-        "card": card_of(comment, request.user, minutes=minutes),
+        "card": card_of(comment, request.user, minutes=minutes, is_known=is_known(comment.author)),
         "versions": comment.versions.order_by("-number"),
         "decisions": comment.decisions.select_related("by"),
         "back": reverse("admin:comments_desk"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.desk.asking import ModeratorRequest, is_fragment
 from comments.desk.cards import Card, card_of, cards_of, dressed, groups_of
 from comments.desk.claims import claim, others, release, sit_down
+from comments.desk.deciding import DecisionForm
 from comments.desk.people import person_of
 from comments.desk.queues import (
     ORDERS,
@@ -27,6 +28,7 @@ from comments.desk.queues import (
     counts_and_promise,
     not_claimed_by_others,
 )
+from comments.door.trust import is_known
 from comments.models import Comment, HouseRules, Raid
 from edge.desk import COUNTED
 
@@ -184,7 +186,8 @@ def appeals_page(request: ModeratorRequest) -> dict[str, Any]:
 def person(request: ModeratorRequest, pk: int) -> HttpResponse:
     """The drawer of a card in the list, when it is opened."""
     comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
-    card = Card(comment, form=None, person=person_of(comment), user=request.user)  # type: ignore[arg-type]
+    card = Card(comment, DecisionForm(comment=comment), person=person_of(comment), user=request.user)
+    card.is_known = is_known(comment.author)
     return render(request, "admin/comments/desk/person.html", {"card": card})
 
 

@@ -111,6 +111,14 @@ def test_a_card_tells_the_page_the_parent_and_what_the_person_wrote_before(desk)
     assert "Buy this root" in html(desk, f"{DESK}?mode=zen&card={comment.pk}")
 
 
+def test_the_drawer_says_whether_the_house_knows_the_person(desk, writer):
+    stranger, known = create_comment(author=create_user()), create_comment(author=writer)
+
+    assert "known here" not in html(desk, f"{DESK}{stranger.pk}/person/")
+    assert "known here" in html(desk, f"{DESK}{known.pk}/person/")
+    assert "known here" in html(desk, f"{COMMENT}{known.pk}/change/")
+
+
 def test_comments_without_an_address_are_not_taken_for_one_person(desk):
     create_comment(email="", status="spam", body="Offer")
     comment = create_comment(email="", body="Hello")
