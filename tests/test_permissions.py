@@ -9,6 +9,9 @@ from django.template.backends.django import Template
 
 from tests.addresses import World, contents, patterns
 
+# Who may does not depend on the database, and asking for every address takes a while.
+pytestmark = pytest.mark.once
+
 STAFF = "WERMNA"
 EVERYBODY = "_r" + STAFF  # a stranger, a reader with a log-in, and the staff
 SIGNED_IN = "r" + STAFF

@@ -26,7 +26,14 @@ class Life:
         return self.visit(by=by, java_script=self.java_script)
 
 
-@pytest.mark.parametrize("java_script", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize(
+    "java_script",
+    [
+        pytest.param(True, id="with JavaScript"),
+        # Each takes half a minute, and which database answers does not depend on the browser.
+        pytest.param(False, id="without JavaScript", marks=pytest.mark.once),
+    ],
+)
 def test_the_whole_life_of_an_article(site, visit, java_script):
     life = Life(site, visit, java_script=java_script)
     writer, editor, reader = life.person("writer"), life.person("editor"), life.person()
