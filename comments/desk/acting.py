@@ -155,7 +155,7 @@ def decide_group(request: ModeratorRequest, pk: int) -> HttpResponse:
         seen_at = None
     if not form.is_valid() or not seen_at:
         return problem(request, " ".join(str(message) for errors in form.errors.values() for message in errors))
-    members = asked(request).comments.filter(cluster=pk, waits_since__lte=seen_at).order_by("pk")
+    members = asked(request).members(pk).filter(waits_since__lte=seen_at).order_by("pk")
     seen = [Seen.of(comment) for comment in members[:AT_ONCE]]
     verb = Verb(form.cleaned_data["verb"])
     possible = [one for one in seen if verb.is_possible(one.state)]

@@ -118,7 +118,7 @@ class Card:
 
     @property
     def is_group(self) -> bool:
-        return self.like_this > 1
+        return self.like_this > 1 and not self.comment.is_crisis
 
     @property
     def named(self) -> str:
@@ -202,9 +202,9 @@ class Card:
 
     @property
     def due_at(self) -> datetime | None:
-        if not self.comment.is_crisis or not self.comment.waits_since:
-            return None
-        return self.comment.waits_since + timedelta(minutes=self.minutes)
+        """When somebody in danger should have been answered: her words wait, or are online and somebody called us."""
+        since = self.comment.waits_since or self.comment.reported_at
+        return since + timedelta(minutes=self.minutes) if self.comment.is_crisis and since else None
 
     @property
     def is_overdue(self) -> bool:
@@ -259,7 +259,7 @@ def groups_of(comments: Iterable[Comment], selection: Selection) -> dict[int, in
     clusters = list(dict.fromkeys(comment.cluster_id for comment in comments if comment.cluster_id))
     if not selection.folds or not clusters:
         return {}
-    members = [selection.comments.filter(cluster=cluster) for cluster in clusters]
+    members = [selection.members(cluster) for cluster in clusters]
     return {cluster: n for cluster, n in zip(clusters, bounded_counts(members), strict=True) if n > 1}
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Seat
+from comments.models.comments import IN_DANGER
 from comments.typed import clean_line
 from edge.desk import COUNTED
 
@@ -113,10 +114,12 @@ class Queue:
 
 WAITS = models.Q(waits_since__isnull=False)
 NEWEST = Order("-id", "-id")
+# What waits and what is online and reported: somebody in danger is no matter of points, and nobody is one of a group.
+FIRST_COME = Order("id", "id")
 QUEUES = {
     queue.slug: queue
     for queue in [
-        Queue("crisis", _("Needs help now"), WAITS & models.Q(is_crisis=True), ORDERS["oldest"],
+        Queue("crisis", _("Needs help now"), IN_DANGER, FIRST_COME,
               _("Nobody seems to be in danger."), "1"),
         Queue("waiting", _("Waiting"), WAITS, ORDERS["oldest"], _("Everything readers wrote has been read."), "2"),
         Queue("reported", _("Reported"), models.Q(reported_at__isnull=False), Order("reported_at", "id"),
@@ -214,8 +217,13 @@ class Selection:
         """Those that stand in the list: of a group of near-identical ones only the first."""
         if not self.folds:
             return self.comments
-        earlier = self.comments.filter(cluster=models.OuterRef("cluster"), pk__lt=models.OuterRef("pk"))
-        return self.comments.filter(models.Q(cluster=None) | ~models.Exists(earlier))
+        earlier = self.members(models.OuterRef("cluster")).filter(pk__lt=models.OuterRef("pk"))
+        alone = models.Q(cluster=None) | models.Q(is_crisis=True)
+        return self.comments.filter(alone | ~models.Exists(earlier))
+
+    def members(self, cluster: Any) -> CommentQuerySet:
+        """Those that one row stands for. Whoever may be in danger has a card of her own, whatever it resembles."""
+        return self.comments.filter(cluster=cluster, is_crisis=False)
 
     def page(self, rows: CommentQuerySet, size: int = PAGE) -> list[Comment]:
         """`size` of them from the place in the address, and one more if there is one."""

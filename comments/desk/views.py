@@ -33,6 +33,7 @@ from comments.models import Comment, HouseRules, Raid
 from edge.desk import COUNTED
 
 NEW = 100  # of what has come in meanwhile, counted no further
+NEW_BY = {"crisis": "waits_since", "reported": "reported_at"}
 # What the help says. The keys themselves stand on the buttons, in the templates.
 KEYS = [
     ("jk", _("next and previous")),
@@ -210,7 +211,7 @@ def here(request: ModeratorRequest) -> HttpResponse:
 
 def new_since(selection: Selection, since: str) -> int:
     """How much has come into this queue since the page was made; the list itself stays as it is."""
-    column = {"reported_at": "reported_at", "waits_since": "waits_since"}.get(selection.queue.order.name)
+    column = NEW_BY.get(selection.queue.slug, "waits_since" if selection.queue.waits else "")
     try:
         moment = parse_datetime(since)
     except ValueError:

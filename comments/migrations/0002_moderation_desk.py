@@ -565,7 +565,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(condition=models.Q(('waits_since__isnull', False), ('is_crisis', True)), fields=['waits_since', 'id'], name='comments_crisis'),
+            index=models.Index(condition=models.Q(('is_crisis', True), models.Q(('waits_since__isnull', False), ('reported_at__isnull', False), _connector='OR')), fields=['id'], name='comments_crisis'),
         ),
         migrations.AddIndex(
             model_name='comment',

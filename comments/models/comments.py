@@ -72,6 +72,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 WAITS = models.Q(waits_since__isnull=False)
+# Words that wait, and words that are online and about which readers called for help.
+IN_DANGER = models.Q(is_crisis=True) & (WAITS | models.Q(reported_at__isnull=False))
 
 
 class Comment(models.Model):
@@ -159,9 +161,7 @@ class Comment(models.Model):
             models.Index(fields=["waits_since", "id"], name="comments_waiting", condition=WAITS),
             models.Index(fields=["-priority", "id"], name="comments_waiting_points", condition=WAITS),
             models.Index(fields=["waits_since", "id"], name="comments_held", condition=WAITS & models.Q(is_held=True)),
-            models.Index(
-                fields=["waits_since", "id"], name="comments_crisis", condition=WAITS & models.Q(is_crisis=True)
-            ),
+            models.Index(fields=["id"], name="comments_crisis", condition=IN_DANGER),
             models.Index(fields=["cluster", "id"], name="comments_waiting_cluster", condition=WAITS),
             models.Index(
                 fields=["reported_at", "id"], name="comments_reported", condition=models.Q(reported_at__isnull=False)

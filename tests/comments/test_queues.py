@@ -143,6 +143,27 @@ def test_near_identical_comments_are_one_row_unless_one_looks_at_them():
     assert len(bodies(selection(cluster=str(cluster.pk)))) == 5
 
 
+def test_somebody_in_danger_is_never_one_of_a_group():
+    cluster = Cluster.objects.create()
+    for n in range(2):
+        waiting(f"help {n}", 9 - n, cluster=cluster, is_crisis=True)
+        waiting(f"plain {n}", 5 - n, cluster=cluster)
+
+    assert bodies(selection(queue="crisis")) == ["help 0", "help 1"]
+    assert bodies(selection()) == ["help 0", "help 1", "plain 0"]
+    assert selection().members(cluster.pk).count() == 2
+
+
+def test_what_is_online_needs_help_when_readers_say_so():
+    now = timezone.now()
+    create_comment(body="calm", status="approved", reported_at=now)
+    create_comment(body="help", status="approved", reported_at=now, is_crisis=True)
+    create_comment(body="answered", status="approved", is_crisis=True)
+
+    assert bodies(selection(queue="crisis")) == ["help"]
+    assert counts()["crisis"] == 1
+
+
 def test_the_first_of_a_group_in_this_queue_stands_for_it():
     cluster = Cluster.objects.create()
     waiting("not held", 9, cluster=cluster)
