@@ -71,7 +71,7 @@ class BatchForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if verb := self.cleaned_data.get("verb"):
-            said = {name: self.cleaned_data.get(name) for name in ("reason", "note")}
+            said = {name: self.cleaned_data.get(name) for name in ("reason", "explanation")}
             for name, message in missing(Verb(verb), **said):
                 self.add_error(name, message)
         return self.cleaned_data

@@ -147,12 +147,19 @@ class DecisionForm(VerbForm):
         return decide(self.comment, self.cleaned_data["seen"], verb, by=by, **self.typed)
 
 
-def missing(verb: Verb, reason: str | None, note: str | None, **_typed: str | None) -> Iterable[tuple[str, str]]:
-    """(field, message) for what a decision still lacks."""
-    if verb.needs_reason and not reason:
+def missing(
+    verb: Verb, reason: str | None, explanation: str | None, ground: str | None = None, **_typed: str | None
+) -> Iterable[tuple[str, str]]:
+    """(field, message) for what a decision still lacks. A form that has no field for the `ground` gives None."""
+    if not verb.needs_reason:
+        return
+    if not reason:
         yield "reason", _("Please choose a reason: the decision is kept with it.")
-    if verb.needs_reason and reason == Decision.Reason.OTHER and not (note or "").strip():
-        yield "note", _("Please say in a few words what the other reason is.")
+    if reason == Decision.Reason.OTHER and not explanation:
+        yield "explanation", _("Please say in a few words what the other reason is: the person reads it.")
+    law = explanation if ground is None else ground
+    if reason == Decision.Reason.UNLAWFUL and not law and not house_ground(reason):
+        yield "explanation" if ground is None else "ground", _("Please name the law: the person reads it.")
 
 
 def decide(

@@ -502,7 +502,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='decision',
             name='reason',
-            field=models.CharField(blank=True, choices=[('advert', 'It advertises something'), ('unkind', 'It attacks a person or a group'), ('dangerous', 'It gives medical advice that could harm'), ('private', 'It shows private details of a person'), ('off_topic', 'It has nothing to do with the page'), ('unlawful', 'It is against the law'), ('spam', 'Spam'), ('other', 'Another reason, in the note'), ('withdrawn', 'Its writer took it back')], max_length=12, verbose_name='reason'),
+            field=models.CharField(blank=True, choices=[('advert', 'It advertises something'), ('unkind', 'It attacks a person or a group'), ('dangerous', 'It gives medical advice that could harm'), ('private', 'It shows private details of a person'), ('off_topic', 'It has nothing to do with the page'), ('unlawful', 'It is against the law'), ('spam', 'Spam'), ('other', 'Another reason'), ('withdrawn', 'Its writer took it back')], max_length=12, verbose_name='reason'),
         ),
         migrations.AlterField(
             model_name='decision',

@@ -151,7 +151,7 @@ class Decision(models.Model):
         OFF_TOPIC = "off_topic", _("It has nothing to do with the page")
         UNLAWFUL = "unlawful", _("It is against the law")
         SPAM = "spam", _("Spam")
-        OTHER = "other", _("Another reason, in the note")
+        OTHER = "other", _("Another reason")
         # Nobody of the house decided: no statement, no appeal, and no way back.
         WITHDRAWN = "withdrawn", _("Its writer took it back")
 

@@ -60,7 +60,7 @@ class ReasonForm(forms.Form):
         data = self.cleaned_data
         data |= {name: clean_text(data.get(name) or "") for name in ("explanation", "note") if name in self.fields}
         if "reason" not in self.errors:
-            for name, message in missing(self.errand.verb, data.get("reason"), data.get("note")):
+            for name, message in missing(self.errand.verb, data.get("reason"), data.get("explanation")):
                 self.add_error(name, message)
         return data
 

@@ -107,11 +107,12 @@ def test_rejecting_needs_a_reason_and_keeps_the_note_that_was_typed(desk):
     assert status(comment) == "pending"
 
 
-def test_another_reason_needs_a_note(desk):
+def test_another_reason_and_the_law_are_named_to_the_person(desk):
     comment = create_comment()
 
-    assert decide(desk, comment, "reject", reason="other").status_code == 422
-    assert decide(desk, comment, "reject", reason="other", note="Off to the question page").status_code == 302
+    assert decide(desk, comment, "reject", reason="other", note="For us alone").status_code == 422
+    assert "Please name the law" in decide(desk, comment, "reject.unlawful", note="For us alone").content.decode()
+    assert decide(desk, comment, "reject", reason="other", explanation="Off to the question page").status_code == 302
 
 
 def test_removing_what_readers_see_needs_a_reason(desk):
@@ -283,7 +284,7 @@ def test_what_was_reported_and_is_fine_stays_and_the_report_is_answered(desk, re
 def test_removing_what_was_reported_says_that_a_report_prompted_it(desk, reported):
     Report.objects.create(comment=reported, version=1, reason="unlawful", is_notice=True, page="/")
 
-    decide(desk, reported, "remove.unlawful")
+    decide(desk, reported, "remove.unlawful", ground="Criminal Code, section 185")
 
     assert Decision.objects.get(comment=reported).source == "notice"
 
