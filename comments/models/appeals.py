@@ -76,14 +76,28 @@ class Appeal(models.Model):
 
     @classmethod
     def settle_by_itself(cls, about: models.Q) -> None:
-        """The decision was taken back, or its words approved after all: there is nothing left to judge."""
-        waiting = cls.objects.open().filter(about)
+        """The decision was taken back, or its words approved after all: there is nothing left to judge. Of a sanction
+        there is: what it takes away does not come back with the words that led to it."""
+        waiting = cls.objects.open().filter(about, decision__sanction=None)
         waiting.update(outcome=cls.Outcome.OVERTURNED, decided_at=timezone.now())
 
+    @classmethod
+    def open_again(cls, decision: Decision) -> None:
+        """The decision that settled them by itself was taken back: nobody has judged them, and they wait again."""
+        settled = cls.objects.filter(decision__comment=decision.comment, decision__sanction=None, decision__undone=None)
+        settled = settled.filter(outcome=cls.Outcome.OVERTURNED, by=None, decided_at__gte=decision.at)
+        settled.update(outcome=cls.Outcome.OPEN, decided_at=None)
+
     def may_be_judged_by(self, user: User) -> bool:
-        """Any moderator but the one who decided; about a sanction, one who may sanction."""
+        """Any moderator but the one who decided and the one it is about; of a sanction, one who may sanction."""
         needed = "comments.sanction_person" if self.decision.sanction_id else "comments.moderate_comment"
-        return user.has_perm(needed) and user.pk != self.decision.by_number
+        return user.has_perm(needed) and user.pk != self.decision.by_number and not self._is_about(user)
+
+    def _is_about(self, user: User) -> bool:
+        """Moderators write here too, and nobody judges her own case."""
+        sanction, comment = self.decision.sanction, self.decision.comment
+        hers = comment is not None and comment.author_id == user.pk
+        return hers or (sanction is not None and (sanction.user_id == user.pk or sanction.email == user.email.lower()))
 
     def uphold(self, *, by: User, answer: str) -> None:
         """The decision stands. Raises NotYours, or AlreadyAnswered when somebody else was faster."""

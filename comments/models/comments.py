@@ -266,6 +266,8 @@ class Comment(models.Model):
             undo = self._write(was.status, version=was.read_version, before=now, by=by, undoes=decision)
             Report.reopen(self, decision)
             Appeal.settle_by_itself(models.Q(decision=decision))
+            if was.status in {Status.REJECTED, Status.REMOVED}:
+                Appeal.open_again(decision)
             return undo
 
     def revise(self, *, body: str) -> Version:

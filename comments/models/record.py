@@ -272,8 +272,11 @@ class Decision(models.Model):
 
     @property
     def may_be_undone(self) -> bool:
-        """For some minutes; a batch, which takes long to carry out, as long as nothing else was decided."""
+        """For some minutes; a batch, which takes long to carry out, as long as nothing else was decided. Never what an
+        appeal gave back: the person could not appeal a second time."""
         if self.undoes_id or self.outcome == Status.PENDING or self.reason == self.Reason.WITHDRAWN:
+            return False
+        if self.source == self.Source.APPEAL:
             return False
         return self.batch_id is not None or timezone.now() - self.at <= timedelta(minutes=UNDO_MINUTES)
 

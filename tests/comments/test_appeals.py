@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments.models import AlreadyAnswered, Appeal, CannotAppeal, Decision, NotYours, Sanction
-from tests.factories import create_thread, create_user
+from comments.models import AlreadyAnswered, AlreadyDecided, Appeal, CannotAppeal, Decision, NotYours, Sanction
+from tests.factories import create_comment, create_thread, create_user
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,18 @@ def test_another_moderator_may_judge_and_a_reader_may_not(rejection, other, read
     assert opened.may_be_judged_by(other)
     assert opened in Appeal.objects.for_desk(other)
     assert not opened.may_be_judged_by(reader)
+
+
+def test_a_moderator_does_not_judge_her_own_appeal(moderator, other):
+    mine = create_comment(author=other, email="")
+    about_words = appeal(mine.reject(by=moderator, reason="unkind"))
+    before = Sanction(kind="hold", user=other)
+    before.save()
+    about_herself = appeal(before.decisions.create(outcome="hold", by=moderator, reason="unkind"))
+
+    assert not about_words.may_be_judged_by(other)
+    assert not about_herself.may_be_judged_by(other)
+    assert about_words.may_be_judged_by(create_user(role="Moderator"))
 
 
 @pytest.mark.parametrize("verb", ["reject", "remove"])
@@ -163,3 +175,32 @@ def test_a_decision_taken_back_ends_the_appeal_against_it(comment, rejection, mo
 
     opened.refresh_from_db()
     assert opened.outcome == "overturned"
+
+
+def test_words_approved_after_all_do_not_settle_an_appeal_against_a_sanction(comment, rejection, moderator, reader):
+    sanction = Sanction.impose(kind="mute", by=moderator, reason="unkind", user=reader, comment=comment)
+    opened = appeal(sanction.imposed)
+
+    comment.approve(by=moderator)
+
+    assert opened in Appeal.objects.open()
+
+
+def test_an_appeal_waits_again_when_what_settled_it_is_taken_back(comment, rejection, moderator, other):
+    opened = appeal(rejection)
+    approval = comment.approve(by=other)
+
+    comment.undo(approval, by=moderator)
+
+    assert state(comment)[0] == "rejected"
+    assert opened in Appeal.objects.open()
+
+
+def test_nobody_takes_back_by_a_click_what_an_appeal_gave_back(comment, rejection, moderator, other):
+    back = appeal(rejection).overturn(by=other)
+    comment.refresh_from_db()
+
+    with pytest.raises(AlreadyDecided):
+        comment.undo(back, by=moderator)
+
+    assert state(comment)[0] == "approved"
