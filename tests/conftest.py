@@ -1,6 +1,7 @@
 """The fixed people every test knows, and a database that is set up the way `make run` sets it up."""
 
 import os
+import socket
 
 import pytest
 from django.core.cache import cache
@@ -12,6 +13,14 @@ from tests.factories import create_user
 def pytest_configure():
     # Playwright leaves an event loop running in this thread; our own code never touches the database from one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    socket.socket.connect = stay_at_home
+
+
+def stay_at_home(self, address, connect=socket.socket.connect):
+    """Nothing that readers write makes the site ask anybody: no preview of a link, no avatar, no score from elsewhere."""
+    host = address[0] if isinstance(address, tuple) else "localhost"
+    assert host in {"localhost", "127.0.0.1", "::1"}, f"a test wants to reach another machine: {host}"
+    return connect(self, address)
 
 
 @pytest.fixture(autouse=True)

@@ -44,6 +44,7 @@ OF_OUR_OWN = [
     "@" * 2000,
 ]
 SCRIPTS = {"application/ld+json"}
+OWN = ("/static/", "/admin/jsi18n/")
 
 
 def listed(name):
@@ -70,7 +71,7 @@ class Watch(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
-        own = tag == "script" and (attrs.get("type") in SCRIPTS or (attrs.get("src") or "").startswith("/static/"))
+        own = tag == "script" and (attrs.get("type") in SCRIPTS or (attrs.get("src") or "").startswith(OWN))
         if tag in {"script", "iframe", "object", "embed", "style", "base"} and not own:
             self.found.append(tag)
         for name, value in attrs.items():
