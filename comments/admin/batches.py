@@ -96,7 +96,7 @@ class BatchAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def resume(self, request, pk):
-        return self.act(request, pk, lambda batch: batch.resume())
+        return self.act(request, pk, lambda batch: batch.resume(by=request.user))
 
     @method_decorator(require_POST)
     def undo(self, request, pk):

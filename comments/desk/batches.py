@@ -27,6 +27,8 @@ from edge.desk import COUNTED
 FRESH = timedelta(hours=1)  # after that a page with a filter has to be looked at again
 STEP = 200  # comments
 STEP_SECONDS = 0.5  # how long others may have to wait for what a step holds
+# Said in words: a batch without a filter is one whose filter has been forgotten.
+EVERYTHING = "queue=waiting"
 TURN_SECONDS = 5  # then the worker's other jobs have their turn
 
 
@@ -101,7 +103,7 @@ def start(
     if up_to is None:
         up_to = Comment.objects.aggregate(pk=models.Max("pk"))["pk"] or 0
     batch, _created = Batch.objects.get_or_create(
-        by=by, query=filter_of(selection).query, verb=Verb(verb).value, created_at=seen_at or timezone.now(),
+        by=by, query=filter_of(selection).query or EVERYTHING, verb=Verb(verb).value, created_at=seen_at or timezone.now(),
         defaults={"up_to": up_to, "reason": reason, "note": note, "explanation": explanation},
     )  # fmt: skip
     return batch

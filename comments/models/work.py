@@ -180,13 +180,15 @@ class Batch(models.Model):
 
     @property
     def may_be_resumed(self) -> bool:
-        return self.status == self.Status.CANCELLED and self.undone_by_id is None and not self.taken_back
+        """Not without a filter, which is forgotten after some weeks: then everything that waits would match."""
+        stopped = self.status == self.Status.CANCELLED and bool(self.query)
+        return stopped and self.undone_by_id is None and not self.taken_back
 
-    def resume(self) -> bool:
-        """Goes on where it was stopped."""
+    def resume(self, *, by: User) -> bool:
+        """Goes on where it was stopped. What is decided from now on, whoever presses the button decides."""
         if not self.may_be_resumed:
             return False
-        return self._become(self.Status.RUNNING, among=["cancelled"], ended_at=None)
+        return self._become(self.Status.RUNNING, among=["cancelled"], ended_at=None, by=by)
 
     def take_back(self, *, by: User) -> bool:
         """All of it; the worker does it. False when there is nothing to take back, or somebody was faster."""

@@ -170,14 +170,37 @@ def test_it_can_be_stopped_half_way_and_go_on_or_be_taken_back(moderator, monkey
     work()
     assert Comment.objects.filter(status="pending").count() == 20
 
-    assert Batch.objects.get().resume()
+    assert Batch.objects.get().resume(by=moderator)
     batches.step(batch.pk)
     Batch.objects.get().stop()
     assert Batch.objects.get().take_back(by=moderator)
     work()
 
-    assert not Batch.objects.get().resume()
+    assert not Batch.objects.get().resume(by=moderator)
     assert statuses() == ["pending"] * 30
+
+
+def test_who_lets_a_batch_go_on_decides_what_comes_from_then_on(moderator):
+    waiting(2)
+    batch, other = begin(moderator), create_user(role="Moderator")
+    batch.stop()
+
+    assert Batch.objects.get().resume(by=other)
+    work()
+
+    assert set(Decision.objects.filter(batch=batch).values_list("by", flat=True)) == {other.pk}
+
+
+def test_a_batch_whose_filter_is_forgotten_does_not_go_on(moderator):
+    waiting(2)
+    batch = begin(moderator)
+    batch.stop()
+    Batch.objects.update(query="")
+
+    assert not Batch.objects.get().resume(by=moderator)
+    work()
+
+    assert statuses() == ["pending"] * 2
 
 
 def test_nobody_decides_in_the_place_of_a_moderator_who_has_gone(moderator):
