@@ -6,14 +6,14 @@ The desk's script gets the piece of the page that changes; everybody else is led
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import models
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from comments.desk import claims
-from comments.desk.asking import ModeratorRequest, asked, desk_address, is_fragment, onward
+from comments.desk.asking import ModeratorRequest, asked, desk_address, is_fragment, moment, onward
 from comments.desk.cards import AT_ONCE, Card, card_of, dressed
 from comments.desk.deciding import (
     DecisionForm,
@@ -147,15 +147,12 @@ def claim(request: ModeratorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def decide_group(request: ModeratorRequest, pk: int) -> HttpResponse:
-    """One decision for near-identical comments: those that matched when the page was made."""
-    form = VerbForm(request.POST)
-    try:
-        seen_at = parse_datetime(request.POST.get("seen_at", ""))
-    except ValueError:
-        seen_at = None
+    """One decision for near-identical comments: those that matched when the page was made, with the words of then."""
+    form, seen_at = VerbForm(request.POST), moment(request.POST.get("seen_at", ""))
     if not form.is_valid() or not seen_at:
         return problem(request, " ".join(str(message) for errors in form.errors.values() for message in errors))
-    members = asked(request).members(pk).filter(waits_since__lte=seen_at).order_by("pk")
+    as_seen = models.Q(edited_at=None) | models.Q(edited_at__lte=seen_at)
+    members = asked(request).members(number(str(pk)) or 0).filter(as_seen, waits_since__lte=seen_at).order_by("pk")
     seen = [Seen.of(comment) for comment in members[:AT_ONCE]]
     verb = Verb(form.cleaned_data["verb"])
     possible = [one for one in seen if verb.is_possible(one.state)]

@@ -9,11 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.desk.asking import ModeratorRequest, is_fragment
+from comments.desk.asking import ModeratorRequest, is_fragment, moment
 from comments.desk.cards import Card, card_of, cards_of, dressed, groups_of
 from comments.desk.claims import claim, others, release, sit_down
 from comments.desk.deciding import DecisionForm
@@ -212,10 +211,6 @@ def here(request: ModeratorRequest) -> HttpResponse:
 def new_since(selection: Selection, since: str) -> int:
     """How much has come into this queue since the page was made; the list itself stays as it is."""
     column = NEW_BY.get(selection.queue.slug, "waits_since" if selection.queue.waits else "")
-    try:
-        moment = parse_datetime(since)
-    except ValueError:
-        moment = None
-    if not moment or timezone.is_naive(moment) or not column:
+    if not column or not (seen_at := moment(since)):
         return 0
-    return selection.comments.filter(**{f"{column}__gt": moment})[:NEW].count()
+    return selection.comments.filter(**{f"{column}__gt": seen_at})[:NEW].count()

@@ -375,7 +375,22 @@ def test_what_came_into_a_group_after_the_page_was_made_is_not_decided(desk, gro
     assert group.comments.filter(status="pending").count() == 1
 
 
-@pytest.mark.parametrize("fields", [{"seen_at": "x"}, {"seen_at": ""}, {"verb": "reject"}, {"verb": "nonsense"}])
+def test_what_got_other_words_after_the_page_was_made_is_not_decided_with_its_group(desk, group):
+    changed = group.comments.last()
+    group.comments.filter(pk=changed.pk).update(edited_at=timezone.now() + timedelta(minutes=1))
+
+    decide_group(desk, group, "approve")
+
+    assert list(group.comments.filter(status="pending")) == [changed]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"seen_at": "x"}, {"seen_at": ""}, {"seen_at": "0001-01-01T00:00:00+23:59"}, {"verb": "reject"},
+        {"verb": "nonsense"},
+    ],
+)  # fmt: skip
 def test_a_damaged_decision_about_a_group_decides_nothing(desk, group, fields):
     assert decide_group(desk, group, fields.pop("verb", "approve"), **fields).status_code == 409
     assert group.comments.filter(status="pending").count() == 6
