@@ -1,7 +1,6 @@
 """What readers report: taken in once, shown to the desk, and answered."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
@@ -34,37 +33,21 @@ NAMES_COMMENT = {"comments:comment", "comments:report", "comments:helpful"}
 SHOWN = 5
 
 
-def reports_of(comments: Iterable[Comment]) -> dict[int, list[Report]]:
-    """The open reports of each comment by its number: notices first, then the oldest, SHOWN at most.
+def first_reports(about: Iterable[int]) -> models.QuerySet[Report]:
+    """The open reports of the comments with these numbers: notices and the oldest, SHOWN of each comment's, and one at
+    least of each reason.
 
-    Each says in `in_all` how many of its comment's reports are open. One query, none when nothing was reported.
+    Each says in `in_all` how many of its comment's reports are open, and in `alike` how many have its reason.
     """
-    reported = [comment.pk for comment in comments if comment.reported_at]
-    if not reported:
-        return {}
-    of_comment = [models.F("comment")]
+    of_comment, of_reason = [models.F("comment")], [models.F("comment"), models.F("reason")]
     first = [models.F("is_notice").desc(), models.F("id").asc()]
-    found = Report.objects.open().filter(comment__in=reported).select_related("by")
-    found = found.annotate(
+    found = Report.objects.open().filter(comment__in=about).order_by()
+    return found.annotate(
         nth=models.Window(RowNumber(), partition_by=of_comment, order_by=first),
+        nth_alike=models.Window(RowNumber(), partition_by=of_reason, order_by=first),
         in_all=models.Window(models.Count("pk"), partition_by=of_comment),
-    ).filter(nth__lte=SHOWN)
-    by_comment: dict[int, list[Report]] = defaultdict(list)
-    for report in found.order_by("comment", "nth"):
-        by_comment[report.comment_id or 0].append(report)
-    return dict(by_comment)
-
-
-def tallies_of(comments: Iterable[Comment]) -> dict[int, list[tuple[str, int]]]:
-    """(label, how many) of each reason given for each comment, the most frequent first. One query."""
-    reported = [comment.pk for comment in comments if comment.reported_at]
-    if not reported:
-        return {}
-    counts = Report.objects.open().filter(comment__in=reported).order_by().values_list("comment", "reason")
-    by_comment = defaultdict(list)
-    for comment, reason, n in counts.annotate(n=models.Count("pk")).order_by("-n", "reason"):
-        by_comment[comment].append((str(Report.Reason(reason).label), n))
-    return dict(by_comment)
+        alike=models.Window(models.Count("pk"), partition_by=of_reason),
+    ).filter(Q(nth__lte=SHOWN) | Q(nth_alike=1))
 
 
 def source_for(comment: Comment) -> Decision.Source:

@@ -21,10 +21,12 @@ from comments.desk.marks import compared, folded
 from comments.desk.people import Person, attach_earlier, person_of, sanction_on_its_writer
 from comments.desk.queues import Selection, bounded_counts
 from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, Message, Note, Report, Sanction, Version
+from comments.reporting import SHOWN, first_reports
 from edge.desk import COUNTED
 
 # So many of a group are decided while somebody waits for it.
 AT_ONCE = 100
+NOTICE = "notice"  # what a report is that says what is against the law
 # Reports, notes, messages and decisions of one page of cards; nobody reads more on a card.
 STORY = 300
 
@@ -150,8 +152,23 @@ class Card:
 
     @property
     def reports(self) -> list[Event]:
-        """Those that are open."""
-        return [event for event in self.told_of("report") if event.what == Report.State.OPEN]
+        """Those that are open: notices first, then the oldest; not all of them, see first_reports."""
+        return sorted(self.told_of("report"), key=lambda report: (report.what != NOTICE, report.number))
+
+    @property
+    def reported(self) -> int:
+        """How many are open."""
+        return next((report.by_number or 0 for report in self.reports), 0)
+
+    @property
+    def tally(self) -> list[tuple[str, int]]:
+        """(label, how many) of each reason, the most frequent first."""
+        counts = {report.title: report.version for report in self.reports}
+        return sorted(counts.items(), key=lambda pair: -pair[1])
+
+    @property
+    def reported_words(self) -> list[Event]:
+        return [report for report in self.reports if report.text or report.what == NOTICE][:SHOWN]
 
     @property
     def notes(self) -> list[Event]:
@@ -291,10 +308,12 @@ def decisions(about: list[int]) -> models.QuerySet[Any, Any]:
 
 
 def reports(about: list[int]) -> models.QuerySet[Any, Any]:
-    """By whom, moderators need not know."""
-    return Report.objects.filter(comment__in=about).order_by().values_list(
-        named("report"), "comment_id", "created_at", named(""), named(""), NOTHING, "state", "reason", "text", "id",
-        models.F("version"), NOTHING,
+    """By whom, moderators need not know: in that place stands the law of a notice. And in place of the numbers of a
+    decision how many reports are open, and how many of them have this reason."""
+    kind = models.Case(models.When(is_notice=True, then=models.Value(NOTICE)), default=models.Value(""))
+    return first_reports(about).values_list(
+        named("report"), "comment_id", "created_at", "law", named(""), "in_all", kind, "reason", "text", "id",
+        "alike", NOTHING,
     )  # fmt: skip
 
 
