@@ -131,7 +131,7 @@ def statement_of(decision: Decision) -> Statement:
         where=_("This holds in %(place)s,") % {"place": decision.territory}
         if decision.territory
         else _("This holds everywhere,"),
-        how_long=_("until %(date)s.") % {"date": day(decision.until)} if decision.until else _("for good."),
+        how_long=how_long(decision),
         facts=words,
         explanation=decision.explanation,
         prompted=str(PROMPTED[decision.source]),
@@ -144,6 +144,12 @@ def statement_of(decision: Decision) -> Statement:
         )
         % {"date": day(decision.appeal_until)},
     )
+
+
+def how_long(decision: Decision) -> str:
+    if decision.until:
+        return _("until %(date)s.") % {"date": day(decision.until)}
+    return _("for good.") if decision.outcome in {Outcome.REJECTED, Outcome.REMOVED} else _("until we lift it.")
 
 
 def turned_down_an_edit(decision: Decision) -> bool:
