@@ -95,7 +95,8 @@ def _write(kind: str, comment: "Comment", *, to: "Comment", subject: str) -> Non
     }
     write_letter(
         key=f"{kind}:{comment.pk}",
-        to=to.address,
+        # In small letters, as letters are counted: "Rosa@" and "rosa@" are one mailbox.
+        to=to.address.lower(),
         subject=subject,
         template=f"mail/comments/{kind}",
         context=context,
@@ -108,7 +109,7 @@ def _may_write(comment: "Comment") -> bool:
     if not comment.wants_mail or not comment.address:
         return False
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    letters = Letter.objects.filter(to=comment.address, created_at__gte=today)
+    letters = Letter.objects.filter(to=comment.address.lower(), created_at__gte=today)
     return sum(letter.startswith(KINDS) for letter in letters.values_list("key", flat=True)) < MOST_A_DAY
 
 

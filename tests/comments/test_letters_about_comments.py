@@ -96,6 +96,14 @@ def test_one_address_gets_few_letters_a_day(rosa):
     assert letters().count() == MOST_A_DAY
 
 
+def test_an_address_is_one_mailbox_however_it_is_spelt(thread):
+    for n in range(MOST_A_DAY + 3):
+        email = "".join(letter.upper() if n >> place & 1 else letter for place, letter in enumerate("rosa@example.net"))
+        answer(create_comment(thread=thread, status="approved", email=email, wants_mail=True)).approve(by=None)
+
+    assert letters().count() == MOST_A_DAY
+
+
 def test_a_letter_names_the_topic_in_no_link_and_no_header(rosa):
     answer(rosa).approve(by=None)
 

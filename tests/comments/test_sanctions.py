@@ -429,3 +429,12 @@ def test_erasing_a_person_leaves_the_record_of_her_sanction_and_not_her(moderato
     sanction.refresh_from_db()
     assert sanction.email == ""
     assert (sanction.imposed.outcome, sanction.imposed.note, sanction.imposed.explanation) == ("mute", "", "")
+
+
+def test_erasing_a_person_takes_her_words_against_a_sanction_along(moderator):
+    sanction = Sanction.impose(kind="mute", by=moderator, reason="unkind", email="rude@example.net")
+    Appeal.open_about(sanction.imposed, "It was my brother, I live at 3 Mill Lane.")
+
+    erase("rude@example.net")
+
+    assert Appeal.objects.get().text == ""
