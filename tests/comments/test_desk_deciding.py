@@ -409,6 +409,14 @@ def test_a_note_is_for_moderators_and_the_same_click_writes_it_once(desk, modera
     assert [(note.by, note.body) for note in Note.objects.all()] == [(moderator, "Third time this week.")]
 
 
+def test_a_note_that_stands_there_twice_breaks_nothing(desk, moderator):
+    comment = create_comment()
+    Note.objects.bulk_create(Note(comment=comment, by=moderator, body="Two clicks at once.") for _n in range(2))
+
+    assert desk.post(f"{DESK}{comment.pk}/note/", {"body": "Two clicks at once."}).status_code == 302
+    assert Note.objects.count() == 2
+
+
 def test_a_moderator_writes_to_the_person_in_private(desk):
     comment = create_comment()
     url = f"{DESK}{comment.pk}/message/?mode=zen&card={comment.pk}"
