@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -297,7 +298,8 @@ def named(kind: str) -> models.Value:
     return models.Value(kind, models.CharField())
 
 
-NOTHING = models.Value(None, models.BigIntegerField())
+# Cast, because PostgreSQL takes a bare NULL inside a subquery for text.
+NOTHING = Cast(models.Value(None), models.BigIntegerField())
 
 
 def decisions(about: list[int]) -> models.QuerySet[Any, Any]:
