@@ -12,7 +12,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comments.desk.queues import QUEUES, counts
 from comments.record.figures import Chart, Record, Waits, month_of, months, next_month, seal, waiting_now
+from edge.desk import COUNTED
 from edge.pagecache import public_page
 
 SPANS = (7, 30, 90)  # days
@@ -22,7 +24,7 @@ KEPT_SECONDS = 600
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """For moderators, within the admin."""
-    asked = request.GET.get("days", "")
+    asked, counted = request.GET.get("days", ""), counts()
     days = int(asked) if asked in map(str, SPANS) else 30
     record = Record(timezone.now() - timedelta(days=days))
     totals = record.totals()
@@ -30,6 +32,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "title": _("Figures"),
         "days": days,
         "spans": [(span, span == days) for span in SPANS],
+        "waiting": [(queue, how_many(queue.slug, counted)) for queue in QUEUES.values() if queue.slug in counted],
         "oldest": waiting_now(),
         "totals": totals,
         "waits": in_words(record.waits()),
@@ -77,6 +80,10 @@ def count(month: datetime) -> dict[str, Any]:
         "appeals": record.appeals(),
         "reports": record.reports(),
     }
+
+
+def how_many(slug: str, counted: dict[str, int]) -> str:
+    return f"{counted[slug]:,}" + ("+" if counted[slug] >= COUNTED else "")
 
 
 def in_words(waits: Waits) -> dict[str, str]:
