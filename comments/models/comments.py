@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Replies deeper than this hang on the last level: a phone has no room for more.
 MAX_DEPTH = 3
 EDIT_HOURS = 24
+# Each is kept, with a line in the record: nobody needs as many, and a script would fill the database.
+MOST_VERSIONS = 50
 TEN_MINUTES = timedelta(minutes=10)
 # Signals of how it was sent, not of what it says: an edit does not take them back.
 SENDING = {"trap", "fast", "old_form", "raid"}
@@ -274,7 +276,8 @@ class Comment(models.Model):
         """The writer's own new wording, for some hours; the same checks look at it.
 
         A comment that waits gets the new text; an approved one keeps its text until a moderator approves the new one.
-        Raises AlreadyDecided when a moderator, or another window of hers, was faster or the time is up.
+        Raises AlreadyDecided when a moderator, or another window of hers, was faster or the time is up; NotReceived when
+        she may not write, or has changed it MOST_VERSIONS times.
         """
         with transaction.atomic():
             self._lock()
@@ -283,6 +286,8 @@ class Comment(models.Model):
                 raise AlreadyDecided(Comment.objects.get(pk=self.pk))
             sanction = self.let_in()
             newest = self.versions.aggregate(number=models.Max("number"))["number"] or self.version
+            if newest >= MOST_VERSIONS:
+                raise NotReceived(NotReceived.Why.CHANGES)
             after = before.arrived(newest + 1)
             stands, self.body, self.edited_at = self.body, body, timezone.now()
             self.notice(sanctioned=sanction is not None)

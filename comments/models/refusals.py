@@ -31,6 +31,7 @@ class NotReceived(Exception):
             ),
         )
         CAPTCHA = "captcha", _("This picture was already used. Your text is still here; try the new picture.")
+        CHANGES = "changes", _("This has been changed very often already. Your text is still here.")
         SANCTION = "sanction", _("You cannot write here.")
 
     def __init__(self, why: Why, sanction: Sanction | None = None) -> None:

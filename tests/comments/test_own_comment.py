@@ -125,6 +125,17 @@ def test_a_moderator_who_read_the_old_words_cannot_approve_the_new(comment):
         read.approve(by=None)
 
 
+def test_nobody_changes_her_words_without_end_and_the_last_ones_are_not_lost(client, comment, monkeypatch):
+    monkeypatch.setattr("comments.models.comments.MOST_VERSIONS", 2)
+    change(client, comment, "Second wording.")
+
+    answer = change(client, comment, "Third wording.", version=2)
+
+    assert answer.status_code == 409
+    assert "Third wording." in answer.content.decode()
+    assert comment.versions.count() == 2
+
+
 def test_an_empty_or_endless_change_is_refused_with_the_text(client, comment):
     empty, endless = change(client, comment, body=" "), change(client, comment, body="x" * 6000)
 
