@@ -82,7 +82,7 @@ def again(
     minutes = HouseRules.current().crisis_minutes if comment.is_crisis else 0
     card = card_of(comment, request.user, form=form, told=told, minutes=minutes)
     selection = asked(request)
-    context: dict[str, Any] = {"card": card, "selection": selection, "query": selection.query}
+    context: dict[str, Any] = {"card": card, "selection": selection, "query": selection.query, "zen": selection.zen}
     if is_fragment(request):
         return render(request, "admin/comments/desk/card.html", context, status=status)
     context |= admin.site.each_context(request) | {"title": _("What %(name)s wrote") % {"name": comment.name}}
