@@ -100,6 +100,14 @@ class ThreadAdmin(admin.ModelAdmin):
         context = {"raids": going_on, "may_switch": self.has_moderate_permission(request)}
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Django names the two fields of a moment beside them, and for nobody who cannot see that."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "closes_at":
+            for widget, name in zip(field.widget.widgets, [_("Closes at: date"), _("Closes at: time")], strict=True):
+                widget.attrs["aria-label"] = name
+        return field
+
     def get_changelist(self, request, **kwargs):
         return Rooms
 
