@@ -111,12 +111,15 @@ class Appeal(models.Model):
         Returns the new decision; None when the comment had moved on meanwhile, so that nothing was to be brought back.
         Raises NotYours, or AlreadyAnswered when somebody else was faster.
         """
+        sanction, comment = self.decision.sanction, self.decision.comment
         with transaction.atomic():
+            if comment and not sanction:
+                # First the comment, then its appeal, as whoever decides about it does: never in a circle.
+                comment.lock()
             self._answer(self.Outcome.OVERTURNED, by=by, answer=answer)
             answers.write_answer(self)
-            if sanction := self.decision.sanction:
+            if sanction:
                 return sanction.lift(by=by, source=Decision.Source.APPEAL)
-            comment = self.decision.comment
             return comment.restore(self.decision, by=by) if comment else None
 
     def _answer(self, outcome: str, *, by: User, answer: str) -> None:

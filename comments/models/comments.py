@@ -237,7 +237,7 @@ class Comment(models.Model):
     def restore(self, decision: Decision, *, by: User, note: str = "") -> Decision | None:
         """What `decision` took away stands again, because an appeal was right. None when it had moved on meanwhile."""
         with transaction.atomic():
-            self._lock()
+            self.lock()
             self.refresh_from_db()
             statement: Statement = {"source": Decision.Source.APPEAL}
             if (self.status, self.version) == (decision.outcome, decision.version):
@@ -255,7 +255,7 @@ class Comment(models.Model):
         Raises AlreadyDecided when it is not the last one any more, was taken back already, or is too old.
         """
         with transaction.atomic():
-            self._lock()
+            self.lock()
             was, now = decision.state_before, self.state
             if was is None or decision != self.lines.first() or not decision.may_be_undone:
                 raise AlreadyDecided(Comment.objects.get(pk=self.pk))
@@ -280,7 +280,7 @@ class Comment(models.Model):
         she may not write, or has changed it MOST_VERSIONS times.
         """
         with transaction.atomic():
-            self._lock()
+            self.lock()
             before = self.state
             if not self.is_editable:
                 raise AlreadyDecided(Comment.objects.get(pk=self.pk))
@@ -455,7 +455,7 @@ class Comment(models.Model):
         signals = self.versions.get(number=version).signals
         return {"signals": signals, "priority": sum(int(signal.get("points", 0)) for signal in signals)}
 
-    def _lock(self) -> None:
+    def lock(self) -> None:
         """Nobody else decides about it until this transaction ends. SQLite locks everything anyway."""
         Comment.objects.select_for_update(no_key=True).filter(pk=self.pk).values_list("pk").first()
 

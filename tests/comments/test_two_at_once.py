@@ -151,3 +151,27 @@ def test_two_appeals_at_the_same_moment_are_one():
         return Appeal.open_about(Decision.objects.get(pk=decision.pk), "Please look again.").pk
 
     assert len(set(at_once(send, send, send, send))) == 1
+
+
+def test_judging_an_appeal_and_deciding_again_at_the_same_moment_never_wait_in_a_circle():
+    first, second, third = (create_user(role="Moderator") for _n in range(3))
+    thread = create_thread()
+    for n in range(8):
+        comment = receive(thread, n)
+        opened = Appeal.open_about(comment.reject(by=first, reason="unkind"), "I meant it kindly.")
+
+        def overturn(pk=opened.pk):
+            try:
+                return Appeal.objects.get(pk=pk).overturn(by=second)
+            except AlreadyAnswered:
+                return None
+
+        def approve(pk=comment.pk):
+            try:
+                return Comment.objects.get(pk=pk).approve(by=third)
+            except AlreadyDecided:
+                return None
+
+        assert any(at_once(overturn, approve))
+    assert set(Comment.objects.values_list("status", flat=True)) == {"approved"}
+    assert not Appeal.objects.open().exists()
