@@ -28,10 +28,12 @@ REASONS = {"angry": "unkind", "advice": "dangerous", "private": "private"}
 def load_crowd(count: int, words: dict[str, Any], password: str) -> Iterator[int]:
     """Writes `count` comments; yields how many there are after each step. `words` as in crowd.toml."""
     crowd = Crowd(words, [User.objects.get(email="moderator@example.org"), second_moderator(password)])
+    # Oldest first: what came later has a higher number, as in life.
+    moments = sorted((crowd.moment() for _n in range(count)), key=lambda moment: moment[0])
     for start in range(0, count, AT_ONCE):
         with transaction.atomic():
-            for _n in range(min(AT_ONCE, count - start)):
-                crowd.write_one()
+            for at, kind, waits in moments[start : start + AT_ONCE]:
+                crowd.write_one(at, kind, waits=waits)
             # What is set back after it was sealed would look forged.
             while seal_due():
                 pass
@@ -56,12 +58,16 @@ class Crowd:
         self.threads = list(Thread.objects.readable())
         self.now = timezone.now()
 
-    def write_one(self) -> None:
+    def moment(self) -> tuple[datetime, str, bool]:
+        """When somebody writes, of which kind, and whether nobody has decided about it yet."""
         kind = self.chance.choices(list(KINDS), list(KINDS.values()))[0]
         waits = self.chance.random() < WAITING or kind == "crisis"
         at = self.now - timedelta(
             hours=self.chance.expovariate(1 / 5) if waits else self.chance.uniform(12, WEEKS * 168)
         )
+        return at, kind, waits
+
+    def write_one(self, at: datetime, kind: str, *, waits: bool) -> None:
         reader = self.chance.randrange(900)
         try:
             comment = said(
