@@ -115,6 +115,11 @@ def test_another_reason_and_the_law_are_named_to_the_person(desk):
     assert decide(desk, comment, "reject", reason="other", explanation="Off to the question page").status_code == 302
 
 
+def test_a_reason_that_is_none_gets_the_form_again(desk):
+    for reason in ["\0", "x" * 5000, "spam"]:
+        assert decide(desk, create_comment(), f"reject.{reason}").status_code == 422
+
+
 def test_removing_what_readers_see_needs_a_reason(desk):
     comment = create_comment(status="approved")
 
