@@ -20,6 +20,8 @@ PUBLIC = [
     "/questions/",
     "/questions/ask/",
     "/comments/notice/",
+    "/comments/transparency/",
+    "/comments/standing/",
     "/newsletter/",
     "/newsletter/thanks/",
     "/newsletter/confirm/nonsense/",
@@ -61,6 +63,8 @@ waiting = Subscriber.objects.filter(confirmed_at=None).first()
 pending = Comment.objects.filter(status="pending").first()
 answered = article.thread.comments.public().filter(replies__isnull=False).first()
 answer = {
+    "follow_thread": f"/comments/threads/{article.thread_id}/follow/",
+    "helpful": f"/comments/{answered.pk}/helpful/",
     "add": f"/comments/threads/{article.thread_id}/add/",
     "report": f"/comments/{answered.pk}/report/",
     "reply": f"/comments/threads/{article.thread_id}/add/?reply_to={answered.pk}",
@@ -134,8 +138,17 @@ def admin_paths(page: Page) -> list[str]:
         paths.append(path)
         listed = "" if path.endswith("add/") else page.request.get(path + EVERYTHING.get(path, "")).text()
         paths += re.findall(rf'href="({path}[^"/]+/change/)', listed)[:1]
-    return paths
+    return paths + [path for path in DESK if page.request.get(path).ok]
 
+
+# What the front page does not name.
+DESK = [
+    "/admin/comments/desk/?queue=reported",
+    "/admin/comments/desk/?queue=appeals",
+    "/admin/comments/desk/figures/",
+    "/admin/comments/seat/mine/",
+    "/admin/comments/batch/add/?queue=reported",
+]
 
 # Lists that open on what waits, which may be nothing.
 EVERYTHING = {"/admin/articles/article/": "?what=all"}
