@@ -181,8 +181,8 @@ class Card:
 
     @property
     def decisions(self) -> list[Event]:
-        """What people decided; that something came in needs no line."""
-        return [event for event in self.told_of("decision") if event.what != "pending" or event.undoes]
+        """What people decided."""
+        return self.told_of("decision")
 
     @property
     def last(self) -> Event | None:
@@ -192,7 +192,8 @@ class Card:
     @property
     def may_be_undone(self) -> bool:
         last = self.last
-        if not last or last.undoes or last.what == Comment.Status.PENDING:
+        edited = self.comment.edited_at
+        if not last or last.undoes or (edited and edited > last.at):
             return False
         return timezone.now() - last.at < timedelta(minutes=UNDO_MINUTES)
 
@@ -303,7 +304,9 @@ NOTHING = Cast(models.Value(None), models.BigIntegerField())
 
 
 def decisions(about: list[int]) -> models.QuerySet[Any, Any]:
-    return Decision.objects.filter(comment__in=about).order_by().values_list(
+    """That something came in needs no line; and whoever edits often does not push the story off the other cards."""
+    decided = models.Q(undoes__isnull=False) | ~models.Q(outcome=Decision.Outcome.PENDING)
+    return Decision.objects.filter(decided, comment__in=about).order_by().values_list(
         named("decision"), "comment_id", "at", "by__name", "by__email", "by_number", "outcome", "reason", "note", "id",
         models.F("version"), "undoes_id",
     )  # fmt: skip

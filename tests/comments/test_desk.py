@@ -381,3 +381,16 @@ def test_a_page_of_the_desk_asks_at_most_ten_questions_however_much_is_on_it(
     for url in urls:
         with django_assert_max_num_queries(10):
             assert desk.get(DESK + url).status_code == 200
+
+
+def test_whoever_edits_often_pushes_no_note_off_the_other_cards(client, moderator, monkeypatch):
+    monkeypatch.setattr("comments.desk.cards.STORY", 5)
+    noted = create_comment(name="Rosa")
+    Note.objects.create(comment=noted, by=moderator, body="She wrote to us as well.")
+    busy = create_thread().receive(name="Tom", email="tom@example.net", body="Wording 0 of mine.")
+    for n in range(6):
+        busy.revise(body=f"Wording {n} of mine.")
+
+    client.force_login(moderator)
+
+    assert "She wrote to us as well." in client.get("/admin/comments/desk/").content.decode()
