@@ -156,6 +156,7 @@ def test_the_desk_is_there_for_everybody(visit, site, thread):
     page.goto(f"{DESK}?mode=zen&thread={thread}")
     problems += look_at(page)
     press(page, "r")
+    press(page, "w")
     problems += look_at(page)
     press(page, "Escape")
     press(page, "?")
