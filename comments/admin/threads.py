@@ -103,7 +103,7 @@ class ThreadAdmin(admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Django names the two fields of a moment beside them, and for nobody who cannot see that."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "closes_at":
+        if field and db_field.name == "closes_at":
             for widget, name in zip(field.widget.widgets, [_("Closes at: date"), _("Closes at: time")], strict=True):
                 widget.attrs["aria-label"] = name
         return field
