@@ -46,6 +46,7 @@ class Event:
     number: int
     version: int
     undoes: int | None
+    source: str  # what prompted a decision; of a report its state
 
     @property
     def title(self) -> str:
@@ -193,7 +194,7 @@ class Card:
     def may_be_undone(self) -> bool:
         last = self.last
         edited = self.comment.edited_at
-        if not last or last.undoes or (edited and edited > last.at):
+        if not last or last.undoes or last.source == Decision.Source.APPEAL or (edited and edited > last.at):
             return False
         return timezone.now() - last.at < timedelta(minutes=UNDO_MINUTES)
 
@@ -287,11 +288,10 @@ def stories_of(comments: Iterable[Comment]) -> dict[int, list[Event]]:
     about = [comment.pk for comment in comments]
     rows = decisions(about).union(reports(about), notes_and_messages(Note, about), notes_and_messages(Message, about))
     stories: dict[int, list[Event]] = defaultdict(list)
-    for kind, comment, at, by, mail, by_number, what, reason, text, number, version, undoes in rows.order_by("-at")[
-        :STORY
-    ]:
+    for row in rows.order_by("-at")[:STORY]:
+        kind, comment, at, by, mail, by_number, what, reason, text, number, version, undoes, source = row
         name = by or (mail or "").partition("@")[0]
-        stories[comment].append(Event(kind, at, name, by_number, what, reason, text, number, version, undoes))
+        stories[comment].append(Event(kind, at, name, by_number, what, reason, text, number, version, undoes, source))
     return defaultdict(list, {comment: events[::-1] for comment, events in stories.items()})
 
 
@@ -308,7 +308,7 @@ def decisions(about: list[int]) -> models.QuerySet[Any, Any]:
     decided = models.Q(undoes__isnull=False) | ~models.Q(outcome=Decision.Outcome.PENDING)
     return Decision.objects.filter(decided, comment__in=about).order_by().values_list(
         named("decision"), "comment_id", "at", "by__name", "by__email", "by_number", "outcome", "reason", "note", "id",
-        models.F("version"), "undoes_id",
+        models.F("version"), "undoes_id", "source",
     )  # fmt: skip
 
 
@@ -318,12 +318,12 @@ def reports(about: list[int]) -> models.QuerySet[Any, Any]:
     kind = models.Case(models.When(is_notice=True, then=models.Value(NOTICE)), default=models.Value(""))
     return first_reports(about).values_list(
         named("report"), "comment_id", "created_at", "law", named(""), "in_all", kind, "reason", "text", "id",
-        "alike", NOTHING,
+        "alike", NOTHING, "state",
     )  # fmt: skip
 
 
 def notes_and_messages(model: type[Note] | type[Message], about: list[int]) -> models.QuerySet[Any, Any]:
     return model._default_manager.filter(comment__in=about).order_by().values_list(
         named(model._meta.model_name or ""), "comment_id", "created_at", "by__name", "by__email", "by_id", named(""),
-        named(""), "body", "id", models.Value(0), NOTHING,
+        named(""), "body", "id", models.Value(0), NOTHING, named(""),
     )  # fmt: skip

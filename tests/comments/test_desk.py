@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from comments.desk.marks import compared, folded, marked
@@ -394,3 +395,15 @@ def test_whoever_edits_often_pushes_no_note_off_the_other_cards(client, moderato
     client.force_login(moderator)
 
     assert "She wrote to us as well." in client.get("/admin/comments/desk/").content.decode()
+
+
+def test_what_an_appeal_gave_back_is_not_offered_to_be_taken_back(client, moderator):
+    comment = create_thread().receive(name="Rosa", email="rosa@example.net", body="Warmth helps me.")
+    opened = Appeal.open_about(comment.reject(by=create_user(role="Moderator"), reason="unkind"), "It was kind.")
+    client.force_login(moderator)
+    page, back = f"/admin/comments/comment/{comment.pk}/change/", reverse("admin:comments_desk_undo")
+    assert back in client.get(page).content.decode()
+
+    opened.overturn(by=moderator)
+
+    assert back not in client.get(page).content.decode()
