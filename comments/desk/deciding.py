@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from comments.models import AlreadyDecided, Comment, CommentQuerySet, Decision, HouseWording, Report, State, Status
+from comments.models import (
+    AlreadyDecided,
+    Comment,
+    CommentQuerySet,
+    Decision,
+    HouseWording,
+    OwnWords,
+    Report,
+    State,
+    Status,
+)
 from comments.typed import clean_text
 
 MINUTE = timedelta(minutes=1)
@@ -282,6 +292,8 @@ def decider(decision: Decision | None) -> str:
 def why_refused(refusal: AlreadyDecided, seen: Seen, *, by: User) -> str:
     """For the moderator who was second: what has happened, and that nothing of hers was applied."""
     comment, decision = refusal.comment, refusal.decision
+    if isinstance(refusal, OwnWords):
+        return _("These are your own words: somebody else decides whether they are fine. Nothing was changed.")
     if has_new_text(refusal, seen):
         return _(
             "%(name)s has changed the text since you read it. Your decision was not applied: please read again."

@@ -9,7 +9,7 @@ from comments.models.comments import (
 from comments.models.door import Cluster, ClusterKey, HouseRules, HouseWording, Raid, SpamModel
 from comments.models.readers import FanOut, Follower, Helpful
 from comments.models.record import APPEAL_DAYS, MOVES, UNDO_MINUTES, Decision, Seal, State, Status, Version
-from comments.models.refusals import AlreadyDecided, NotReceived
+from comments.models.refusals import AlreadyDecided, NotReceived, OwnWords
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
 from comments.models.threads import Thread, ThreadQuerySet
@@ -40,6 +40,7 @@ __all__ = [
     "Message",
     "NotReceived",
     "Note",
+    "OwnWords",
     "NotYours",
     "Raid",
     "ReplyTemplate",

@@ -17,7 +17,7 @@ from comments.door.gather import gather, words_key
 from comments.mail import answers, notices
 from comments.models.appeals import Appeal
 from comments.models.record import Decision, State, Status, Version
-from comments.models.refusals import AlreadyDecided, NotReceived
+from comments.models.refusals import AlreadyDecided, NotReceived, OwnWords
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
 from comments.shown import as_html
@@ -213,6 +213,8 @@ class Comment(models.Model):
         state = self.state
         if not self.is_public or self.reported_at is None:
             raise AlreadyDecided(Comment.objects.get(pk=self.pk))
+        if by.pk == self.author_id:
+            raise OwnWords(self)
         with transaction.atomic():
             # Nothing about the state changes, so the report itself is what is compared and set.
             self._move(state, same={"reported_at": self.reported_at}, checked_version=self.version)
@@ -432,6 +434,8 @@ class Comment(models.Model):
         before = self.state
         if not before.may_become(outcome) or (outcome == Status.APPROVED and self.is_withdrawn):
             raise AlreadyDecided(Comment.objects.get(pk=self.pk))
+        if by and by.pk == self.author_id and outcome == Status.APPROVED and before.read_status != Status.PENDING:
+            raise OwnWords(self)
         with transaction.atomic():
             version = before.version if outcome == Status.REMOVED else before.read_version
             after = before.decided(outcome, version)

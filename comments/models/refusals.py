@@ -52,3 +52,7 @@ class AlreadyDecided(Exception):
         super().__init__(f"comment {comment.pk} is now {comment.status}, version {comment.version}")
         self.comment = comment
         self.decision = comment.lines.select_related("by").first()
+
+
+class OwnWords(AlreadyDecided):
+    """Nobody finds her own words fine when others complained of them, or brings back what was turned down of hers."""

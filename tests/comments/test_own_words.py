@@ -1,0 +1,54 @@
+"""A moderator is a reader, too: what she wrote herself is judged by somebody else."""
+
+import pytest
+
+from comments.models import Comment, OwnWords
+from tests.factories import create_comment
+
+pytestmark = pytest.mark.django_db
+
+
+def fresh(comment):
+    return Comment.objects.get(pk=comment.pk)
+
+
+@pytest.fixture
+def hers(moderator, administrator):
+    comment = create_comment(author=moderator, email=moderator.email)
+    comment.approve(by=administrator)
+    Comment.objects.filter(pk=comment.pk).update(reported_at=comment.created_at)
+    return fresh(comment)
+
+
+def test_nobody_finds_her_own_words_fine(hers, moderator, administrator):
+    with pytest.raises(OwnWords):
+        hers.keep(by=moderator)
+
+    assert fresh(hers).reported_at
+    fresh(hers).keep(by=administrator)
+    assert not fresh(hers).reported_at
+
+
+def test_nobody_brings_back_her_own_words(hers, moderator, administrator):
+    hers.remove(by=administrator, reason="unkind")
+
+    with pytest.raises(OwnWords):
+        fresh(hers).approve(by=moderator)
+
+    assert fresh(hers).status == "removed"
+
+
+def test_she_may_remove_them(hers, moderator):
+    hers.remove(by=moderator, reason="unkind")
+
+    assert fresh(hers).status == "removed"
+
+
+def test_at_the_desk_she_reads_why(client, hers, moderator):
+    client.force_login(moderator)
+    form = {f"{hers.pk}-seen": f"{hers.version}.0.approved", f"{hers.pk}-verb": "keep"}
+
+    answer = client.post(f"/admin/comments/desk/{hers.pk}/decide/", form)
+
+    assert answer.status_code == 409
+    assert "your own words" in answer.content.decode()
