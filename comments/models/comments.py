@@ -324,7 +324,8 @@ class Comment(models.Model):
         """The strongest sanction on the person, who may write all the same. Raises NotReceived when she may not."""
         sanction = Sanction.objects.on(user=self.author, email=self.email, network=self.network).first()
         if sanction and sanction.shuts_out:
-            raise NotReceived(NotReceived.Why.SANCTION, sanction)
+            # Why, and until when, is told to an account: anybody can type anybody's address.
+            raise NotReceived(NotReceived.Why.SANCTION, sanction if self.author_id else None)
         return sanction
 
     def notice(

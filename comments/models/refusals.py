@@ -32,7 +32,13 @@ class NotReceived(Exception):
         )
         CAPTCHA = "captcha", _("This picture was already used. Your text is still here; try the new picture.")
         CHANGES = "changes", _("This has been changed very often already. Your text is still here.")
-        SANCTION = "sanction", _("You cannot write here.")
+        SANCTION = (
+            "sanction",
+            _(
+                "Texts under this address are not taken in at present. Your text is still here. If you think that "
+                "this is a mistake, please write to us."
+            ),
+        )
 
     def __init__(self, why: Why, sanction: Sanction | None = None) -> None:
         super().__init__(why.value)

@@ -180,13 +180,13 @@ def test_neighbours_in_a_held_network_wait_unless_the_house_knows_them():
 
 
 @pytest.mark.parametrize("kind", ["mute", "block"])
-def test_the_person_reads_until_when_and_why_and_keeps_her_text(kind):
+def test_the_person_reads_until_when_and_why_and_keeps_her_text(client, reader, kind):
     HouseWording.objects.create(reason="unkind", wording="You attacked somebody.")
     until = in_days(3)
-    sanction = create_sanction(kind=kind, email="rude@example.net", until=until)
-    Decision.objects.filter(sanction=sanction).update(explanation="About the letter to Ann.")
+    create_sanction(kind=kind, user=reader, until=until)
+    client.force_login(reader)
 
-    answer = post(create_thread(), body=WORDS, email="Rude@example.net")
+    answer = post(create_thread(), client, body=WORDS)
 
     page = answer.content.decode()
     assert answer.status_code == 403
@@ -194,7 +194,21 @@ def test_the_person_reads_until_when_and_why_and_keeps_her_text(kind):
     assert f"{until.astimezone(timezone.get_current_timezone()):%Y}" in page
     assert "You attacked somebody." in page
     assert reverse("comments:standing") in page
-    # Anybody can type her address.
+    assert not Comment.objects.exists()
+
+
+def test_who_types_anothers_address_learns_nothing_about_her():
+    HouseWording.objects.create(reason="unkind", wording="You attacked somebody.")
+    sanction = create_sanction(kind="mute", email="rude@example.net", until=in_days(3))
+    Decision.objects.filter(sanction=sanction).update(explanation="About the letter to Ann.")
+
+    answer = post(create_thread(), body=WORDS, email="Rude@example.net")
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert WORDS in page
+    assert "not taken in at present" in page
+    assert "You attacked" not in page
     assert "About the letter" not in page
     assert not Comment.objects.exists()
 
