@@ -263,6 +263,7 @@ document.addEventListener("click", (event) => {
   const mover = event.target.closest("[data-move]");
   if (mover) return move(Number(mover.dataset.move));
   if (event.target.closest("[data-help]")) return help.showModal();
+  if (event.target.closest("[data-close]")) return help.close();
   const step = event.target.closest(".way--single a[rel]");
   if (step && isZen() && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
