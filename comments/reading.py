@@ -203,7 +203,8 @@ def place(start: str | None, sort: Sort) -> tuple[int, int] | None:
 def families(thread: Thread, sort: Sort, begin: tuple[int, int] | None) -> tuple[list[Comment], list[Comment]]:
     """What a page may hold from `begin` (included) on: comments that answer the page itself, and their first replies.
 
-    One more of each than fits. Two queries. In an order by time a removed comment keeps its place while it has replies; it is found through them.
+    One more of each than fits. Two queries. In an order by time a removed comment keeps its place while it has replies; it
+    is found through them, by one query more.
     """
     limit = COMMENTS_PER_PAGE + 1
     standing = approved(thread).filter(root=None).select_related("writer")
@@ -223,9 +224,10 @@ def families(thread: Thread, sort: Sort, begin: tuple[int, int] | None) -> tuple
     if len(found) == limit:
         span[f"root__{until}"] = found[-1].pk
     replies = first_replies(thread, Q(root__isnull=False, **span), [f"{minus}root_id", "id"])
-    removed = {reply.root_id: reply.root for reply in replies if reply.root and reply.root.status == Status.REMOVED}
-    roots = sorted([*found, *removed.values()], key=lambda root: root.pk, reverse=sort == Sort.NEWEST)
-    return roots, replies
+    removed = {reply.root_id for reply in replies if reply.root_status == Status.REMOVED}  # type: ignore[attr-defined]
+    if removed:
+        found += Comment.objects.filter(pk__in=removed).select_related("writer")
+    return sorted(found, key=lambda root: root.pk, reverse=sort == Sort.NEWEST), replies
 
 
 def _that_fit(roots: list[Comment], replies: list[Comment]) -> tuple[list[Comment], Comment | None]:
@@ -247,7 +249,7 @@ def first_replies(thread: Thread, wanted: Q, order: list[str]) -> list[Comment]:
     # With the thread's number the index holds everything that is asked for.
     first = Comment.objects.filter(wanted, thread=thread, status=Status.APPROVED).annotate(nth=nth)
     ids = first.filter(nth__lte=REPLIES_SHOWN + 1).order_by().values("pk")
-    found = Comment.objects.filter(pk__in=ids).select_related("writer", "root__writer")
+    found = Comment.objects.filter(pk__in=ids).select_related("writer").annotate(root_status=F("root__status"))
     return list(found.order_by(*order)[: COMMENTS_PER_PAGE + 1])
 
 

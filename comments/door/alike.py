@@ -88,12 +88,13 @@ def cluster_for(body: str) -> Cluster | None:
     return remember(likeness, [key for key in keys if len(holders[key]) < MOST_WITH_ONE_MARK])
 
 
-def alike(cluster: Cluster | int | None, *, besides: int | None = None) -> int:
+def alike(cluster: Cluster | None, *, besides: int | None = None) -> int:
     """How many texts of the cluster have come in, but for the comment `besides`; counted up to COUNTED."""
-    if cluster is None:
+    if cluster is None or cluster.is_new:
         return 0
-    pk = cluster if isinstance(cluster, int) else cluster.pk
-    others = Cluster(pk=pk).comments.exclude(pk=besides or 0).order_by()
+    others = cluster.comments.order_by()
+    if besides:
+        others = others.exclude(pk=besides)
     # Read and counted here: a count around a limit takes the database, and Django, longer.
     return len(others.values_list("pk")[:COUNTED])
 
@@ -177,6 +178,7 @@ def jaccard(one: Sequence[int], other: Sequence[int]) -> float:
 
 def remember(likeness: Likeness, keys: list[int]) -> Cluster:
     cluster = Cluster.objects.create(sketch=struct.pack(f">{len(likeness.sketch)}I", *likeness.sketch))
+    cluster.is_new = True
     add_marks(cluster, keys)
     return cluster
 

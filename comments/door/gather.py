@@ -67,7 +67,7 @@ def gather(
         is_first=not approved,
         rejected_lately=rejected,
         repeats=repeats_of(comment),
-        alike=alike(comment.cluster_id, besides=comment.pk),
+        alike=alike(comment.cluster, besides=comment.pk),
         from_network=others_on_network(comment),
         throwaway=throwaway(comment.email),
         score=score,
@@ -92,7 +92,7 @@ def record_of(comment: "Comment") -> tuple[int, int]:
 
 def repeats_of(comment: "Comment") -> int:
     """How many others say the very same, in letters and figures; counted up to OF_TEXT."""
-    same = _all_of(comment).filter(words_key=comment.words_key or words_key(comment.body)).exclude(pk=comment.pk)
+    same = _others(comment).filter(words_key=comment.words_key or words_key(comment.body))
     if len(comment.body) < SHORT:
         same = same.filter(thread=comment.thread_id)
     return len(same.order_by().values_list("pk")[:OF_TEXT])
@@ -109,7 +109,7 @@ def words_key(body: str) -> int:
 def others_on_network(comment: "Comment") -> int:
     if not comment.network:
         return 0
-    others = _all_of(comment).from_network(comment.network, within=TEN_MINUTES).exclude(pk=comment.pk)
+    others = _others(comment).from_network(comment.network, within=TEN_MINUTES)
     return len(others.order_by().values_list("pk")[:OF_NETWORK])
 
 
@@ -153,3 +153,8 @@ def rules_of(rules: Iterable[WordRule]) -> Rules:
 def _all_of(comment: "Comment") -> "CommentQuerySet":
     """Its model's table: the model imports this module, so this module cannot import the model."""
     return cast("CommentQuerySet", type(comment).objects.all())
+
+
+def _others(comment: "Comment") -> "CommentQuerySet":
+    """All but itself; a text that is just coming in has no number yet."""
+    return _all_of(comment).exclude(pk=comment.pk) if comment.pk else _all_of(comment)

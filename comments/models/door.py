@@ -22,6 +22,9 @@ class Cluster(models.Model):
     # The least of the keyed hashes of its first text's words, 32 bits each: how alike a text is, without keeping the text.
     sketch = models.BinaryField(default=bytes)
 
+    # Nothing else can stand in it yet: who has just made it need not ask.
+    is_new = False
+
     class Meta:
         verbose_name = _("cluster of near-identical texts")
         verbose_name_plural = _("clusters of near-identical texts")
