@@ -549,10 +549,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(condition=models.Q(('root', None)), fields=['thread', 'status', 'id'], name='comments_page_roots'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
             index=models.Index(condition=models.Q(('waits_since__isnull', False)), fields=['waits_since', 'id'], name='comments_waiting'),
         ),
         migrations.AddIndex(

@@ -159,7 +159,6 @@ class Comment(models.Model):
                 name="comments_page_helpful",
                 condition=models.Q(root=None),
             ),
-            models.Index(fields=["thread", "status", "id"], name="comments_page_roots", condition=models.Q(root=None)),
             models.Index(fields=["waits_since", "id"], name="comments_waiting", condition=WAITS),
             models.Index(fields=["-priority", "id"], name="comments_waiting_points", condition=WAITS),
             models.Index(fields=["waits_since", "id"], name="comments_held", condition=WAITS & models.Q(is_held=True)),
