@@ -7,6 +7,8 @@ from comments.models import Comment, Helpful
 from edge.voter import Voter
 
 VOTES_AN_HOUR = 60  # from one network
+# A household or an office finds one comment helpful so often; a browser that throws its cookies away, too.
+STRANGERS_OF_ONE_NETWORK = 10
 
 
 def has_voted(comment: Comment, voter: Voter) -> bool:
@@ -16,18 +18,24 @@ def has_voted(comment: Comment, voter: Voter) -> bool:
 def give(comment: Comment, voter: Voter) -> str:
     """Counts the vote once, however often it is sent; returns the name that the browser is to remember ("" for none).
 
-    Nobody finds her own comment helpful: that vote is not counted.
+    Nobody finds her own comment helpful: that vote is not counted, nor one stranger too many from the same network.
     """
     if voter.user and comment.author_id == voter.user.pk:
         return ""
     with transaction.atomic():
         if vote := votes_of(comment, voter).first():
             return vote.browser
+        if not voter.user and voter.network and strangers_of(comment, voter.network) >= STRANGERS_OF_ONE_NETWORK:
+            return ""
         mine = {"user": voter.user} if voter.user else {"user": None, "browser": voter.key}
         vote, created = Helpful.objects.get_or_create(comment=comment, **mine, defaults={"network": voter.network})
         if created:
             Comment.objects.filter(pk=comment.pk).update(helpful_count=F("helpful_count") + 1)
     return vote.browser
+
+
+def strangers_of(comment: Comment, network: str) -> int:
+    return Helpful.objects.filter(comment=comment, network=network, user=None).count()
 
 
 def take_back(comment: Comment, voter: Voter) -> None:

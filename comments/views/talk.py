@@ -101,7 +101,7 @@ def vote(request: HttpRequest) -> HttpResponse:
     browser = "" if undo else give(comment, voter)
     comment.refresh_from_db(fields=["helpful_count"])
     if getattr(request, "htmx", False):
-        response = _helpful_page(request, comment, has_voted=not undo)
+        response = _helpful_page(request, comment, has_voted=bool(browser) or has_voted(comment, voter))
     else:
         response = redirect("comments:helpful", comment.pk)
         response.status_code = 303

@@ -66,9 +66,22 @@ def test_an_account_has_one_vote_in_all_its_browsers(comment, reader):
 def test_ones_own_comment_is_not_helpful(reader, client):
     mine = create_comment(status="approved", author=reader)
     client.force_login(reader)
-    press(client, mine)
+
+    answer = press(client, mine, HX_Request="true").content.decode()
 
     assert count(mine) == 0
+    assert 'aria-pressed="false"' in answer
+
+
+def test_one_network_of_strangers_lifts_a_comment_only_so_far(comment, reader, client, monkeypatch):
+    monkeypatch.setattr("comments.helpful.STRANGERS_OF_ONE_NETWORK", 2)
+    for name in ("one", "two", "three"):
+        press(browser(name), comment)
+    assert count(comment) == 2
+
+    client.force_login(reader)
+    press(client, comment)
+    assert count(comment) == 3
 
 
 def test_without_javascript_the_vote_leads_to_a_page_that_says_thank_you(comment, client):
