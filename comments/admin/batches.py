@@ -12,11 +12,11 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments.admin.record import ReadOnlyAdmin
 from comments.desk.batches import BatchForm, bounded_count, filter_of, selection_of
 from comments.desk.deciding import Verb
 from comments.desk.queues import Selection
 from comments.models import Batch, Decision
+from edge.admin import ReadOnlyAdmin
 from edge.desk import COUNTED
 
 SAMPLES = 5

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from comments.desk.cards import dressed
 from comments.desk.page import everything_about
 from comments.models import Comment
+from edge.admin import ReadOnlyAdmin
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
-    """The list is the desk (comments/desk/); here is the page of one comment."""
-
-    show_full_result_count = False
+class CommentAdmin(ReadOnlyAdmin):
+    """The list is the desk (comments/desk/); here is the page of one comment. Nobody edits a reader's words, and the
+    state changes only by a decision."""
 
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
@@ -38,16 +38,6 @@ class CommentAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("comments.moderate_comment")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        """Nobody edits a reader's words, and the state changes only by a decision."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 def desk_address(asked) -> str:

@@ -8,9 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments.admin.record import ReadOnlyAdmin
 from comments.door import raids
 from comments.models import Raid, Thread
+from edge.admin import ReadOnlyAdmin
 
 
 @admin.register(Raid)

@@ -13,8 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments.admin.record import ReadOnlyAdmin
 from comments.models import Report
+from edge.admin import ReadOnlyAdmin
 
 
 class AnswerForm(forms.Form):

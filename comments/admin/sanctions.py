@@ -9,11 +9,11 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments.admin.record import ReadOnlyAdmin
 from comments.desk.sanctioning import SanctionForm, impose_from_form
 from comments.models import Appeal, Comment, Sanction
 from comments.record.statement import rendered
 from comments.typed import clean_text
+from edge.admin import ReadOnlyAdmin
 
 
 class InForceFilter(admin.SimpleListFilter):

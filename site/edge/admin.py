@@ -8,6 +8,22 @@ from edge.health import is_alive
 from edge.models import Heartbeat, Letter
 
 
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A long list of what is written once: looked at, searched, never edited."""
+
+    show_full_result_count = False
+    paginator = BoundedPaginator
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 class TroubleFilter(admin.SimpleListFilter):
     """What needs a person, unless something else is asked for."""
 
@@ -37,15 +53,13 @@ class TroubleFilter(admin.SimpleListFilter):
 
 
 @admin.register(Letter)
-class LetterAdmin(admin.ModelAdmin):
+class LetterAdmin(ReadOnlyAdmin):
     # Neither the text nor the headers: they hold links that log in, confirm or stop in somebody else's name.
     fields = ["to", "subject", "key", "status", "error", "attempts", "created_at", "send_after", "sent_at"]
     list_display = ["to", "subject", "status_chip", "error", "created_at"]
     list_filter = [TroubleFilter]
     search_fields = ["to__iexact"]
     search_help_text = _("A whole e-mail address.")
-    show_full_result_count = False
-    paginator = BoundedPaginator
     actions = ["send_again"]
 
     @admin.display(description=_("state"))
@@ -70,30 +84,12 @@ class LetterAdmin(admin.ModelAdmin):
     def has_send_permission(self, request) -> bool:
         return request.user.has_perm("edge.change_letter")
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(Heartbeat)
-class HeartbeatAdmin(admin.ModelAdmin):
+class HeartbeatAdmin(ReadOnlyAdmin):
     list_display = ["name", "seen_at", "is_running"]
     list_display_links = None
 
     @admin.display(description=_("running"), boolean=True)
     def is_running(self, heartbeat):
         return is_alive(heartbeat.seen_at)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
