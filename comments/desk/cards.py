@@ -223,7 +223,7 @@ class Card:
     @property
     def due_at(self) -> datetime | None:
         """When somebody in danger should have been answered: her words wait, or are online and somebody called us."""
-        since = self.comment.waits_since or self.comment.reported_at
+        since = self.comment.open_since
         return since + timedelta(minutes=self.minutes) if self.comment.is_crisis and since else None
 
     @property

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from comments.desk.alarms import alarms
 from comments.desk.queues import QUEUES, counts
-from comments.models import Comment
 from edge.desk import Row, Section
 
 # Beside what waits: the queues that have to be looked at as well, when something is in them.
@@ -35,14 +34,13 @@ def section(slug: str, title: str, count: int, rows: list[Row], *, alarm: bool =
 
 def rows_of(slug: str) -> list[Row]:
     """The first few of a queue, each leading to its card."""
-    queue = QUEUES[slug]
-    first = Comment.objects.filter(queue.when).order_by(queue.order.column, queue.order.number)[:5]
+    first = QUEUES[slug].comments[:5]
     return [
         Row(
             text=f"{comment.name}: {Truncator(comment.body).chars(80)}",
             url=reverse("admin:comments_desk", query={"queue": slug, "mode": "zen", "card": comment.pk}),
             note=comment.thread.title,
-            at=comment.created_at,
+            at=comment.open_since,
         )
         for comment in first.select_related("thread")
     ]

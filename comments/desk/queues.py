@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Seat
-from comments.models.comments import IN_DANGER
+from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Report, Seat
+from comments.models.comments import IN_DANGER, OPEN_SINCE
 from comments.typed import clean_line
 from edge.desk import COUNTED
 
@@ -28,6 +28,8 @@ PAGE = 20
 SEARCHED = 20_000
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+# By these columns the queues are ordered.
+PLACES = ["priority", "waits_since", "reported_at", "decided_at"]
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,12 @@ class Queue:
     key: str = ""
 
     @property
+    def comments(self) -> CommentQuerySet:
+        """What stands in it, in its order."""
+        found = Comment.objects.alias(open_since=OPEN_SINCE).filter(self.when)
+        return found.order_by(self.order.column, self.order.number)
+
+    @property
     def waits(self) -> bool:
         """Whether its cards wait for a first decision; then they can be read by points too, and groups are one row."""
         return self.order is ORDERS["oldest"]
@@ -115,7 +123,7 @@ class Queue:
 WAITS = models.Q(waits_since__isnull=False)
 NEWEST = Order("-id", "-id")
 # What waits and what is online and reported: somebody in danger is no matter of points, and nobody is one of a group.
-FIRST_COME = Order("id", "id")
+FIRST_COME = Order("open_since", "id")
 QUEUES = {
     queue.slug: queue
     for queue in [
@@ -199,7 +207,7 @@ class Selection:
     @cached_property
     def comments(self) -> CommentQuerySet:
         """All that match, in no order."""
-        comments = Comment.objects.filter(self.queue.when).order_by()
+        comments = self.queue.comments.order_by()
         exact = {"thread": self.thread, "network": self.network, "cluster": self.cluster}
         comments = comments.filter(**{name: value for name, value in exact.items() if value})
         if self.person:
@@ -211,7 +219,7 @@ class Selection:
             return comments.filter(is_mail(self.words))
         first = comments.order_by(self.order.column, self.order.number).values("pk")[:SEARCHED]
         words = models.Q(body__icontains=self.words) | models.Q(name__icontains=self.words)
-        return Comment.objects.filter(words, pk__in=first).order_by()
+        return Comment.objects.alias(open_since=OPEN_SINCE).filter(words, pk__in=first).order_by()
 
     def rows(self) -> CommentQuerySet:
         """Those that stand in the list: of a group of near-identical ones only the first."""
@@ -234,7 +242,7 @@ class Selection:
     def follower(self, comment: Comment, rows: CommentQuerySet) -> Comment | None:
         """The row behind this comment, wherever the comment itself has gone."""
         place = self.order.place(comment)
-        return next(iter(take(self.order.behind(rows.only(self.order.name), place), 1)), None)
+        return next(iter(take(self.order.behind(rows.only(*PLACES), place), 1)), None)
 
 
 def number(text: str) -> int | None:
@@ -269,6 +277,21 @@ def take(pieces: Iterable[CommentQuerySet], most: int) -> list[Comment]:
 def not_claimed_by_others(rows: CommentQuerySet, user: User) -> CommentQuerySet:
     theirs = Seat.objects.filter(claimed_until__gt=timezone.now(), comment=models.OuterRef("pk")).exclude(user=user)
     return rows.filter(~models.Exists(theirs))
+
+
+def new_in(selection: Selection, seen_at: datetime) -> models.QuerySet[Any]:
+    """What has come into the queue since then. In *Decided* and *Everything* nobody waits for anything: none."""
+    slug, order = selection.queue.slug, selection.queue.order
+    if slug == "appeals":
+        return appeals().filter(created_at__gt=seen_at)
+    if slug not in WORK:
+        return Comment.objects.none()
+    came = models.Q(**{f"{order.name}__gt": seen_at})
+    if slug == "crisis":
+        # What waited or was reported already, and sounds like danger only now. Of these there are few.
+        called = Report.objects.open().filter(reason=Report.Reason.CRISIS, comment=models.OuterRef("pk"))
+        came |= models.Q(edited_at__gt=seen_at) | models.Exists(called.filter(created_at__gt=seen_at))
+    return selection.comments.filter(came)
 
 
 def appeals() -> models.QuerySet[Appeal]:

@@ -25,6 +25,7 @@ from comments.desk.queues import (
     Selection,
     appeals,
     counts_and_promise,
+    new_in,
     not_claimed_by_others,
 )
 from comments.door.trust import is_known
@@ -32,7 +33,6 @@ from comments.models import Comment, HouseRules, Raid
 from edge.desk import COUNTED
 
 NEW = 100  # of what has come in meanwhile, counted no further
-NEW_BY = {"crisis": "waits_since", "reported": "reported_at"}
 # What the help says. The keys themselves stand on the buttons, in the templates.
 KEYS = [
     ("jk", _("next and previous")),
@@ -210,7 +210,5 @@ def here(request: ModeratorRequest) -> HttpResponse:
 
 def new_since(selection: Selection, since: str) -> int:
     """How much has come into this queue since the page was made; the list itself stays as it is."""
-    column = NEW_BY.get(selection.queue.slug, "waits_since" if selection.queue.waits else "")
-    if not column or not (seen_at := moment(since)):
-        return 0
-    return selection.comments.filter(**{f"{column}__gt": seen_at})[:NEW].count()
+    seen_at = moment(since)
+    return new_in(selection, seen_at)[:NEW].count() if seen_at else 0

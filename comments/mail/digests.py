@@ -218,7 +218,7 @@ def crisis_key(seat: Seat, comment: Comment | None) -> str:
 def answer_until(comment: Comment) -> datetime | None:
     """The promise that the house makes to somebody in danger."""
     minutes = timedelta(minutes=HouseRules.current().crisis_minutes)
-    since = comment.waits_since or comment.reported_at
+    since = comment.open_since
     return since + minutes if since else None
 
 

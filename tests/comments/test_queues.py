@@ -3,11 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
 
-from comments.desk.queues import COUNTED, Order, Selection, bounded_counts, counts, not_claimed_by_others
-from comments.models import Cluster, Comment, Seat
+from comments.desk.queues import (
+    COUNTED,
+    QUEUES,
+    Order,
+    Selection,
+    bounded_counts,
+    counts,
+    new_in,
+    not_claimed_by_others,
+)
+from comments.models import Appeal, Cluster, Comment, Seat
 from tests.factories import create_comment, create_thread, create_user
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +172,63 @@ def test_what_is_online_needs_help_when_readers_say_so():
 
     assert bodies(selection(queue="crisis")) == ["help"]
     assert counts()["crisis"] == 1
+
+
+def test_who_has_asked_for_help_longest_comes_first_page_by_page():
+    now = timezone.now()
+    young = waiting("young", 5, is_crisis=True)
+    create_comment(body="called", status="approved", reported_at=now - timedelta(minutes=20), is_crisis=True)
+    old = create_comment(body="old", status="approved", reported_at=now, is_crisis=True)
+    Comment.objects.filter(pk=old.pk).update(waiting_version=2, waits_since=now - timedelta(minutes=40))
+    last = waiting("last", 1, is_crisis=True)
+
+    found, after = [], ""
+    while comment := next(iter(selection(queue="crisis", after=after).page(QUEUES["crisis"].comments, 1)), None):
+        found, after = [*found, comment.body], QUEUES["crisis"].order.place(comment)
+
+    assert found == ["old", "called", "young", "last"] == bodies(selection(queue="crisis"))
+    assert bodies(selection(queue="crisis", before=QUEUES["crisis"].order.place(last))) == found[:3]
+    assert selection(queue="crisis").follower(young, selection(queue="crisis").rows()) == last
+
+
+def test_who_needs_help_is_read_from_an_index():
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("SET LOCAL enable_seqscan = off")
+        connection.cursor().execute("SET LOCAL enable_sort = off")
+    place = QUEUES["crisis"].order.place(waiting("help", is_crisis=True))
+    pieces = QUEUES["crisis"].order.behind(selection(queue="crisis").rows(), place)
+
+    for rows in (QUEUES["crisis"].comments, *pieces):
+        plan = rows[:21].explain()
+        assert "comments_crisis" in plan, plan
+        assert "sort" not in plan.lower() and "temp" not in plan.lower(), plan
+
+
+def test_what_is_new_in_a_queue_is_what_came_into_it_since(moderator):
+    early, now = timezone.now() - timedelta(hours=1), timezone.now()
+    seen_at = now - timedelta(minutes=1)
+    for age in (early, now):
+        create_comment(created_at=age, is_held=True)
+        create_comment(created_at=early, status="approved", reported_at=age)
+        create_comment(created_at=age, is_crisis=True)
+        create_comment(created_at=early, status="approved", reported_at=age, is_crisis=True)
+        rejected = create_comment(status="rejected")
+        Appeal.objects.create(
+            decision=rejected.decisions.create(outcome="rejected", reason="unkind"), text="x", created_at=age
+        )
+
+    new = {slug: new_in(selection(queue=slug), seen_at).count() for slug in QUEUES}
+
+    assert new == {"crisis": 2, "waiting": 2, "reported": 2, "held": 1, "appeals": 1, "decided": 0, "all": 0}
+
+
+def test_what_had_waited_already_and_needs_help_only_now_is_new():
+    early, seen_at = timezone.now() - timedelta(hours=1), timezone.now() - timedelta(minutes=1)
+    create_comment(created_at=early, edited_at=timezone.now(), is_crisis=True)
+    comment = create_comment(status="approved", reported_at=early, is_crisis=True)
+    comment.reports.create(reason="crisis", version=1)
+
+    assert new_in(selection(queue="crisis"), seen_at).count() == 2
 
 
 def test_the_first_of_a_group_in_this_queue_stands_for_it():
