@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from comments.checks import Signal
 from comments.shown import as_html
 
 UNDO_MINUTES = 10
@@ -116,6 +117,11 @@ class Version(models.Model):
     @property
     def body_html(self) -> SafeString:
         return as_html(self.body)
+
+    @property
+    def reasons(self) -> list[Signal]:
+        """What the checks said of it."""
+        return [Signal.from_json(data) for data in self.signals]
 
     @property
     def digest(self) -> str:
