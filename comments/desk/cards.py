@@ -19,7 +19,7 @@ from accounts.models import User
 from comments.checks import Signal
 from comments.desk.deciding import REASONS, TYPED, DecisionForm, Seen, Verb, verbs_for
 from comments.desk.marks import compared, folded
-from comments.desk.people import Person, attach_earlier, person_of, sanction_on_its_writer
+from comments.desk.people import EARLIER, Person, attach_earlier, person_of, sanction_on_its_writer
 from comments.desk.queues import Selection, bounded_counts
 from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, Message, Note, Report, Sanction, Version
 from comments.reporting import SHOWN, first_reports
@@ -119,6 +119,11 @@ class Card:
     def is_turned_down(self) -> bool:
         """Approving it after all is possible, and not what is expected."""
         return self.state.read_status not in {Comment.Status.PENDING, Comment.Status.APPROVED}
+
+    @property
+    def is_approval_expected(self) -> bool:
+        """Its button is the loud one; of somebody in danger not before she was written to."""
+        return not self.is_group and not self.is_turned_down and (not self.comment.is_crisis or bool(self.messages))
 
     @property
     def is_group(self) -> bool:
@@ -270,8 +275,9 @@ def cards_of(comments: Sequence[Comment], user: User, *, selection: Selection, m
 
 def card_of(comment: Comment, user: User, *, form: DecisionForm | None = None, **fields: Any) -> Card:
     """For a card by itself, with its person."""
-    form = form or DecisionForm(comment=comment)
-    return Card(comment, form, stories_of([comment])[comment.pk], person_of(comment), user=user, **fields)
+    form, person = form or DecisionForm(comment=comment), person_of(comment)
+    comment.earlier = person.earlier[:EARLIER]  # type: ignore[attr-defined]
+    return Card(comment, form, stories_of([comment])[comment.pk], person, user=user, **fields)
 
 
 def groups_of(comments: Iterable[Comment], selection: Selection) -> dict[int, int]:

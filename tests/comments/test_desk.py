@@ -1,5 +1,6 @@
 """Looking at the desk: who may, what a card tells, what it costs, and that a stranger's words stay words."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -407,3 +408,35 @@ def test_what_an_appeal_gave_back_is_not_offered_to_be_taken_back(client, modera
     opened.overturn(by=moderator)
 
     assert back not in client.get(page).content.decode()
+
+
+def test_what_the_checks_noticed_is_said_in_words_and_not_in_codes(desk):
+    comment = create_thread().receive(name="Rosa", email="rosa@example.net", body="Better: https://shop.example/pills")
+    assert "links" in comment.decisions.get().note
+
+    page = html(desk, f"{COMMENT}{comment.pk}/change/")
+
+    assert comment.decisions.get().note not in page
+    assert page.partition('id="versions"')[2].count("1 link: shop.example") == 1
+
+
+def test_the_card_that_comes_back_still_tells_what_the_person_wrote_before(desk):
+    create_comment(email="rosa@example.net", status="approved")
+    comment = create_comment(email="rosa@example.net")
+
+    card = desk.post(f"{DESK}{comment.pk}/note/", {"body": "Kind."}, headers={"X-Fragment": "1"}).content.decode()
+
+    assert "Kind." in card
+    assert "Nothing earlier by this person" not in card
+    assert "dot--approved" in card
+
+
+def test_once_somebody_in_danger_was_written_to_approving_is_the_loud_button_again(desk, moderator):
+    comment = create_comment(is_crisis=True)
+    loud = re.compile(r'class="act act--good"[^>]*data-key="(.)"')
+    assert loud.findall(html(desk, DESK)) == ["m"]
+
+    Message.objects.create(comment=comment, by=moderator, body="We have read you.")
+
+    assert loud.findall(html(desk, DESK)) == ["a"]
+    assert "Write again" in html(desk, DESK)
