@@ -88,3 +88,18 @@ def test_changing_the_password_goes_through_the_account_pages(client, moderator)
     client.force_login(moderator)
 
     assert client.get("/admin/password_change/")["Location"] == "/accounts/password/change/"
+
+
+def test_no_list_breaks_over_a_search_as_long_as_a_book(client, administrator):
+    client.force_login(administrator)
+    for address in (
+        "comments/thread",
+        "comments/decision",
+        "accounts/user",
+        "articles/article",
+        "newsletters/subscriber",
+    ):
+        for words in ("x" * 100_000, "x y " * 1_000):
+            assert client.get(f"/admin/{address}/", {"q": words}).status_code == 200
+    completing = {"term": "x" * 100_000, "app_label": "articles", "model_name": "article", "field_name": "topic"}
+    assert client.get("/admin/autocomplete/", completing).status_code in {200, 403}

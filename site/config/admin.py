@@ -49,6 +49,9 @@ PLACES = [
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 
 
+SEARCHED = 200  # characters of what somebody looks for in a list
+
+
 class WellreadAdminSite(AdminSite):
     site_title = _("Wellread admin")
     site_header = _("Wellread")
@@ -120,9 +123,20 @@ class WellreadAdminSite(AdminSite):
 
         @wraps(admin_view)
         def wrapper(request, *args, **kwargs):
+            shorten_search(request)
             return allow_editor(request, admin_view(request, *args, **kwargs))
 
         return wrapper
+
+
+def shorten_search(request: HttpRequest) -> None:
+    """What every list and every field that completes is asked for, cut to a length that makes sense: SQLite refuses long
+    patterns, and every word of them is a condition more."""
+    for name in {"q", "term"} & request.GET.keys():
+        if len(words := request.GET[name]) > SEARCHED:
+            asked = request.GET.copy()
+            asked[name] = words[:SEARCHED]
+            request.GET = asked  # type: ignore[assignment]
 
 
 def allow_editor(request: HttpRequest, response: HttpResponse) -> HttpResponse:
