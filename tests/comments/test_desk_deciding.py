@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from comments.desk.claims import claim
 from comments.models import Cluster, Comment, Decision, HouseWording, Message, Note, Report
 from tests.factories import create_article, create_comment, create_user
 
@@ -140,6 +141,17 @@ def test_the_second_moderator_is_told_who_was_faster(desk, bilal):
     assert "What I thought" in page
     assert status(comment) == "approved"
     assert Decision.objects.filter(comment=comment).count() == 1
+
+
+def test_whoever_has_decided_is_not_said_to_be_reading_it_still(desk, bilal):
+    comment = create_comment()
+    claim(comment, by=bilal)
+    Comment.objects.get(pk=comment.pk).mark_as_spam(by=bilal)
+
+    page = decide(desk, comment, "approve").content.decode()
+
+    assert "Your decision was not applied." in page
+    assert "is reading this" not in page
 
 
 def test_the_note_of_the_second_moderator_stays_on_the_page(desk, bilal):
