@@ -21,7 +21,7 @@ from accounts.models import User
 from comments.desk.deciding import REASONS, Verb, house_ground, missing
 from comments.desk.queues import Selection
 from comments.models import AlreadyDecided, Batch, Comment, CommentQuerySet, Decision
-from comments.typed import clean_text
+from comments.typed import clean_line, clean_text
 from edge.desk import COUNTED
 
 FRESH = timedelta(hours=1)  # after that a page with a filter has to be looked at again
@@ -44,6 +44,10 @@ class BatchForm(forms.Form):
     explanation = forms.CharField(
         label=_("Explanation"), help_text=_("Each of them reads it, beside the reason."), required=False,
         max_length=2_000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )  # fmt: skip
+    ground = forms.CharField(
+        label=_("Rule or law"), help_text=_("Empty: as the house has it. What is against the law needs one."), required=False,
+        max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}),
     )  # fmt: skip
     note = forms.CharField(
         label=_("Note"), help_text=_("For moderators only."), required=False, max_length=2_000,
@@ -68,12 +72,15 @@ class BatchForm(forms.Form):
     def clean_explanation(self) -> str:
         return clean_text(self.cleaned_data["explanation"])
 
+    def clean_ground(self) -> str:
+        return clean_line(self.cleaned_data["ground"])
+
     def clean_note(self) -> str:
         return clean_text(self.cleaned_data["note"])
 
     def clean(self) -> dict[str, Any]:
         if verb := self.cleaned_data.get("verb"):
-            said = {name: self.cleaned_data.get(name) for name in ("reason", "explanation")}
+            said = {name: self.cleaned_data.get(name) for name in ("reason", "explanation", "ground")}
             for name, message in missing(Verb(verb), **said):
                 self.add_error(name, message)
         return self.cleaned_data
@@ -94,7 +101,7 @@ def verbs_of(selection: Selection) -> list[Verb]:
 
 def start(
     selection: Selection, verb: str, *, by: User, reason: str = "", note: str = "", explanation: str = "",
-    up_to: int | None = None, seen_at: datetime | None = None,
+    ground: str = "", up_to: int | None = None, seen_at: datetime | None = None,
 ) -> Batch:  # fmt: skip
     """Writes down what is meant, however much it is: nothing is counted or decided here.
 
@@ -104,7 +111,7 @@ def start(
         up_to = Comment.objects.aggregate(pk=models.Max("pk"))["pk"] or 0
     batch, _created = Batch.objects.get_or_create(
         by=by, query=filter_of(selection).query or EVERYTHING, verb=Verb(verb).value, created_at=seen_at or timezone.now(),
-        defaults={"up_to": up_to, "reason": reason, "note": note, "explanation": explanation},
+        defaults={"up_to": up_to, "reason": reason, "note": note, "explanation": explanation, "ground": ground},
     )  # fmt: skip
     return batch
 
@@ -199,7 +206,8 @@ def decide(comment: Comment, verb: Verb, *, by: User, **details: Any) -> Decisio
 def _details(batch: Batch) -> dict[str, Any]:
     details: dict[str, Any] = {"note": batch.note, "batch": batch}
     if Verb(batch.verb).needs_reason:
-        details |= {"reason": batch.reason, "explanation": batch.explanation, "ground": house_ground(batch.reason)}
+        ground = batch.ground or house_ground(batch.reason)
+        details |= {"reason": batch.reason, "explanation": batch.explanation, "ground": ground}
     return details
 
 

@@ -161,8 +161,11 @@ def missing(
     verb: Verb, reason: str | None, explanation: str | None, ground: str | None = None, **_typed: str | None
 ) -> Iterable[tuple[str, str]]:
     """(field, message) for what a decision still lacks. A form that has no field for the `ground` gives None."""
-    if not verb.needs_reason:
-        return
+    return unsaid(reason, explanation, ground) if verb.needs_reason else []
+
+
+def unsaid(reason: str | None, explanation: str | None, ground: str | None = None) -> Iterable[tuple[str, str]]:
+    """(field, message) for what the person has a right to know and would not: why, by which rule or law."""
     if not reason:
         yield "reason", _("Please choose a reason: the decision is kept with it.")
     if reason == Decision.Reason.OTHER and not explanation:

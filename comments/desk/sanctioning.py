@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.desk.deciding import house_ground, prompted_by
+from comments.desk.deciding import house_ground, prompted_by, unsaid
 from comments.models import Comment, Decision, Sanction, State, Status
 from comments.record.statement import preview
-from comments.typed import clean_text
+from comments.typed import clean_line, clean_text
 
 DAYS = {"1": _("one day"), "7": _("one week"), "30": _("one month"), "": _("until somebody lifts it")}
 LONGEST = 2_000  # characters of an explanation, or of a note
@@ -41,6 +41,13 @@ class SanctionForm(forms.Form):
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    ground = forms.CharField(
+        label=_("Rule or law"),
+        help_text=_("Empty: as the house has it. What is against the law needs one."),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     note = forms.CharField(
         label=_("Note"),
@@ -75,13 +82,18 @@ class SanctionForm(forms.Form):
     def clean_explanation(self) -> str:
         return clean_text(self.cleaned_data["explanation"])
 
+    def clean_ground(self) -> str:
+        return clean_line(self.cleaned_data["ground"])
+
     def clean_note(self) -> str:
         return clean_text(self.cleaned_data["note"])
 
     def clean(self) -> dict[str, Any]:
         """Asks the model all but the reason, so that the form says what would not be done."""
-        if self.cleaned_data.get("reason") == Decision.Reason.OTHER and not self.cleaned_data.get("explanation"):
-            self.add_error("explanation", _("Please say in a few words what the other reason is: the person reads it."))
+        if self.cleaned_data.get("reason"):
+            said = {name: self.cleaned_data.get(name) for name in ("reason", "explanation", "ground")}
+            for name, message in unsaid(**said):
+                self.add_error(name, message)
         if self.by and not self.errors:
             try:
                 self.new(self.by).complain(by=self.by, reason=self.cleaned_data["reason"])
@@ -97,7 +109,13 @@ class SanctionForm(forms.Form):
         """What the person would read, of a valid form."""
         state = self.comment.state if self.comment else State(Status.PENDING, 0)
         said = {name: self.cleaned_data[name] for name in ("reason", "explanation")}
+        said["ground"] = self.rule
         return preview(state, self.cleaned_data["kind"], by=by, until=self.until, **said)
+
+    @property
+    def rule(self) -> str:
+        """The rule or law behind it: what was typed, else as the house has it."""
+        return self.cleaned_data["ground"] or house_ground(self.cleaned_data["reason"])
 
     @property
     def until(self) -> Any:
@@ -131,7 +149,7 @@ def targets_of(comment: Comment) -> list[tuple[str, Any]]:
 def impose_from_form(form: SanctionForm, *, by: User) -> Sanction:
     """Of a valid form. Raises ValidationError when something has changed since it was checked."""
     said = {name: form.cleaned_data[name] for name in ("kind", "reason", "explanation", "note")}
-    said["ground"] = house_ground(said["reason"])
+    said["ground"] = form.rule
     if form.comment:
         said["source"] = prompted_by(form.comment)
     return Sanction.impose(by=by, until=form.until, comment=form.comment, **form.whom, **said)

@@ -135,6 +135,7 @@ class Batch(models.Model):
     reason = models.CharField(_("reason"), max_length=12, blank=True)
     note = models.TextField(_("note"), blank=True)
     explanation = models.TextField(_("explanation"), blank=True)
+    ground = models.CharField(_("rule or law"), max_length=300, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
     )

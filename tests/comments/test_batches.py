@@ -12,6 +12,7 @@ from django.utils import timezone
 from comments.desk import batches
 from comments.desk.batches import carry_out_due, start
 from comments.desk.queues import Selection
+from comments.links import own_link
 from comments.models import Batch, Cluster, Comment, Decision, Version
 from comments.record.sealing import seal_due
 from comments.record.verifying import Look
@@ -275,6 +276,28 @@ def test_a_moderator_sees_what_she_is_about_to_do_and_starts_it_once(client, mod
     batch = Batch.objects.get()
     assert first["Location"] == second["Location"] == reverse("admin:comments_batch_change", args=[batch.pk])
     assert (batch.by, batch.query, batch.reason) == (moderator, f"thread={thread.pk}", "advert")
+
+
+LAW = "Criminal Code, section 185"
+
+
+def test_against_the_law_asks_which_law_and_each_person_reads_it(client, moderator, reader):
+    thread = create_thread()
+    comment = create_comment(thread=thread, author=reader)
+    client.force_login(moderator)
+    data = {**hidden(client.get(confirm(thread=thread.pk))), "verb": "reject", "reason": "unlawful"}
+
+    asked = client.post(confirm(thread=thread.pk), data)
+    assert (asked.status_code, Batch.objects.exists()) == (422, False)
+    assert "Please name the law" in asked.content.decode()
+    started = client.post(confirm(thread=thread.pk), data | {"ground": f" {LAW} "})
+    work()
+
+    assert LAW in client.get(started["Location"]).content.decode()
+    assert Decision.objects.get(comment=comment, outcome="rejected").ground == LAW
+    letter = Letter.objects.get(to=reader.email)
+    assert LAW in letter.text
+    assert LAW in client.get(own_link(comment.pk)).content.decode()
 
 
 def test_a_batch_needs_a_reason_as_a_single_decision_does(client, moderator):

@@ -390,6 +390,33 @@ def test_a_moderator_mutes_whoever_wrote_a_comment(client, moderator):
     assert "Please be kind." in client.get(answer["Location"]).content.decode()
 
 
+def test_against_the_law_asks_which_law_and_the_person_reads_it(client, reader, moderator):
+    comment, law = create_comment(author=reader), "Criminal Code, section 185"
+    client.force_login(moderator)
+    unlawful = choices(target="user", reason="unlawful")
+
+    assert "Please name the law" in client.post(add_page(comment), unlawful).content.decode()
+    assert not Sanction.objects.exists()
+    assert law in client.post(add_page(comment), unlawful | {"ground": law, "look": "1"}).content.decode()
+    client.post(add_page(comment), unlawful | {"ground": law})
+
+    sanction = Sanction.objects.get()
+    assert sanction.imposed.ground == law
+    assert law in Letter.objects.get().text
+    said = Client().get(standing_link(sanction.pk)).content.decode()
+    assert law in said
+    assert "This holds everywhere," in said
+
+
+def test_where_the_house_names_the_law_nobody_has_to(client, moderator):
+    HouseWording.objects.create(reason="unlawful", wording="No.", ground="Media Act, 7")
+    client.force_login(moderator)
+
+    client.post(add_page(), choices(email="rude@example.net", reason="unlawful"))
+
+    assert Sanction.objects.get().imposed.ground == "Media Act, 7"
+
+
 def test_the_form_offers_what_is_known_and_nothing_else(client, reader, moderator):
     comment = create_comment(author=reader, email=reader.email, network=NETWORK)
     client.force_login(moderator)
