@@ -108,7 +108,7 @@ function strip(piece) {
 /** A decided card becomes one quiet line where it stood; of single cards the next one comes. */
 async function decided(card, piece) {
   announce(piece.querySelector("p").textContent);
-  strip(piece);
+  strip(piece).dataset.was = card.id;
   if (!isZen()) {
     card.replaceWith(piece);
     return moveOn(piece);
@@ -146,8 +146,12 @@ async function takenBack(form, piece) {
     announce(root.dataset.sayBack ?? "");
     return makeCurrent(piece);
   }
-  // A whole group: where its row belongs, the page knows.
-  location.reload();
+  // A whole group: where its row belongs, the server knows.
+  const was = line?.dataset.was;
+  part.replaceChildren(...(await ask(`?${root.dataset.query}`)).pieces);
+  begin();
+  if (was) makeCurrent(document.getElementById(was) ?? cards()[0]);
+  announce(root.dataset.sayBack ?? "");
 }
 
 async function send(form, button) {
