@@ -2,7 +2,7 @@
 
 They go to a confirmed address of an account and to nowhere else: anybody can type anybody's address into a form. They
 hold none of the person's own words; her private page does. And they leave a little later, so that a moderator's slip can
-be taken back before anybody reads of it.
+be taken back before anybody reads of it. After MOST_A_DAY of them to one address, the rest of the day comes in one.
 """
 
 from datetime import datetime, timedelta
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments.links import own_link, standing_link
+from comments.models.owed import Owed
 from comments.models.record import Decision
 from comments.record.statement import statement_of
 from edge.mail import write_letter
@@ -24,6 +26,13 @@ if TYPE_CHECKING:
     from comments.models.appeals import Appeal
     from comments.models.comments import Comment
     from comments.models.sanctions import Sanction
+
+
+MOST_A_DAY = 5
+ONE_BY_ONE, MANY_AT_ONCE = ("decision:", "appeal:"), "decisions:"
+GATHERED = timedelta(hours=1)
+MOST_IN_ONE = 200  # decisions in one letter; the others come in the next
+PEOPLE_AT_ONCE = 50
 
 
 def a_little_later() -> datetime:
@@ -36,6 +45,8 @@ def write_decision(comment: "Comment", decision: Decision) -> Letter | None:
     to = confirmed_address(comment.author) if decision.needs_statement else ""
     if not to:
         return None
+    if has_had_enough(to):
+        return owe(decision, comment.author)
     subject, statement = _("About what you wrote here"), statement_of(decision)
     return _write("decision", decision.pk, comment, to=to, subject=subject, statement=statement)
 
@@ -61,7 +72,8 @@ def write_sanction(sanction: "Sanction", decision: Decision) -> Letter | None:
 
 
 def hold_back(decision: Decision) -> None:
-    """Its letter, if it has not left yet."""
+    """Its letter, if it has not left yet, or its place in one."""
+    Owed.objects.filter(decision=decision).delete()
     Letter.objects.filter(key=f"decision:{decision.pk}", status=Letter.Status.WAITING).delete()
 
 
@@ -71,7 +83,33 @@ def write_answer(appeal: "Appeal") -> Letter | None:
     to = confirmed_address(comment.author) if comment and not appeal.decision.sanction_id else ""
     if comment is None or not to:
         return None
+    if has_had_enough(to):
+        return owe(appeal.decision, comment.author)
     return _write("appeal", appeal.pk, comment, to=to, subject=_("We have looked at it again"), appeal=appeal)
+
+
+def has_had_enough(to: str) -> bool:
+    """Whether so many letters about decisions were written to this address today that the next one can wait."""
+    today = Letter.objects.filter(to=to, created_at__gte=midnight())
+    return sum(key.startswith(ONE_BY_ONE) for key in today.values_list("key", flat=True)) >= MOST_A_DAY
+
+
+def owe(decision: Decision, user: User | None) -> None:
+    """It will stand in the next letter that tells of many. Call it in the decision's transaction."""
+    Owed.objects.get_or_create(decision=decision, defaults={"user": user})
+
+
+def write_owed() -> int:
+    """The worker's: one letter for everything that is owed to a person; returns how many decisions it settled.
+
+    One a day for each, and not before an hour has gone by, so that it tells of a whole sitting. Several workers may call
+    it at once: the letter's key and the rows go together.
+    """
+    told_today = Letter.objects.filter(
+        to=models.OuterRef("user__email"), key__startswith=MANY_AT_ONCE, created_at__gte=midnight()
+    )
+    due = Owed.objects.filter(~models.Exists(told_today), created_at__lte=timezone.now() - GATHERED)
+    return sum(map(_write_many, due.order_by().values_list("user", flat=True).distinct()[:PEOPLE_AT_ONCE]))
 
 
 def confirmed_address(user: User | None) -> str:
@@ -85,6 +123,41 @@ def confirmed_address(user: User | None) -> str:
 def page_of(comment: "Comment") -> str:
     """The whole address of its writer's private page."""
     return settings.BASE_URL + own_link(comment.pk)
+
+
+def midnight() -> datetime:
+    return timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+@transaction.atomic
+def _write_many(user: int) -> int:
+    owed = Owed.objects.filter(user=user).select_for_update(of=("self",), skip_locked=True)
+    rows = list(owed.select_related("user", "decision__comment__thread").order_by("id")[:MOST_IN_ONE])
+    if not rows:
+        return 0
+    person, decisions = rows[0].user, [row.decision for row in rows if row.decision.comment]
+    to = confirmed_address(person)
+    if to and decisions:
+        write_letter(
+            key=f"{MANY_AT_ONCE}{rows[0].pk}",
+            to=to,
+            subject=_("More about what you wrote here"),
+            template="mail/comments/decisions",
+            context={"to": person.get_full_name(), "cases": [_case(decision) for decision in decisions]},
+        )
+    Owed.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
+
+
+def _case(decision: Decision) -> dict[str, Any]:
+    appeal = getattr(decision, "appeal", None)
+    comment = decision.comment
+    return {
+        "at": decision.at,
+        "statement": statement_of(decision),
+        "link": page_of(comment) if comment else "",
+        "appeal": appeal if appeal and appeal.outcome else None,
+    }
 
 
 def _write(kind: str, number: int, comment: "Comment", *, to: str, subject: str, **context: Any) -> Letter | None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from comments.mail import answers
 from comments.mail.answers import a_little_later
 from edge.mail import write_letter
 from edge.models import Letter
@@ -36,7 +37,7 @@ def write_about(comment: "Comment") -> None:
 
 def withdraw(comment: "Comment", decision: "Decision") -> None:
     """A decision was taken back: what it wrote and what has not left yet does not leave."""
-    Letter.objects.filter(key=f"decision:{decision.pk}", status=Letter.Status.WAITING).delete()
+    answers.hold_back(decision)
     if not comment.is_public:
         hold_back(comment)
     elif comment.decided_at and comment.decided_at > timezone.now() - LATELY:

@@ -7,6 +7,7 @@ from comments.models.comments import (
     Statement,
 )
 from comments.models.door import Cluster, ClusterKey, HouseRules, HouseWording, Raid, SpamModel
+from comments.models.owed import Owed
 from comments.models.readers import FanOut, Follower, Helpful
 from comments.models.record import APPEAL_DAYS, MOVES, UNDO_MINUTES, Decision, Seal, State, Status, Version
 from comments.models.refusals import AlreadyDecided, NotReceived, OwnWords
@@ -42,6 +43,7 @@ __all__ = [
     "Note",
     "OwnWords",
     "NotYours",
+    "Owed",
     "Raid",
     "ReplyTemplate",
     "Report",

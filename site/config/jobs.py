@@ -15,6 +15,7 @@ from comments.door.alike import forget_old_marks
 from comments.door.learning import learn_due
 from comments.door.outside import check_outside_due
 from comments.door.raids import end_calm_raids
+from comments.mail.answers import write_owed
 from comments.mail.digests import write_crisis_letters, write_digests
 from comments.mail.telling import tell_followers
 from comments.record.nightly import look_by_night
@@ -56,6 +57,7 @@ JOBS = [
     Job("digests", 60, write_digests),
     Job("followers", 20, tell_followers),
     Job("reporters", 60, tell_reporters),
+    Job("owed letters", 60, write_owed),
     Job("confirmations", 600, write_due_confirmations),
     Job("seal", 1, seal_due),
     Job("record", 60, look_by_night),
