@@ -279,19 +279,23 @@ def not_claimed_by_others(rows: CommentQuerySet, user: User) -> CommentQuerySet:
     return rows.filter(~models.Exists(theirs))
 
 
-def new_in(selection: Selection, seen_at: datetime) -> models.QuerySet[Any]:
-    """What has come into the queue since then. In *Decided* and *Everything* nobody waits for anything: none."""
+def new_in(selection: Selection, seen_at: datetime) -> list[models.QuerySet[Any]]:
+    """What has come into the queue since then, in pieces. In *Decided* and *Everything* nobody waits: none."""
     slug, order = selection.queue.slug, selection.queue.order
     if slug == "appeals":
-        return appeals().filter(created_at__gt=seen_at)
+        return [appeals().filter(created_at__gt=seen_at)]
     if slug not in WORK:
-        return Comment.objects.none()
-    came = models.Q(**{f"{order.name}__gt": seen_at})
-    if slug == "crisis":
-        # What waited or was reported already, and sounds like danger only now. Of these there are few.
-        called = Report.objects.open().filter(reason=Report.Reason.CRISIS, comment=models.OuterRef("pk"))
-        came |= models.Q(edited_at__gt=seen_at) | models.Exists(called.filter(created_at__gt=seen_at))
-    return selection.comments.filter(came)
+        return []
+    came = selection.comments.filter(**{f"{order.name}__gt": seen_at})
+    return [came, late(selection, seen_at)] if slug == "crisis" else [came]
+
+
+def late(selection: Selection, seen_at: datetime) -> CommentQuerySet:
+    """What waited or was reported before that moment, and sounds like danger only since: it stands among the first."""
+    first = selection.queue.comments.filter(open_since__lte=seen_at).values("pk")[:COUNTED]
+    called = Report.objects.open().filter(reason=Report.Reason.CRISIS, comment=models.OuterRef("pk"))
+    only_now = models.Q(edited_at__gt=seen_at) | models.Exists(called.filter(created_at__gt=seen_at))
+    return selection.comments.filter(only_now, pk__in=first)
 
 
 def appeals() -> models.QuerySet[Appeal]:

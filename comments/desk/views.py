@@ -24,6 +24,7 @@ from comments.desk.queues import (
     Queue,
     Selection,
     appeals,
+    bounded_counts,
     counts_and_promise,
     new_in,
     not_claimed_by_others,
@@ -211,4 +212,4 @@ def here(request: ModeratorRequest) -> HttpResponse:
 def new_since(selection: Selection, since: str) -> int:
     """How much has come into this queue since the page was made; the list itself stays as it is."""
     seen_at = moment(since)
-    return new_in(selection, seen_at)[:NEW].count() if seen_at else 0
+    return sum(bounded_counts(new_in(selection, seen_at), most=NEW)) if seen_at else 0
