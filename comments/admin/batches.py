@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from comments.desk.batches import BatchForm, bounded_count, filter_of, selection_of
 from comments.desk.deciding import Verb
-from comments.desk.queues import Selection
+from comments.desk.queues import QUEUES, Selection
 from comments.models import Batch, Decision
 from edge.admin import ReadOnlyAdmin
 from edge.desk import COUNTED
@@ -49,6 +49,10 @@ class BatchAdmin(ReadOnlyAdmin):
 
         return [act("stop"), act("resume"), act("undo"), *super().get_urls()]
 
+    def changelist_view(self, request, extra_context=None):
+        """A batch is begun at the desk, where one sees what it is about; an empty one would mean everything."""
+        return super().changelist_view(request, {"has_add_permission": False, **(extra_context or {})})
+
     def add_view(self, request, form_url="", extra_context=None):
         """What would be decided: how much, the first few, and the form. The filter is the address's query string."""
         if not self.has_add_permission(request):
@@ -67,6 +71,7 @@ class BatchAdmin(ReadOnlyAdmin):
             "form": form,
             "selection": selection,
             "about": described(selection),
+            "waiting": selection.address(queue=QUEUES["waiting"]) if selection.queue.slug == "all" else "",
             "count": shown(bounded_count(matching)),
             "in_danger": shown(bounded_count(in_danger)),
             # In whatever order the index has them: sorting a few hundred thousand takes longer than a page may.

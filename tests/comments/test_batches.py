@@ -371,3 +371,20 @@ def test_starting_costs_the_same_however_much_matches(client, moderator):
     counted = [q["sql"] for q in asked if "COUNT(" in q["sql"].upper() and "comments_comment" in q["sql"]]
     assert all("LIMIT" in sql for sql in counted)
     assert Comment.objects.filter(status="pending").count() == 3
+
+
+def test_who_searches_everywhere_can_decide_about_what_waits_only(client, moderator):
+    create_comment(body="Buy pills", status="spam")
+    create_comment(body="Buy pills")
+    client.force_login(moderator)
+    everywhere = client.get("/admin/comments/batch/add/?queue=all&q=pills").content.decode()
+
+    assert "<b>2</b> match" in everywhere
+    assert 'href="?q=pills"' in everywhere
+    assert "<b>1</b> match" in client.get("/admin/comments/batch/add/?q=pills").content.decode()
+
+
+def test_a_batch_is_not_begun_from_the_list_of_batches(client, moderator):
+    client.force_login(moderator)
+
+    assert "/batch/add/" not in client.get("/admin/comments/batch/").content.decode()
