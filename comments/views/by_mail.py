@@ -145,6 +145,7 @@ def _late(request: HttpRequest, errand: Errand, refusal: AlreadyDecided) -> Http
     mine = was_the_same_click(refusal, errand.seen, errand.verb, by=errand.user)
     context = {
         "errand": errand,
+        "comment": refusal.comment,
         "mine": mine,
         "done": ASKED[errand.verb][1],
         "told": why_refused(refusal, errand.seen, by=errand.user),

@@ -218,3 +218,9 @@ def test_an_answer_that_was_approved_by_mail_is_told_to_whom_it_answers(client, 
     client.post(paths_for(answer, moderator)["approve"])
 
     assert Letter.objects.filter(key=f"reply:{answer.pk}", to="tom@example.net").exists()
+
+
+def test_done_says_that_somebody_in_danger_has_not_been_answered(client, moderator):
+    links = paths_for(create_comment(is_crisis=True), moderator)
+
+    assert "has answered nobody" in client.post(links["approve"], follow=True).content.decode()
