@@ -39,8 +39,8 @@ DONE_ONE = {
 
 @require_POST
 def decide_one(request: ModeratorRequest, pk: int) -> HttpResponse:
-    # No more than a decision and its letters need: somebody waits for the next card.
-    bare = Comment.objects.select_related("thread__opening__author", "parent__author", "author", "writer")
+    # No more than most decisions need: somebody waits for the next card, and who gets a letter is rarely asked.
+    bare = Comment.objects.select_related("thread", "parent")
     comment = get_object_or_404(with_ground(bare, request.POST, pk), pk=pk)
     form = DecisionForm(request.POST, comment=comment)
     if not form.is_valid():

@@ -209,8 +209,9 @@ def prompted_by(comment: Comment) -> str:
 def with_ground(comments: CommentQuerySet, data: Any, pk: int) -> CommentQuerySet:
     """Brings the house's clause along for the reason that was pressed: one query less while somebody waits."""
     reason = data.get(f"{pk}-verb", "").partition(".")[2] or data.get(f"{pk}-reason", "")
-    known = reason if reason in Decision.Reason.values else ""
-    wording = HouseWording.objects.filter(reason=known).values("ground")[:1]
+    if reason not in Decision.Reason.values:
+        return comments
+    wording = HouseWording.objects.filter(reason=reason).values("ground")[:1]
     return comments.annotate(house_ground=Coalesce(models.Subquery(wording), models.Value("")))
 
 
