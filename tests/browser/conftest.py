@@ -20,9 +20,9 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config.demo.load import PASSWORD
+from tests.forks import ROOT, Forks
 from tests.smtp import Outbox, running_server
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 # Every visitor comes from a network of her own, as in life; the site trusts one proxy's word for it.
 networks = count(1)
@@ -47,17 +47,12 @@ class Site:
     url: str
     outbox: Outbox
     data: Path
-    environment: dict[str, str]
+    forks: Forks
     sessions: dict[str, Any] = field(default_factory=dict)
 
     def ask(self, code: str) -> Any:
         """Runs Python beside the running site, on its database; what the code leaves in `answer` comes back."""
-        code += "\nimport json\nprint(json.dumps(answer))"
-        told = subprocess.run(
-            [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
-            cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        return json.loads(told.stdout.splitlines()[-1])
+        return json.loads(self.forks.run(f"{code}\nimport json\nprint(json.dumps(answer))").splitlines()[-1])
 
 
 @pytest.fixture(scope="session")
@@ -86,10 +81,12 @@ def site(tmp_path_factory) -> Iterator[Site]:
             process = subprocess.Popen(
                 [sys.executable, "manage.py", "start"], cwd=ROOT, env=environment, stdout=out, stderr=out
             )
+        forks = Forks(environment)
         try:
             wait_for(f"http://localhost:{port}/healthz", process, log)
-            yield Site(f"http://localhost:{port}", outbox, data, environment)
+            yield Site(f"http://localhost:{port}", outbox, data, forks)
         finally:
+            forks.close()
             process.terminate()
             process.wait(timeout=30)
 

@@ -1,20 +1,16 @@
 """Real processes on a real database: workers side by side, and workers killed in the middle."""
 
 import os
-import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
+from collections.abc import Iterator
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from tests.forks import Forks
 from tests.smtp import running_server
 
-ROOT = Path(__file__).resolve().parents[2]
 BEGIN = """
-import django; django.setup()
 from datetime import timedelta
 from django.utils import timezone
 from comments.models import *
@@ -28,33 +24,18 @@ from tests.factories import *
 """
 
 
-class Machine:
-    """A database of its own, and Python processes that work on it."""
-
-    def __init__(self, data: Path, database_url: str, mail_port: int) -> None:
-        self.environment = {
-            **os.environ,
-            "DEBUG": "1",
-            "DATA": str(data),
-            "DATABASE_URL": database_url,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
-            "MAIL_HOST": "127.0.0.1",
-            "MAIL_PORT": str(mail_port),
-            "MAIL_SECURITY": "none",
-            "LOG_LEVEL": "ERROR",
-        }
-
-    def start(self, code: str) -> subprocess.Popen:
-        command = [sys.executable, "-c", BEGIN + code]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, env=self.environment, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
-
-    def run(self, code: str) -> str:
-        process = self.start(code)
-        out, _err = process.communicate(timeout=120)
-        assert process.returncode == 0
-        return out.strip()
+def environment(data, database_url: str, mail_port: int) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DEBUG": "1",
+        "DATA": str(data),
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "MAIL_HOST": "127.0.0.1",
+        "MAIL_PORT": str(mail_port),
+        "MAIL_SECURITY": "none",
+        "LOG_LEVEL": "ERROR",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +45,14 @@ def smtp():
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory, smtp):
+def machine(tmp_path_factory, smtp) -> Iterator[Forks]:
+    """A database of its own, and Python processes that work on it."""
     url = os.environ.get("DATABASE_URL", "")
     name = f"wellread_workers_{os.getpid()}"
     if url:
         sql(url, f'CREATE DATABASE "{name}"')
     own = urlunsplit(urlsplit(url)._replace(path=f"/{name}")) if url else ""
-    machine = Machine(tmp_path_factory.mktemp("workers"), own, smtp.port)
+    machine = Forks(environment(tmp_path_factory.mktemp("workers"), own, smtp.port), BEGIN)
     try:
         machine.run(
             "from django.core.management import call_command; call_command('migrate', verbosity=0); "
@@ -78,6 +60,7 @@ def machine(tmp_path_factory, smtp):
         )
         yield machine
     finally:
+        machine.close()
         if url:
             sql(url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -94,17 +77,14 @@ for model in (Update, Delivery, Letter, FannedOut, Issue, Subscriber, Article, T
 """
 
 
-def side_by_side(machine: Machine, code: str, workers: int = 2) -> list[str]:
+def side_by_side(machine: Forks, code: str, workers: int = 2) -> list[str]:
     """All workers are up before the first begins."""
     processes = [machine.start(f"print('up', flush=True); input()\n{code}") for _ in range(workers)]
     for process in processes:
-        process.stdout.readline()
+        assert process.hear() == "up"
     for process in processes:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    outputs = [process.communicate(timeout=120)[0].strip() for process in processes]
-    assert [process.returncode for process in processes] == [0] * workers
-    return outputs
+        process.say("go")
+    return [process.result() for process in processes]
 
 
 FOLLOWERS = f"""{CLEAN}
@@ -172,10 +152,9 @@ def test_a_worker_killed_while_sending_never_sends_twice(machine, smtp):
     for _ in range(2):
         before = len(smtp.mails)
         worker = machine.start("send_due_letters()")
-        while len(smtp.mails) == before and worker.poll() is None:
+        while len(smtp.mails) == before and worker.lives():
             time.sleep(0.02)
-        worker.send_signal(signal.SIGKILL)  # the server has the mail and has not said so yet
-        worker.wait()
+        worker.kill()  # the server has the mail and has not said so yet
     smtp.seconds = 0
     states = machine.run(
         "Letter.objects.filter(status='sending').update(claimed_at=timezone.now() - 2 * Letter.LEASE)\n"
@@ -199,9 +178,8 @@ write_due_updates()
     for _ in range(2):
         worker = machine.start(slow)
         for _ in range(8):
-            worker.stdout.readline()
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
+            assert worker.hear() == "one more"
+        worker.kill()
     done, written, letters, owed = machine.run(
         "print(Letter.objects.count(), write_due_updates())\n"
         "print(Letter.objects.count(), Update.objects.filter(letter=None).count())"
