@@ -82,7 +82,7 @@ MAY |= {
     "admin/newsletters/issue/<path:object_id>/test/": "NA",
     "admin/newsletters/issue/<path:object_id>/send/": "NA",
 }
-DESK = ["", "here/", "undo/", "group/<int:pk>/", "appeals/<int:pk>/", "figures/"]
+DESK = ["", "here/", "search/", "undo/", "group/<int:pk>/", "appeals/<int:pk>/", "figures/"]
 DESK += [f"<int:pk>/{verb}/" for verb in ("decide", "claim", "person", "preview", "note", "message")]
 MAY |= {f"admin/comments/desk/{page}": "MA" for page in DESK}
 MAY |= dict.fromkeys(

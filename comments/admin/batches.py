@@ -130,7 +130,7 @@ def shown(count):
 
 def about(batch):
     """The filter in words. It may hold what somebody searched for, so it is not kept for ever."""
-    if batch.ended_at and batch.ended_at < timezone.now() - FILTER_KEPT:
+    if not batch.query or batch.ended_at and batch.ended_at < timezone.now() - FILTER_KEPT:
         return _("a filter that is not kept any more")
     return described(selection_of(batch))
 

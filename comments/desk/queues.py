@@ -26,6 +26,7 @@ from edge.desk import COUNTED
 PAGE = 20
 # Words are looked for in so many comments from the beginning of the queue; reading every text takes too long.
 SEARCHED = 20_000
+NOBODY = 10**18 - 1  # the number of no comment
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 # By these columns the queues are ordered.
@@ -161,17 +162,24 @@ class Selection:
 
     @classmethod
     def parse(cls, asked: Any) -> Self:
-        """From request.GET, or the QueryDict of a Batch's filter."""
-        network = asked.get("network", "")
+        """From request.GET, or the QueryDict of a Batch's filter.
+
+        A mail address in `q` becomes the person who wrote from it: so it stands in no address that is made from this,
+        in no history, no log and no Batch.
+        """
+        network, words = asked.get("network", ""), clean_line(asked.get("q", ""))[:200]
+        numbers = {name: number(asked.get(name, "")) for name in ("thread", "person", "cluster", "card")}
+        if mail := next((word for word in words.split() if "@" in word.strip("@")), ""):
+            words, numbers["person"] = "", person_at(mail)
         return cls(
             queue=QUEUES.get(asked.get("queue", ""), QUEUES["waiting"]),
             zen=asked.get("mode") == "zen",
             sorted_by=asked["order"] if asked.get("order") in ORDERS else "oldest",
             network=network if network.isalnum() and network.isascii() and len(network) <= 32 else "",
-            words=clean_line(asked.get("q", ""))[:200],
+            words=words,
             after=asked.get("after", ""),
             before=asked.get("before", ""),
-            **{name: number(asked.get(name, "")) for name in ("thread", "person", "cluster", "card")},
+            **numbers,
         )
 
     @property
@@ -215,8 +223,6 @@ class Selection:
         return self._search(comments) if self.words else comments
 
     def _search(self, comments: CommentQuerySet) -> CommentQuerySet:
-        if "@" in self.words and " " not in self.words:
-            return comments.filter(is_mail(self.words))
         first = comments.order_by(self.order.column, self.order.number).values("pk")[:SEARCHED]
         words = models.Q(body__icontains=self.words) | models.Q(name__icontains=self.words)
         return Comment.objects.alias(open_since=OPEN_SINCE).filter(words, pk__in=first).order_by()
@@ -252,6 +258,14 @@ def number(text: str) -> int | None:
 def is_mail(address: str) -> Any:
     """A whole address, in any case; there is an index for exactly this."""
     return Exact(Upper("email"), Upper(models.Value(address)))
+
+
+def person_at(address: str) -> int:
+    """The number of a comment by whoever writes from this address; NOBODY's if nobody does."""
+    typed = Comment.objects.filter(is_mail(address))
+    known = Comment.objects.filter(author__in=User.objects.filter(email__iexact=address))
+    found = (found.order_by("-pk").values_list("pk", flat=True).first() for found in (typed, known))
+    return next(filter(None, found), NOBODY)
 
 
 def same_person(pk: int) -> models.Q:

@@ -30,6 +30,7 @@ def patterns(admin_view: Callable[[View], View]) -> list[URLPattern]:
     pages: dict[str, tuple[str, View]] = {
         "desk": ("", views.desk),
         "desk_here": ("here/", views.here),
+        "desk_search": ("search/", views.search),
         "desk_undo": ("undo/", acting.undo),
         "desk_group": ("group/<int:pk>/", acting.decide_group),
         "desk_decide": ("<int:pk>/decide/", acting.decide_one),

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.desk.asking import ModeratorRequest, is_fragment, moment
+from comments.desk.asking import ModeratorRequest, desk_address, is_fragment, moment
 from comments.desk.cards import Card, card_of, cards_of, dressed, groups_of
 from comments.desk.claims import claim, others, release, sit_down
 from comments.desk.deciding import DecisionForm
@@ -76,6 +76,12 @@ def desk(request: ModeratorRequest) -> HttpResponse:
     if is_fragment(request):
         return render(request, context["part"], context)
     return render(request, "admin/comments/desk/desk.html", frame(request, selection, counted) | context)
+
+
+@require_POST
+def search(request: ModeratorRequest) -> HttpResponse:
+    """What is searched for comes by POST: a mail address must not stand in the address of a page, see Selection.parse."""
+    return HttpResponseRedirect(desk_address(Selection.parse(request.POST).address()))
 
 
 def frame(request: ModeratorRequest, selection: Selection, counted: dict[str, int]) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """The desk's queues: what stands in them, in which order, page by page, and what a page of them costs."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
+from comments.desk.batches import start
 from comments.desk.queues import (
     COUNTED,
     QUEUES,
@@ -132,6 +135,34 @@ def test_no_address_of_the_desk_holds_somebodys_mail_address():
     comment = waiting("mine", email="secret@example.net")
 
     assert "secret" not in selection(person=str(comment.pk)).query
+
+
+def test_an_address_that_is_searched_for_stands_nowhere_but_in_the_search(client, moderator):
+    mine, hers = waiting("mine", email="rosa@example.net"), waiting("another", email="ROSA@example.net")
+    client.force_login(moderator)
+    for words in ("rosa@example.net", "Rosa@Example.NET pills"):
+        answer = client.post(reverse("admin:comments_desk_search"), {"queue": "all", "q": words})
+        assert answer["Location"] == f"{reverse('admin:comments_desk')}?queue=all&person={hers.pk}"
+        page = client.get(answer["Location"]).content.decode()
+        assert page.count("<article") == 2
+
+    typed = selection(q="rosa@example.net")
+    assert "rosa" not in start(typed, "reject", by=moderator, reason="advert").query
+    assert not re.findall(r"rosa|%40", typed.address(zen=True) + typed.query)
+    assert bodies(typed) == [mine.body, hers.body]
+
+
+def test_an_address_from_which_nobody_wrote_finds_nobody_and_not_everybody(moderator):
+    waiting("mine")
+
+    assert bodies(selection(queue="all", q="nobody@example.net")) == []
+    assert bodies(selection(selection(queue="all", q="nobody@example.net").query)) == []
+
+
+def test_an_account_is_found_by_its_address_too(reader):
+    waiting("mine", author=reader, email="")
+
+    assert bodies(selection(queue="all", q=reader.email)) == ["mine"]
 
 
 @pytest.mark.parametrize("words", ["dizzy", "Marguerite", "marguerite@example.net", "MARGUERITE@example.net"])
