@@ -280,8 +280,11 @@ class Comment(models.Model):
 
         A comment that waits gets the new text; an approved one keeps its text until a moderator approves the new one.
         Raises AlreadyDecided when a moderator, or another window of hers, was faster or the time is up; NotReceived when
-        she may not write, or has changed it MOST_VERSIONS times.
+        she may not write, nobody may write here any more, or she has changed it MOST_VERSIONS times.
         """
+        if self.is_editable:
+            # As it is now, and outside of what is rolled back: what is refused in a raid is counted.
+            type(self.thread)._default_manager.get(pk=self.thread_id).let_change(self, body)
         with transaction.atomic():
             self.lock()
             before = self.state

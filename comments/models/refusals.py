@@ -31,6 +31,10 @@ class NotReceived(Exception):
             ),
         )
         CAPTCHA = "captcha", _("This picture was already used. Your text is still here; try the new picture.")
+        NO_CHANGES = (
+            "no_changes",
+            _("Comments are closed here, so nothing can be changed at the moment. Your text is still here."),
+        )
         CHANGES = "changes", _("This has been changed very often already. Your text is still here.")
         SANCTION = (
             "sanction",

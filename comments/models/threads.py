@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, Writer
 from comments import captcha as captchas
 from comments.door import raids
-from comments.door.alike import names_a_site
+from comments.door.alike import names_a_site, sites_in
 from comments.door.trust import is_known
 from comments.models.comments import TEN_MINUTES, Comment
 from comments.models.door import HouseRules, Raid
@@ -122,6 +122,19 @@ class Thread(models.Model):
         if not self.is_open:
             return why.CLOSED
         return why.TRUSTED if self.mode == self.Mode.TRUSTED and not known else None
+
+    def let_change(self, comment: "Comment", body: str) -> None:
+        """What the door says to new words for a text that is here already. Raises NotReceived.
+
+        Where nobody can write nobody changes either, and a newcomer brings no link in by the back door of a raid.
+        """
+        if not self.is_open:
+            raise NotReceived(NotReceived.Why.NO_CHANGES)
+        if not sites_in(body) - sites_in(comment.read_body) or is_known(comment.author):
+            return
+        if raids.going_on(self.pk):
+            raids.count_refusal(self.pk)
+            raise NotReceived(NotReceived.Why.LINKS)
 
     @property
     def is_open(self) -> bool:

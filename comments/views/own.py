@@ -106,6 +106,7 @@ def _page(
         "messages_to_her": comment.messages.order_by("id"),
         "form": form or EditForm(initial={"body": comment.read_body, "version": comment.state.read_version}),
         "waiting_body": comment.versions.get(number=comment.waiting_version) if comment.waiting_version else None,
+        "may_change": comment.is_editable and (form is not None or comment.thread.is_open),
         "too_late": too_late,
         "typed": clean_text(posted),
         "sent": next((word for word in ("sent", "changed", "withdrawn", "appealed") if word in request.GET), ""),

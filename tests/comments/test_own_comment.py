@@ -1,5 +1,6 @@
 """The signed link to one's own comment: what became of it and why, and what she can do about it."""
 
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -7,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from comments.links import own_link
-from comments.models import AlreadyDecided, Appeal, Comment, Decision
-from tests.factories import create_comment, create_user
+from comments.models import AlreadyDecided, Appeal, Comment, Decision, Thread
+from tests.factories import create_comment, create_raid, create_user
 
 pytestmark = pytest.mark.django_db
 
@@ -373,3 +374,56 @@ def test_what_was_noticed_in_an_edit_goes_when_the_edit_goes_and_comes_back_with
 
     comment.undo(no, by=moderator)
     assert "links" in [signal.code for signal in comment.reasons]
+
+
+# --- Where the door is shut --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shut", [{"mode": "read_only"}, {"closes_at": timezone.now() - timedelta(hours=1)}])
+def test_where_nobody_writes_nothing_is_changed_and_what_was_typed_stays(client, comment, shut):
+    Thread.objects.filter(pk=comment.thread_id).update(**shut)
+
+    page = client.get(own_link(comment.pk)).content.decode()
+    answer = change(client, comment)
+
+    assert "nothing can be changed at the moment" in page
+    assert 'name="body"' not in page
+    assert answer.status_code == 409
+    assert "nothing can be changed at the moment" in answer.content.decode()
+    assert re.search(r"<textarea[^>]*>\s*Better words</textarea>", answer.content.decode())
+    comment.refresh_from_db()
+    assert (comment.body, comment.version) == ("First words", 1)
+    client.post(own_link(comment.pk), {"withdraw": "1"})
+    comment.refresh_from_db()
+    assert comment.is_withdrawn
+
+
+def test_in_a_raid_an_edit_brings_no_link_in(client, comment):
+    raid = create_raid(thread=comment.thread)
+
+    answer = change(client, comment, body="See www.pills.example/shop")
+    fine = change(client, comment, body="Kinder words")
+
+    assert (answer.status_code, fine.status_code) == (422, 302)
+    assert "we take no links" in answer.content.decode()
+    assert "See www.pills.example/shop</textarea>" in answer.content.decode()
+    raid.refresh_from_db()
+    assert raid.refused == 1
+    comment.refresh_from_db()
+    assert comment.body == "Kinder words"
+
+
+def test_in_a_raid_a_link_that_stood_there_already_may_stay(client):
+    comment = create_comment(body="Look: www.help.example/a")
+    create_raid(thread=comment.thread)
+
+    assert change(client, comment, body="Look again: www.help.example/a").status_code == 302
+
+
+def test_in_a_raid_a_known_writer_may_link(moderator):
+    comment = create_comment(author=moderator)
+    create_raid(thread=comment.thread)
+
+    comment.revise(body="See www.help.example/a")
+
+    assert comment.body == "See www.help.example/a"
