@@ -91,7 +91,7 @@ def appeal(request: ModeratorRequest, pk: int) -> HttpResponse:
     overturns = request.POST.get("verb") == "overturn"
     if not overturns and not answer:
         messages.error(request, _("Please say why the decision stands: the person reads it."))
-        return HttpResponseRedirect(desk_address("queue=appeals"))
+        return HttpResponseRedirect(desk_address(f"queue=appeals#appeal-{pk}"))
     return answered(request, found, answer=answer, overturns=overturns)
 
 

@@ -90,7 +90,7 @@ async function show(address) {
 function begin() {
   // A page about one comment: its keys work, its buttons lead on to other pages.
   if (!part) return makeCurrent(cards()[0], { focus: false });
-  const named = location.hash.startsWith("#c") && document.getElementById(location.hash.slice(1));
+  const named = /^#(c|appeal-)\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
   if (isZen()) {
     makeCurrent(cards()[0]);
     fetchAhead();
