@@ -5,15 +5,24 @@ import socket
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from comments.door.gather import forget_rules
+from tests import ready
 from tests.factories import create_user
 
 
-def pytest_configure():
+def pytest_configure(config):
+    ready.begin(config)
     # Playwright leaves an event loop running in this thread; our own code never touches the database from one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     socket.socket.connect = stay_at_home
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
+    """Where several processes need a database each, one of them migrates, once for all."""
+    ready.prepare_for_tests(connection, alone=not hasattr(request.config, "workerinput"))
 
 
 def stay_at_home(self, address, connect=socket.socket.connect):

@@ -2,6 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from config.management.commands import start
 
 
 @pytest.mark.django_db
@@ -24,3 +25,20 @@ def test_the_demo_loads_on_a_machine_of_ones_own(settings, base_url, monkeypatch
     call_command("demo")
 
     assert loaded
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fresh", [True, False])
+def test_the_start_loads_the_demo_into_an_empty_database_and_into_no_other(settings, fresh, monkeypatch, request):
+    settings.DEBUG, settings.BASE_URL = True, "http://localhost:8000"
+    if not fresh:
+        request.getfixturevalue("reader")
+    loaded, spawned = [], []
+    monkeypatch.setattr("config.management.commands.demo.load_demo", lambda: loaded.append(True))
+    monkeypatch.setattr(start.Command, "spawn", lambda self, *command: spawned.append(command))
+    monkeypatch.setattr(start.Command, "wait", lambda self, children: None)
+
+    call_command("start")
+
+    assert loaded == [True] * fresh
+    assert [command[-1] for command in spawned][1:] == ["worker"]

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
@@ -21,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from config.demo.load import PASSWORD
 from tests.forks import ROOT, Forks
+from tests.ready import copy_of
 from tests.smtp import Outbox, running_server
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -59,7 +59,7 @@ class Site:
 def site(tmp_path_factory) -> Iterator[Site]:
     data = tmp_path_factory.mktemp("site")
     port = free_port()
-    with running_server() as outbox, database() as database_url:
+    with running_server() as outbox, copy_of("demo", data) as database_url:
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
@@ -172,25 +172,3 @@ def wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
             pass
         time.sleep(0.25)
     pytest.fail(f"The site did not start:\n{log.read_text(errors='replace')[-3000:]}")
-
-
-class database:
-    """A database of the site's own beside the one the other tests use: "" for SQLite in the site's data folder."""
-
-    def __enter__(self) -> str:
-        self.url = os.environ.get("DATABASE_URL", "")
-        if not self.url:
-            return ""
-        self.name = f"wellread_browser_{os.getpid()}"
-        self.run(f'CREATE DATABASE "{self.name}"')
-        return urlunsplit(urlsplit(self.url)._replace(path=f"/{self.name}"))
-
-    def __exit__(self, *problem: object) -> None:
-        if self.url:
-            self.run(f'DROP DATABASE "{self.name}" WITH (FORCE)')
-
-    def run(self, statement: str) -> None:
-        import psycopg
-
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement)

@@ -3,11 +3,11 @@
 import os
 import time
 from collections.abc import Iterator
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
 from tests.forks import Forks
+from tests.ready import copy_of
 from tests.smtp import running_server
 
 BEGIN = """
@@ -47,29 +47,14 @@ def smtp():
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory, smtp) -> Iterator[Forks]:
     """A database of its own, and Python processes that work on it."""
-    url = os.environ.get("DATABASE_URL", "")
-    name = f"wellread_workers_{os.getpid()}"
-    if url:
-        sql(url, f'CREATE DATABASE "{name}"')
-    own = urlunsplit(urlsplit(url)._replace(path=f"/{name}")) if url else ""
-    machine = Forks(environment(tmp_path_factory.mktemp("workers"), own, smtp.port), BEGIN)
-    try:
-        machine.run(
-            "from django.core.management import call_command; call_command('migrate', verbosity=0); "
-            "fill_in_postal_address()"
-        )
-        yield machine
-    finally:
-        machine.close()
-        if url:
-            sql(url, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def sql(url: str, statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)
+    data = tmp_path_factory.mktemp("workers")
+    with copy_of("migrated", data) as url:
+        machine = Forks(environment(data, url, smtp.port), BEGIN)
+        try:
+            machine.run("fill_in_postal_address()")
+            yield machine
+        finally:
+            machine.close()
 
 
 CLEAN = """
