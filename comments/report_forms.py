@@ -188,6 +188,8 @@ class NoticeForm(ReportForm):
     )
 
     button = gettext_lazy("Send the notice")
+    # As they stand on the page: what is wrong is listed in this order.
+    field_order = ["where", "text", "law", "name", "email", "child", "good_faith", "captcha"]
     # The browser cannot know which fields one box makes optional.
     use_required_attribute = False
 
