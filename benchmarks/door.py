@@ -57,7 +57,7 @@ def run() -> Iterable[Figure]:
     worst, what = max((hostile(part, rules), name) for name, part in HOSTILE.items())
     return [
         limit("a usual comment, with its cluster", clustered, USUAL_MS),
-        limit(f"a usual comment, {len(seen)} queries", gathered, USUAL_MS),
+        limit(f"a usual comment, without ({len(seen)} query)", gathered, USUAL_MS),
         limit("a usual comment, checks alone", alone, USUAL_MS),
         limit(f"10 kB of {what}", worst, WORST_MS),
     ]
