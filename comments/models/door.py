@@ -24,6 +24,8 @@ class Cluster(models.Model):
 
     # Nothing else can stand in it yet: who has just made it need not ask.
     is_new = False
+    # What a text has in common with it, where that was looked for: see comments/door/alike.py.
+    mark: int
 
     class Meta:
         verbose_name = _("cluster of near-identical texts")
