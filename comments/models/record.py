@@ -94,6 +94,16 @@ def new_salt() -> str:
     return secrets.token_hex(16)
 
 
+class VersionQuerySet(models.QuerySet["Version"]):
+    def given_way(self) -> Self:
+        """Texts that neither stand nor wait, and that nothing brings back any more: what was decided about their
+        comments can be neither appealed against nor taken back, and no appeal is open."""
+        decided = Decision.objects.filter(comment=models.OuterRef("comment"))
+        recent = decided.filter(at__gt=timezone.now() - timedelta(days=APPEAL_DAYS))
+        stands = models.Q(number=models.F("comment__version")) | models.Q(number=models.F("comment__waiting_version"))
+        return self.filter(~models.Exists(recent), ~models.Exists(decided.filter(appeal__outcome=""))).exclude(stands)
+
+
 class Version(models.Model):
     """A text as it was at some moment, and what the checks saw in it. Decisions point at its number."""
 
@@ -104,6 +114,8 @@ class Version(models.Model):
     # The digest of the text with this salt stands in the record. Both go when the person leaves; the record still holds.
     salt = models.CharField(max_length=32, default=new_salt, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version of a comment")
@@ -278,13 +290,14 @@ class Decision(models.Model):
 
     @property
     def may_be_undone(self) -> bool:
-        """For some minutes; a batch, which takes long to carry out, as long as nothing else was decided. Never what an
-        appeal gave back: the person could not appeal a second time."""
+        """For some minutes; a batch, which takes long to carry out, for as long as an appeal could. Never what an appeal
+        gave back: the person could not appeal a second time."""
         if self.undoes_id or self.outcome == Status.PENDING or self.reason == self.Reason.WITHDRAWN:
             return False
         if self.source == self.Source.APPEAL:
             return False
-        return self.batch_id is not None or timezone.now() - self.at <= timedelta(minutes=UNDO_MINUTES)
+        most = timedelta(days=APPEAL_DAYS) if self.batch_id is not None else timedelta(minutes=UNDO_MINUTES)
+        return timezone.now() - self.at <= most
 
     @property
     def restores_an_edit(self) -> bool:

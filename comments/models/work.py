@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments.models.record import APPEAL_DAYS
 
 
 class Seat(models.Model):
@@ -173,7 +174,9 @@ class Batch(models.Model):
 
     @property
     def may_be_undone(self) -> bool:
-        return self.status in {self.Status.DONE, self.Status.CANCELLED} and self.done > 0
+        """For half a year; then the words that it replaced are forgotten."""
+        fresh = self.created_at > timezone.now() - timedelta(days=APPEAL_DAYS)
+        return fresh and self.status in {self.Status.DONE, self.Status.CANCELLED} and self.done > 0
 
     def stop(self) -> bool:
         """What is decided stays decided until somebody takes it back. False when it had ended already."""

@@ -22,13 +22,15 @@ OUR_APPS = ("edge", "pages", "accounts", "comments", "articles", "questions", "n
 
 @dataclass(frozen=True)
 class Age:
-    """After `days` since the time field `since`: "blank" `fields`, or "delete" the row. `where` narrows it."""
+    """After `days` since the time field `since`: "blank" `fields`, or "delete" the row. `where` narrows it, and so does
+    `among`, a phrase of the model's own queryset."""
 
     days: int
     since: str
     do: str
     fields: Sequence[str] = ()
     where: dict[str, Any] = field(default_factory=dict)
+    among: str = ""
 
     def conditions(self) -> dict[str, Any]:
         """`where` as lookups: an empty string for a time means that it is not set, which TOML cannot say."""
@@ -126,7 +128,9 @@ def mistakes_in(rule: Rule) -> Iterator[checks.CheckMessage]:
         try:
             for name in [age.since, *age.fields, *age.where]:
                 rule.model_class._meta.get_field(name)
-        except (FieldDoesNotExist, LookupError) as problem:
+            if age.among:
+                getattr(rule.model_class._default_manager, age.among)
+        except (FieldDoesNotExist, LookupError, AttributeError) as problem:
             yield error(f"{rule.model}: {problem}", "E006")
 
 

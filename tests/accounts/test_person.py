@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts import people
 from accounts.models import User
 from accounts.people import apply_policy, erase, held_about
 from comments.models import Comment
@@ -107,6 +108,21 @@ def test_spam_is_deleted_after_ninety_days_and_other_comments_are_not():
     apply_policy()
 
     assert list(Comment.objects.all()) == [kept]
+
+
+@pytest.mark.django_db
+def test_what_is_old_goes_in_short_turns(monkeypatch):
+    monkeypatch.setattr(people, "CHUNK", 2)
+    monkeypatch.setattr(people, "TURN_SECONDS", 0)
+    for n in range(5):
+        create_comment(status="spam", network=f"{n}", created_at=timezone.now() - timedelta(days=91))
+
+    turns = 0
+    while apply_policy():
+        turns += 1
+
+    assert turns >= 3
+    assert not Comment.objects.exists()
 
 
 @pytest.mark.django_db

@@ -7,13 +7,14 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.people import apply_policy, erase
-from comments.models import AlreadyDecided, Appeal, Comment, Decision, Sanction, Seal, Thread, Version
+from comments.models import AlreadyDecided, Appeal, Comment, Decision, Message, Note, Sanction, Seal, Thread, Version
 from comments.record.nightly import look_by_night
 from comments.record.sealing import CHUNK, seal_due
 from comments.record.verifying import Look
@@ -304,6 +305,81 @@ def test_retention_deletes_spam_and_the_record_holds(moderator):
     apply_policy()
 
     assert list(Comment.objects.all()) == [kept]
+    assert problems() == []
+
+
+def a_year_later():
+    """Everything that has a time is a year and a day older now."""
+    back = timedelta(days=366)
+    Version.objects.update(created_at=F("created_at") - back)
+    Appeal.objects.update(created_at=F("created_at") - back, decided_at=F("decided_at") - back)
+    Note.objects.update(created_at=F("created_at") - back)
+    Message.objects.update(created_at=F("created_at") - back)
+
+
+def decided_long_ago(days=181):
+    """Before anything is sealed: what is sealed cannot be moved."""
+    Decision.objects.update(at=F("at") - timedelta(days=days))
+
+
+@pytest.mark.django_db
+def test_a_text_that_has_given_way_is_forgotten_after_a_year_and_the_record_holds(moderator):
+    thread = create_thread()
+    edited, waits, alone = receive(thread), receive(thread), receive(thread)
+    for comment in (edited, waits, alone):
+        comment.approve(by=moderator)
+    edited.revise(body="New")
+    edited.approve(by=moderator)
+    waits.revise(body="Newest")
+    decided_long_ago()
+    a_year_later()
+
+    apply_policy()
+
+    gone = Version.objects.get(body="")
+    assert (gone.comment, gone.number, gone.salt, gone.signals, gone.digest) == (edited, 1, "", [], "")
+    assert problems() == []
+
+
+@pytest.mark.django_db
+def test_a_text_that_could_come_back_is_kept(moderator, reader):
+    thread = create_thread()
+    young, appealed = receive(thread), receive(thread)
+    for comment in (young, appealed):
+        comment.approve(by=moderator)
+        comment.revise(body="New")
+        last = comment.reject(by=moderator, reason="unkind")
+    appeal = Appeal.open_about(last, "Please look again.")
+    Decision.objects.filter(comment=appealed).update(at=F("at") - timedelta(days=400))
+    a_year_later()
+
+    apply_policy()
+
+    assert not Version.objects.filter(body="").exists()
+    appeal.overturn(by=create_user(role="Moderator"))
+    appealed.refresh_from_db()
+    assert appealed.body == "New"
+
+
+@pytest.mark.django_db
+def test_notes_messages_and_the_words_of_an_appeal_go_after_a_year(moderator):
+    comment = receive(create_thread())
+    decision = comment.reject(by=moderator, reason="unkind")
+    other = receive(comment.thread).reject(by=moderator, reason="unkind")
+    Appeal.open_about(decision, "My words.").uphold(by=create_user(role="Moderator"), answer="Our answer.")
+    waiting = Appeal.open_about(other, "Open for long.")
+    Note.objects.create(comment=comment, by=moderator, body="Third time.")
+    Message.objects.create(comment=comment, by=moderator, body="Please call.")
+
+    apply_policy()
+    assert (Note.objects.count(), Message.objects.count()) == (1, 1)
+    a_year_later()
+    apply_policy()
+
+    assert (Note.objects.count(), Message.objects.count()) == (0, 0)
+    judged = Appeal.objects.get(decision=decision)
+    assert (judged.text, judged.answer, judged.outcome) == ("", "", "upheld")
+    assert Appeal.objects.get(pk=waiting.pk).text == "Open for long."
     assert problems() == []
 
 
