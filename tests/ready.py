@@ -99,8 +99,13 @@ def make(what: str) -> Path:
         template = f' TEMPLATE "{name_of(before)}"' if before else ""
         run_sql(f'CREATE DATABASE "{name_of(what)}"{template}')
     command = f"from django.core.management import call_command; {MADE_BY[what]}"
-    environment = {**os.environ, "DEBUG": "1", "DATA": str(unready), "DJANGO_SETTINGS_MODULE": "config.settings"}
-    environment["DATABASE_URL"] = url_of(name_of(what)) if given_url() else ""
+    environment = {
+        **os.environ,
+        "DEBUG": "1",
+        "DATA": str(unready),
+        "DATABASE_URL": url_of(name_of(what)) if given_url() else "",
+        "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+    }
     subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", command], cwd=ROOT, env=environment, check=True
     )
