@@ -5,6 +5,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.views.main import ChangeList
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -70,7 +72,10 @@ class ThreadAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("closes"))
     def closing(self, thread):
-        return thread.closing_at or _("not by itself")
+        if not (at := thread.closing_at):
+            return _("not by itself")
+        said = _("closed since %(moment)s") if at <= timezone.now() else "%(moment)s"
+        return said % {"moment": date_format(timezone.localtime(at), "DATETIME_FORMAT")}
 
     @admin.action(description=_("Set who may write"), permissions=["change"])
     def set_mode(self, request, queryset):

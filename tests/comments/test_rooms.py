@@ -1,6 +1,6 @@
 """Who may write in a thread, and when it closes."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -136,3 +136,14 @@ def test_the_list_of_rooms_tells_what_waits_for_all_of_them_together(client, mod
 
     assert '<td class="field-waits">1</td>' in page
     assert '<td class="field-room">held</td>' in page
+
+
+def test_moderators_read_when_a_thread_closes_and_that_it_has(client, moderator):
+    thread = create_thread(closes_at=datetime(2040, 1, 2, 8, tzinfo=UTC))
+    client.force_login(moderator)
+    address = f"/admin/comments/thread/{thread.pk}/change/"
+    assert "Jan. 2, 2040, 8 a.m." in client.get(address).content.decode()
+
+    Thread.objects.update(closes_at=datetime(2020, 1, 2, 8, tzinfo=UTC))
+
+    assert "closed since Jan. 2, 2020, 8 a.m." in client.get(address).content.decode()
