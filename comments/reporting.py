@@ -18,6 +18,7 @@ from comments import captcha as captchas
 from comments.door.trust import is_blocked
 from comments.links import report_link
 from comments.models import UNDO_MINUTES, Comment, Decision, Report
+from edge.limits import one_at_a_time
 from edge.mail import write_letter
 from edge.models import Letter
 
@@ -169,6 +170,7 @@ def _let_in(report: Report) -> None:
         raise NotTaken(NotTaken.Why.BLOCKED)
     if not (report.by or report.network):
         return
+    one_at_a_time(f"report:{report.by_id or report.network}")
     mine = Q(by=report.by) if report.by else Q(by=None, network=report.network)
     sent = Report.objects.filter(mine, is_notice=report.is_notice)
     limits = NOTICES_PER_PERSON if report.is_notice else PER_PERSON

@@ -23,6 +23,14 @@ def allow(request: HttpRequest, name: str, *, limit: int, seconds: int) -> bool:
     return count <= limit
 
 
+def one_at_a_time(name: str) -> None:
+    """Nobody else gets past this with the same name until the caller's transaction ends: what she counts in it is true
+    when it is saved. SQLite lets one write at a time anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def forget_expired() -> int:
     """Deletes what no window counts any more; returns how much. Django leaves it in the table until that is full."""
     now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))

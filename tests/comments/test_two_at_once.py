@@ -2,6 +2,8 @@
 twice, and the record holds. `make bench NAME=race` does it with sixteen processes and a thousand comments."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
 from random import Random
 from threading import Barrier
 
@@ -9,11 +11,12 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
-from comments.models import AlreadyAnswered, AlreadyDecided, Appeal, Comment, Decision, Seal
+from comments import reporting
+from comments.models import AlreadyAnswered, AlreadyDecided, Appeal, Comment, Decision, Report, Seal
 from comments.record.sealing import seal_due
 from comments.record.verifying import Look
 from edge.models import Letter
-from tests.factories import create_thread, create_user
+from tests.factories import create_comment, create_thread, create_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -175,3 +178,20 @@ def test_judging_an_appeal_and_deciding_again_at_the_same_moment_never_wait_in_a
         assert any(at_once(overturn, approve))
     assert set(Comment.objects.values_list("status", flat=True)) == {"approved"}
     assert not Appeal.objects.open().exists()
+
+
+def test_of_several_reports_at_the_same_moment_no_more_pass_than_may(monkeypatch):
+    """About different comments, so that nothing but the limit makes them wait for each other."""
+    monkeypatch.setattr(reporting, "PER_PERSON", {timedelta(minutes=10): 3})
+    comments = [create_comment(status="approved") for _n in range(8)]
+
+    def report(comment):
+        try:
+            reporting.receive(Report(comment=comment, reason="unkind", network="a" * 32))
+        except reporting.NotTaken as refusal:
+            return refusal.why
+
+    told = at_once(*[partial(report, comment) for comment in comments])
+
+    assert Report.objects.count() == 3
+    assert told.count(reporting.NotTaken.Why.TOO_MANY) == 5
