@@ -216,8 +216,8 @@ class Sanction(models.Model):
 SENTENCES = {
     ("hold", True): _("Until %(until)s a moderator reads what you write before it appears."),
     ("hold", False): _("A moderator reads what you write before it appears."),
-    ("mute", True): _("You cannot write here until %(until)s."),
+    ("mute", True): _("Until %(until)s you cannot write here."),
     ("mute", False): _("You cannot write here for the time being."),
-    ("block", True): _("You cannot write, report or rate here until %(until)s."),
+    ("block", True): _("Until %(until)s you cannot write, report or rate here."),
     ("block", False): _("You cannot write, report or rate here for the time being."),
 }

@@ -12,7 +12,7 @@ from comments.forms import comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
 from comments.links import own_link
 from comments.mail.notices import comment_of_stop_link
-from comments.models import Comment, NotReceived, Thread
+from comments.models import Comment, NotReceived, Sanction, Thread
 from comments.reading import address_of, replies_page
 from comments.typed import clean_text
 from edge.limits import allow
@@ -40,6 +40,8 @@ def add(request: HttpRequest, thread_id: int) -> HttpResponse:
         return _not_here(request, None, NotReceived.Why.GONE)
     if why := thread.door_for(known=_is_known(request, thread)):
         return _not_here(request, thread, why)
+    if request.method != "POST" and (sanction := _sanction(request)):
+        return _not_here(request, thread, NotReceived.Why.SANCTION, sanction)
     asked, parent = _parent(request, thread)
 
     def save(**received: Any) -> Comment:
@@ -153,12 +155,22 @@ def _is_known(request: HttpRequest, thread: Thread) -> bool:
     return thread.is_for_known_readers and request.user.is_authenticated and is_known(request.user)
 
 
-def _not_here(request: HttpRequest, thread: Thread | None, why: NotReceived.Why) -> HttpResponse:
+def _sanction(request: HttpRequest) -> Sanction | None:
+    """What would refuse her words: said before she writes them. Only of an account; an address anybody can type."""
+    if not request.user.is_authenticated:
+        return None
+    return Sanction.objects.on(user=request.user).exclude(kind=Sanction.Kind.HOLD).first()
+
+
+def _not_here(
+    request: HttpRequest, thread: Thread | None, why: NotReceived.Why, sanction: Sanction | None = None
+) -> HttpResponse:
     """She cannot write here (any more). Whatever was typed comes back; what a hidden page is called stays unsaid."""
     if request.method != "POST" and thread is None:
         raise Http404
     context = {
-        "sentence": SHUT[why],
+        "sentence": sanction.sentence if sanction else SHUT[why],
+        "sanction": sanction,
         "only_known": why == NotReceived.Why.TRUSTED,
         "typed": clean_text(request.POST.get("body", "")),
         "thread": thread,

@@ -510,3 +510,16 @@ def test_erasing_a_person_takes_her_words_against_a_sanction_along(moderator):
     erase("rude@example.net")
 
     assert Appeal.objects.get().text == ""
+
+
+@pytest.mark.parametrize(("kind", "told"), [("hold", False), ("mute", True), ("block", True)])
+def test_whoever_is_signed_in_and_cannot_write_reads_it_before_she_has_written(client, reader, kind, told):
+    create_sanction(kind=kind, user=reader)
+    address = reverse("comments:add", args=[create_thread().pk])
+    assert 'name="body"' in client.get(address).content.decode()
+    client.force_login(reader)
+
+    page = client.get(address).content.decode()
+
+    assert (reverse("comments:standing") in page) is told
+    assert ('name="body"' not in page) is told
