@@ -27,6 +27,7 @@ class WordRuleForm(forms.ModelForm):
     class Meta:
         model = WordRule
         fields = ["kind", "phrase", "note", "is_active"]
+        error_messages = {"kind": {"required": gettext_lazy("Please choose what the rule does.")}}
         help_texts = {
             "phrase": gettext_lazy(
                 "Whole words, however they are spelt: “viagra” is also found in “V1AGRA” and “v.i.a.g.r.a”, and not in"

@@ -101,3 +101,10 @@ def test_many_are_added_at_once_and_what_is_there_is_passed_over(desk):
     assert "1 more was added; 3 were there already." in page
     hers = WordRule.objects.filter(kind="blocked", by__isnull=False)
     assert sorted(hers.values_list("phrase", flat=True)) == ["Wonder tea", "magic drops"]
+
+
+def test_what_is_missing_is_said_beside_the_button_that_tries(desk):
+    page = page_of(desk.post(ADD, fields(kind="", _try="1")))
+
+    assert "Please choose what the rule does." in page
+    assert "It was not tried" in page.partition('id="trial"')[2]
