@@ -32,4 +32,5 @@ def raids_going_on() -> list[Section]:
         Row(text=raid.thread.title if raid.thread else _("The whole site"), url=url, at=raid.started_at)
         for raid in raids
     ]
-    return [Section(title=_("A raid goes on"), url=url, count=len(raids), rows=rows, alarm=True)]
+    title = _("A stricter door is on") if all(raid.by_id for raid in raids) else _("A raid goes on")
+    return [Section(title=title, url=url, count=len(raids), rows=rows, alarm=True)]
