@@ -23,7 +23,7 @@ OUR_APPS = ("edge", "pages", "accounts", "comments", "articles", "questions", "n
 @dataclass(frozen=True)
 class Age:
     """After `days` since the time field `since`: "blank" `fields`, or "delete" the row. `where` narrows it, and so does
-    `among`, a phrase of the model's own queryset."""
+    `among`, a phrase of the model's own queryset; `which` says so in a reader's words."""
 
     days: int
     since: str
@@ -31,6 +31,7 @@ class Age:
     fields: Sequence[str] = ()
     where: dict[str, Any] = field(default_factory=dict)
     among: str = ""
+    which: str = ""
 
     def conditions(self) -> dict[str, Any]:
         """`where` as lookups: an empty string for a time means that it is not set, which TOML cannot say."""
@@ -125,6 +126,8 @@ def mistakes_in(rule: Rule) -> Iterator[checks.CheckMessage]:
     if rule.personal and not (rule.what and rule.why):
         yield error(f"{rule.model}: say what is held and why; readers read it.", "E005")
     for age in rule.age:
+        if (age.where or age.among) and not age.which:
+            yield error(f"{rule.model}: say in `which` what is meant; readers read it.", "E007")
         try:
             for name in [age.since, *age.fields, *age.where]:
                 rule.model_class._meta.get_field(name)

@@ -34,3 +34,14 @@ def test_a_rule_about_a_field_that_is_gone_fails_the_check(monkeypatch):
 
 def test_every_rule_about_people_says_what_and_why():
     assert all(rule.what and rule.why for rule in rules() if rule.personal)
+
+
+def test_an_age_of_some_rows_says_of_which_in_a_readers_words(monkeypatch):
+    assert all(age.which for rule in rules() for age in rule.age if age.where or age.among)
+
+    silent = [
+        replace(r, age=[replace(age, which="") for age in r.age]) if r.model == "comments.Version" else r
+        for r in rules()
+    ]
+    monkeypatch.setattr(personal_data, "rules", lambda: silent)
+    assert [e.id for e in every_field_has_a_rule(None)] == ["personal_data.E007"]
