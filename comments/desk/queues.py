@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Report, Seat
-from comments.models.comments import IN_DANGER, OPEN_SINCE
+from comments.models.comments import IN_DANGER
 from comments.typed import clean_line
 from edge.desk import COUNTED
 
@@ -112,7 +112,7 @@ class Queue:
     @property
     def comments(self) -> CommentQuerySet:
         """What stands in it, in its order."""
-        found = Comment.objects.alias(open_since=OPEN_SINCE).filter(self.when)
+        found = Comment.objects.dated().filter(self.when)
         return found.order_by(self.order.column, self.order.number)
 
     @property
@@ -225,7 +225,7 @@ class Selection:
     def _search(self, comments: CommentQuerySet) -> CommentQuerySet:
         first = comments.order_by(self.order.column, self.order.number).values("pk")[:SEARCHED]
         words = models.Q(body__icontains=self.words) | models.Q(name__icontains=self.words)
-        return Comment.objects.alias(open_since=OPEN_SINCE).filter(words, pk__in=first).order_by()
+        return Comment.objects.dated().filter(words, pk__in=first).order_by()
 
     def rows(self) -> CommentQuerySet:
         """Those that stand in the list: of a group of near-identical ones only the first."""
@@ -306,7 +306,8 @@ def new_in(selection: Selection, seen_at: datetime) -> list[models.QuerySet[Any]
 
 def late(selection: Selection, seen_at: datetime) -> CommentQuerySet:
     """What waited or was reported before that moment, and sounds like danger only since: it stands among the first."""
-    first = selection.queue.comments.filter(open_since__lte=seen_at).values("pk")[:COUNTED]
+    before = models.Q(**{f"{selection.queue.order.name}__lte": seen_at})
+    first = selection.queue.comments.filter(before).values("pk")[:COUNTED]
     called = Report.objects.open().filter(reason=Report.Reason.CRISIS, comment=models.OuterRef("pk"))
     only_now = models.Q(edited_at__gt=seen_at) | models.Exists(called.filter(created_at__gt=seen_at))
     return selection.comments.filter(only_now, pk__in=first)

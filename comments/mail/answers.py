@@ -46,7 +46,8 @@ def write_decision(comment: "Comment", decision: Decision) -> Letter | None:
     if not to:
         return None
     if has_had_enough(to):
-        return owe(decision, comment.author)
+        owe(decision, comment.author)
+        return None
     subject, statement = _("About what you wrote here"), statement_of(decision)
     return _write("decision", decision.pk, comment, to=to, subject=subject, statement=statement)
 
@@ -84,7 +85,8 @@ def write_answer(appeal: "Appeal") -> Letter | None:
     if comment is None or not to:
         return None
     if has_had_enough(to):
-        return owe(appeal.decision, comment.author)
+        owe(appeal.decision, comment.author)
+        return None
     return _write("appeal", appeal.pk, comment, to=to, subject=_("We have looked at it again"), appeal=appeal)
 
 

@@ -57,6 +57,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What a moderator has to read, oldest first: new comments, and new texts of approved ones."""
         return self.filter(waits_since__isnull=False).order_by("waits_since", "id")
 
+    def dated(self) -> Self:
+        """To be filtered and ordered by `open_since`, which is no column."""
+        since: dict[str, Any] = {"open_since": OPEN_SINCE}
+        return self.alias(**since)
+
     def by_person(self, comment: "Comment") -> Self:
         """Everything by the same person as far as we can tell: the account, else the e-mail address as typed."""
         same = (
