@@ -165,7 +165,10 @@ async function send(form, button) {
     if (button?.hasAttribute("data-preview")) form.querySelector("[data-preview-here]").replaceChildren(...pieces);
     else if (form.hasAttribute("data-claims")) claimed(card, form, piece);
     else if (status === 409 && piece.matches("[data-done]")) announceTrouble(form, piece.textContent);
-    else if (status >= 400 || form.hasAttribute("data-stays")) again(form, piece);
+    else if (status >= 400 || form.hasAttribute("data-stays")) {
+      again(form, piece);
+      if (status < 400) announce(form.dataset.stays);
+    }
     else if (form.hasAttribute("data-undo") || form.querySelector("[name=decision]")) await takenBack(form, piece);
     else await decided(card, piece);
   } catch {
@@ -186,10 +189,15 @@ function announceTrouble(form, words) {
 function claimed(card, form, piece) {
   card.querySelector("[data-claim]").replaceChildren(...(piece ? [piece] : []));
   const release = form.querySelector("[name=release]");
+  const isMine = Boolean(piece?.matches(".claimed--mine"));
+  announce(piece?.textContent ?? root.dataset.sayFree ?? "");
+  if (Boolean(release) === isMine) return;
   if (release) release.remove();
-  else if (piece?.matches(".claimed--mine")) {
-    form.insertAdjacentHTML("beforeend", '<input type="hidden" name="release" value="1">');
-  }
+  else form.insertAdjacentHTML("beforeend", '<input type="hidden" name="release" value="1">');
+  const button = form.querySelector("button");
+  const label = button.firstChild.data;
+  button.firstChild.data = button.dataset.other;
+  button.dataset.other = label;
 }
 
 root?.addEventListener("submit", (event) => {
@@ -292,7 +300,10 @@ document.addEventListener(
     const address = box.dataset.drawer;
     box.removeAttribute("data-drawer");
     try {
-      box.replaceChildren(...(await ask(address)).pieces);
+      const { pieces } = await ask(address);
+      const hadFocus = box.contains(document.activeElement);
+      box.replaceChildren(...pieces);
+      if (hadFocus) (box.querySelector("a") ?? event.target.querySelector("summary")).focus();
     } catch {
       box.dataset.drawer = address;
     }
