@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    arguments = sys.argv[1:] or ["--numprocesses", "2", "--dist", "loadfile"]
+    arguments = sys.argv[1:] or ["--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     failed = run("SQLite", arguments, database_url="")
     # Looks, and accidents between browser and server, do not depend on the database; the journeys run on both.
     arguments = [*arguments, "-m", "not once"]
@@ -32,6 +32,8 @@ def main() -> int:
 def run(database: str, arguments: list[str], *, database_url: str) -> int:
     print(f"\n=== The suite on {database} ===", flush=True)  # noqa: T201
     environment = {**os.environ, "DATABASE_URL": database_url, "DEBUG": "0"}
+    # Every process reads the same code: the first to do so may leave it compiled for the others.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment)
 
 

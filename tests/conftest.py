@@ -19,6 +19,28 @@ def pytest_configure(config):
     socket.socket.connect = stay_at_home
 
 
+# What takes longest begins first, so that no process is left alone with it at the end. The second is there so that not
+# both wait for the first site.
+LONG = [
+    "browser/test_pages.py",
+    "test_permissions.py",
+    "browser/test_life.py",
+    "browser/test_accidents.py",
+    "browser/test_desk.py",
+    "browser/test_privacy.py",
+    "browser/test_valid_html.py",
+    "browser/",
+    "newsletters/test_several_workers.py",
+]
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        return next((n for n, path in enumerate(LONG) if f"tests/{path}" in str(item.path)), len(LONG))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
     """Where several processes need a database each, one of them migrates, once for all."""
