@@ -123,7 +123,13 @@ class Card:
     @property
     def is_approval_expected(self) -> bool:
         """Its button is the loud one; of somebody in danger not before she was written to."""
-        return not self.is_group and not self.is_turned_down and (not self.comment.is_crisis or bool(self.messages))
+        return not self.is_group and not self.is_turned_down and (not self.comment.is_crisis or self.is_answered)
+
+    @property
+    def is_answered(self) -> bool:
+        """Somebody wrote to the person since she, or a reader of hers, called for help."""
+        since = self.comment.open_since
+        return any(since is None or message.at >= since for message in self.messages)
 
     @property
     def is_group(self) -> bool:
@@ -233,13 +239,15 @@ class Card:
 
     @property
     def is_overdue(self) -> bool:
-        return self.due_at is not None and self.due_at < timezone.now()
+        return self.due_at is not None and self.due_at < timezone.now() and not self.is_answered
 
     @property
     def promise(self) -> str:
         """How soon somebody in danger is answered."""
         if not self.due_at:
             return ""
+        if self.is_answered:
+            return _("was written to")
         now = timezone.now()
         if self.is_overdue:
             return _("overdue for %(time)s") % {"time": timesince(self.due_at, now)}

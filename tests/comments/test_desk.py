@@ -432,11 +432,21 @@ def test_the_card_that_comes_back_still_tells_what_the_person_wrote_before(desk)
 
 
 def test_once_somebody_in_danger_was_written_to_approving_is_the_loud_button_again(desk, moderator):
-    comment = create_comment(is_crisis=True)
+    comment = create_comment(is_crisis=True, created_at=timezone.now() - timedelta(hours=5))
     loud = re.compile(r'class="act act--good"[^>]*data-key="(.)"')
     assert loud.findall(html(desk, DESK)) == ["m"]
+    assert "overdue" in html(desk, DESK)
 
     Message.objects.create(comment=comment, by=moderator, body="We have read you.")
 
     assert loud.findall(html(desk, DESK)) == ["a"]
     assert "Write again" in html(desk, DESK)
+    assert "overdue" not in html(desk, DESK)
+
+
+def test_an_answer_from_before_she_called_for_help_stops_no_clock(desk, moderator):
+    asked_at = timezone.now() - timedelta(hours=5)
+    comment = create_comment(is_crisis=True, created_at=asked_at)
+    Message.objects.create(comment=comment, by=moderator, body="Hello.", created_at=asked_at - timedelta(days=1))
+
+    assert "overdue" in html(desk, DESK)
