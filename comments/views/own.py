@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comments.forms import EditForm
-from comments.links import comment_of_own_link, own_link
+from comments.links import comment_of_own_link, own_link, standing_link
 from comments.models import AlreadyDecided, Appeal, CannotAppeal, Comment, Decision, NotReceived, Status
 from comments.record.statement import Statement, statement_of
 from comments.typed import clean_text
@@ -103,6 +103,7 @@ def _page(
         "draft": draft_of(comment),
         "standing": _standing(comment),
         "cases": _cases(comment, appeal_form),
+        "sanctions": [(sanction, standing_link(sanction.pk)) for sanction in comment.sanctions.in_force()],
         "messages_to_her": comment.messages.order_by("id"),
         "form": form or EditForm(initial={"body": comment.read_body, "version": comment.state.read_version}),
         "waiting_body": comment.versions.get(number=comment.waiting_version) if comment.waiting_version else None,

@@ -523,3 +523,16 @@ def test_whoever_is_signed_in_and_cannot_write_reads_it_before_she_has_written(c
 
     assert (reverse("comments:standing") in page) is told
     assert ('name="body"' not in page) is told
+
+
+def test_the_private_page_of_the_words_that_led_to_it_says_what_stands_against_a_typed_address(client, moderator):
+    comment = create_comment(email="rude@example.net")
+    sanction = impose(moderator, comment=comment)
+
+    page = client.get(own_link(comment.pk)).content.decode()
+
+    assert sanction.sentence in page
+    assert standing_link(sanction.pk) in page
+    assert client.get(standing_link(sanction.pk)).status_code == 200
+    sanction.lift(by=moderator)
+    assert standing_link(sanction.pk) not in client.get(own_link(comment.pk)).content.decode()
