@@ -195,5 +195,7 @@ def open_queue(page: Page, words: str) -> Locator:
 
 
 def decide(card: Locator, verb: str) -> None:
-    """Without a script the page is another one afterwards; with one the card becomes a line."""
-    card.get_by_role("button", name=re.compile(f"^{verb}")).click()
+    """Without a script the page is another one afterwards; with one the card becomes a line. It is decided either way
+    when this comes back: who looks next, elsewhere, sees it."""
+    with card.page.expect_response(lambda answer: "/decide/" in answer.url):
+        card.get_by_role("button", name=re.compile(f"^{verb}")).click()
