@@ -293,24 +293,26 @@ def not_claimed_by_others(rows: CommentQuerySet, user: User) -> CommentQuerySet:
     return rows.filter(~models.Exists(theirs))
 
 
-def new_in(selection: Selection, seen_at: datetime) -> list[models.QuerySet[Any]]:
-    """What has come into the queue since then, in pieces. In *Decided* and *Everything* nobody waits: none."""
+def new_in(selection: Selection, seen_at: datetime, most: int = COUNTED) -> int:
+    """How much has come into the queue since then, up to `most`. In *Decided* and *Everything* nobody waits: nothing."""
     slug, order = selection.queue.slug, selection.queue.order
     if slug == "appeals":
-        return [appeals().filter(created_at__gt=seen_at)]
+        return appeals().filter(created_at__gt=seen_at)[:most].count()
     if slug not in WORK:
-        return []
-    came = selection.comments.filter(**{f"{order.name}__gt": seen_at})
-    return [came, late(selection, seen_at)] if slug == "crisis" else [came]
+        return 0
+    came = selection.comments.filter(**{f"{order.name}__gt": seen_at})[:most].count()
+    return min(came + late(selection, seen_at), most) if slug == "crisis" else came
 
 
-def late(selection: Selection, seen_at: datetime) -> CommentQuerySet:
-    """What waited or was reported before that moment, and sounds like danger only since: it stands among the first."""
-    before = models.Q(**{f"{selection.queue.order.name}__lte": seen_at})
-    first = selection.queue.comments.filter(before).values("pk")[:COUNTED]
+def late(selection: Selection, seen_at: datetime) -> int:
+    """How much waited or was reported before that moment, and sounds like danger only since. It stands among the first
+    of the queue, and only those are looked at."""
     called = Report.objects.open().filter(reason=Report.Reason.CRISIS, comment=models.OuterRef("pk"))
     only_now = models.Q(edited_at__gt=seen_at) | models.Exists(called.filter(created_at__gt=seen_at))
-    return selection.comments.filter(only_now, pk__in=first)
+    order = selection.queue.order
+    before = selection.comments.filter(**{f"{order.name}__lte": seen_at}).order_by(order.column, order.number)
+    found = before.annotate(is_late=models.ExpressionWrapper(only_now, models.BooleanField()))
+    return sum(map(bool, found.values_list("is_late", flat=True)[:COUNTED]))
 
 
 def appeals() -> models.QuerySet[Appeal]:

@@ -24,7 +24,6 @@ from comments.desk.queues import (
     Queue,
     Selection,
     appeals,
-    bounded_counts,
     counts_and_promise,
     new_in,
     not_claimed_by_others,
@@ -218,4 +217,4 @@ def here(request: ModeratorRequest) -> HttpResponse:
 def new_since(selection: Selection, since: str) -> int:
     """How much has come into this queue since the page was made; the list itself stays as it is."""
     seen_at = moment(since)
-    return sum(bounded_counts(new_in(selection, seen_at), most=NEW)) if seen_at else 0
+    return new_in(selection, seen_at, NEW) if seen_at else 0
