@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Topic
 from comments.models import Comment
 from comments.reading import answers, page_of
-from comments.views.talk import thank
+from comments.views.talk import shut_out, thank
 from edge.origin import token_or_same_origin
 from edge.pagecache import public_page
 from questions.forms import AskForm
@@ -40,6 +40,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     def save(**received: Any) -> Comment:
         return Question.ask(**received).thread.opening  # type: ignore[return-value]
 
+    if refused := shut_out(request):
+        return refused
     form = AskForm(request)
     if comment := form.send(save):
         return thank(request, comment)

@@ -80,7 +80,7 @@ class BatchForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if verb := self.cleaned_data.get("verb"):
-            said = {name: self.cleaned_data.get(name) for name in ("reason", "explanation", "ground")}
+            said = {name: self.cleaned_data.get(name) or "" for name in ("reason", "explanation", "ground")}
             for name, message in missing(Verb(verb), **said):
                 self.add_error(name, message)
         return self.cleaned_data

@@ -157,22 +157,19 @@ class DecisionForm(VerbForm):
         return decide(self.comment, self.cleaned_data["seen"], verb, by=by, **self.typed)
 
 
-def missing(
-    verb: Verb, reason: str | None, explanation: str | None, ground: str | None = None, **_typed: str | None
-) -> Iterable[tuple[str, str]]:
-    """(field, message) for what a decision still lacks. A form that has no field for the `ground` gives None."""
+def missing(verb: Verb, reason: str, explanation: str, ground: str, **_typed: str) -> Iterable[tuple[str, str]]:
+    """(field, message) for what a decision still lacks."""
     return unsaid(reason, explanation, ground) if verb.needs_reason else []
 
 
-def unsaid(reason: str | None, explanation: str | None, ground: str | None = None) -> Iterable[tuple[str, str]]:
+def unsaid(reason: str, explanation: str, ground: str) -> Iterable[tuple[str, str]]:
     """(field, message) for what the person has a right to know and would not: why, by which rule or law."""
     if not reason:
         yield "reason", _("Please choose a reason: the decision is kept with it.")
     if reason == Decision.Reason.OTHER and not explanation:
         yield "explanation", _("Please say in a few words what the other reason is: the person reads it.")
-    law = explanation if ground is None else ground
-    if reason == Decision.Reason.UNLAWFUL and not law and not house_ground(reason):
-        yield "explanation" if ground is None else "ground", _("Please name the law: the person reads it.")
+    if reason == Decision.Reason.UNLAWFUL and not ground and not house_ground(reason):
+        yield "ground", _("Please name the law: the person reads it.")
 
 
 def decide(

@@ -91,7 +91,7 @@ class SanctionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Asks the model all but the reason, so that the form says what would not be done."""
         if self.cleaned_data.get("reason"):
-            said = {name: self.cleaned_data.get(name) for name in ("reason", "explanation", "ground")}
+            said = {name: self.cleaned_data.get(name) or "" for name in ("reason", "explanation", "ground")}
             for name, message in unsaid(**said):
                 self.add_error(name, message)
         if self.by and not self.errors:

@@ -14,6 +14,7 @@ from comments.door.trust import is_known
 from comments.models.comments import TEN_MINUTES, Comment
 from comments.models.door import HouseRules, Raid
 from comments.models.refusals import NotReceived
+from edge.limits import one_at_a_time
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -209,7 +210,8 @@ class Thread(models.Model):
             raise NotReceived(NotReceived.Why.TOO_MANY)
 
     def _is_too_much(self, network: str) -> bool:
-        """Whether the network has sent as much as it may, here and elsewhere. One query."""
+        """Whether the network has sent as much as it may, here and elsewhere."""
+        one_at_a_time(f"comments {network}")
         longest, most = max(self.PER_NETWORK)
         lately = Comment.objects.from_network(network, within=longest).order_by("-created_at")
         moments = list(lately.values_list("created_at", flat=True)[:most])

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.staff import lacks_second_factor
-from comments.desk.deciding import REASONS, Verb, missing, was_the_same_click, why_refused
+from comments.desk.deciding import REASONS, TYPED, Verb, missing, was_the_same_click, why_refused
 from comments.desk.marks import marked
 from comments.mail import digests
 from comments.mail.by_mail import Errand, ExpiredLink, WrongLink, read
@@ -45,6 +45,10 @@ class ReasonForm(forms.Form):
         label=_("Explanation"), max_length=2_000, required=False, help_text=_("The person reads it."),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )  # fmt: skip
+    ground = forms.CharField(
+        label=_("Rule or law"), max_length=300, required=False, help_text=_("The person reads it."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )  # fmt: skip
     note = forms.CharField(
         label=_("Note"), max_length=2_000, required=False, help_text=_("For moderators only."),
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
@@ -58,9 +62,9 @@ class ReasonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        data |= {name: clean_text(data.get(name) or "") for name in ("explanation", "note") if name in self.fields}
+        data |= {name: clean_text(data.get(name) or "") for name in TYPED if name in self.fields}
         if "reason" not in self.errors:
-            for name, message in missing(self.errand.verb, data.get("reason"), data.get("explanation")):
+            for name, message in missing(self.errand.verb, **{"reason": "", **dict.fromkeys(TYPED, ""), **data}):
                 self.add_error(name, message)
         return data
 

@@ -40,8 +40,8 @@ def add(request: HttpRequest, thread_id: int) -> HttpResponse:
         return _not_here(request, None, NotReceived.Why.GONE)
     if why := thread.door_for(known=_is_known(request, thread)):
         return _not_here(request, thread, why)
-    if request.method != "POST" and (sanction := _sanction(request)):
-        return _not_here(request, thread, NotReceived.Why.SANCTION, sanction)
+    if refused := shut_out(request, thread):
+        return refused
     asked, parent = _parent(request, thread)
 
     def save(**received: Any) -> Comment:
@@ -155,6 +155,13 @@ def _is_known(request: HttpRequest, thread: Thread) -> bool:
     return thread.is_for_known_readers and request.user.is_authenticated and is_known(request.user)
 
 
+def shut_out(request: HttpRequest, thread: Thread | None = None) -> HttpResponse | None:
+    """For whom a sanction keeps from writing: said when she opens a form, before she has written anything."""
+    if request.method != "POST" and (sanction := _sanction(request)):
+        return _not_here(request, thread, NotReceived.Why.SANCTION, sanction)
+    return None
+
+
 def _sanction(request: HttpRequest) -> Sanction | None:
     """What would refuse her words: said before she writes them. Only of an account; an address anybody can type."""
     if not request.user.is_authenticated:
@@ -166,7 +173,7 @@ def _not_here(
     request: HttpRequest, thread: Thread | None, why: NotReceived.Why, sanction: Sanction | None = None
 ) -> HttpResponse:
     """She cannot write here (any more). Whatever was typed comes back; what a hidden page is called stays unsaid."""
-    if request.method != "POST" and thread is None:
+    if request.method != "POST" and thread is None and sanction is None:
         raise Http404
     context = {
         "sentence": sanction.sentence if sanction else SHUT[why],

@@ -94,6 +94,14 @@ def test_another_reason_has_to_be_named(client, comment, links):
     assert status_of(comment) == "pending"
 
 
+def test_what_is_against_the_law_is_named_by_the_law(client, comment, links):
+    refused = client.post(links["reject"], {"reason": "unlawful", "explanation": "A threat."})
+    client.post(links["reject"], {"reason": "unlawful", "ground": "Criminal code, section 241"})
+
+    assert (refused.status_code, "Please name the law" in refused.content.decode()) == (422, True)
+    assert comment.lines.first().ground == "Criminal code, section 241"
+
+
 def test_a_double_click_decides_once_and_says_done_twice(client, comment, links):
     answers = [client.post(links["approve"], follow=True) for _n in range(2)]
 

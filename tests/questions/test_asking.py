@@ -1,9 +1,10 @@
 import pytest
+from django.urls import reverse
 
 from comments.models import Comment
 from questions.models import Question
 from tests.comments.typing import ask, question_data
-from tests.factories import create_article, create_topic
+from tests.factories import create_article, create_sanction, create_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +92,13 @@ def test_a_question_that_waits_does_not_show_by_the_topics_on_offer(client):
     ask(topic=topic.slug)
 
     assert "A rare illness" not in client.get("/questions/ask/").content.decode()
+
+
+def test_whoever_may_not_write_reads_it_before_she_has_written_her_question(client, reader):
+    create_sanction(user=reader)
+    client.force_login(reader)
+
+    page = client.get(reverse("questions:ask")).content.decode()
+
+    assert "You cannot write here at present" in page
+    assert "<textarea" not in page
