@@ -1,7 +1,7 @@
 """Danger is heard in four languages, honest words pass, and nothing that anybody writes makes it slow."""
 
-import time
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from comments.door.language import is_foreign
 from comments.door.personal import personal_in
 from comments.door.phrases import FOLDER, said_in
 from comments.door.words import Comparable
+from tests.clock import is_quick
 
 HERE = Path(__file__).parent
 DANGER = tomllib.loads((HERE / "crisis.toml").read_text(encoding="utf-8"))
@@ -117,8 +118,9 @@ def test_hostile_texts_are_read_quickly():
         "take two pills ", "call 1 2 3 4 5 6 7 ", "mrn 1", "a@a.", "at a dot ", "nhs number is ", "1.", "(1) ",
     ]  # fmt: skip
 
+    def read(body):
+        return look_at(Writing(body, title=body[:150], language="en"))
+
     for part in hostile:
-        body, began = part * (10_000 // len(part)), time.process_time()
-        look_at(Writing(body, title=body[:150], language="en"))
         # The benchmark `door` has the real limit; this one leaves room for a busy machine.
-        assert time.process_time() - began < 0.4, part
+        assert is_quick(partial(read, part * (10_000 // len(part))), 0.4), part

@@ -2,9 +2,9 @@
 
 import os
 import random
-import time
 import zlib
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from comments.door.measuring import Ours, Unreadable, cross_validated, read_text
 from comments.door.score import ENOUGH, HAM, HEAD, SPAM, Knowledge, NotAModel, read, score_of, spots_in
 from comments.door.words import Rule, Rules
 from comments.models import Decision, Sanction, SpamModel
+from tests.clock import is_quick
 from tests.factories import create_comment, create_thread, create_user
 
 HERE = Path(__file__).parent
@@ -144,17 +145,8 @@ def test_a_score_is_quick_for_whatever_text(knowledge):
     }
     for name, text in hostile.items():
         assert 0 <= knowledge.score(text) <= 1, name
-        assert best_of_three(knowledge.score, text) < 0.05, name
-    assert best_of_three(knowledge.score, honest()[0]) < 0.003
-
-
-def best_of_three(judge, text):
-    times = []
-    for _try in range(3):
-        began = time.perf_counter()
-        judge(text)
-        times.append(time.perf_counter() - began)
-    return min(times)
+        assert is_quick(partial(knowledge.score, text), 0.05), name
+    assert is_quick(partial(knowledge.score, honest()[0]), 0.003)
 
 
 def test_the_words_that_made_it_high_are_shown_where_they_stand(knowledge):
