@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIRequestContext, Page, expect
 
 from tests.browser.conftest import Site
 
@@ -130,15 +130,15 @@ def no_token(page: Page) -> Iterator[str]:
     yield "form without a token"
 
 
-def admin_paths(page: Page) -> list[str]:
+def admin_paths(asks: APIRequestContext) -> list[str]:
     """The front page, every list, what its first row opens, and every form for something new, as its visitor has them."""
-    front = page.request.get("/admin/").text()
+    front = asks.get("/admin/").text()
     paths = ["/admin/"]
     for path in dict.fromkeys(re.findall(r'href="(/admin/[a-z]+/[a-z]+/(?:add/)?)"', front)):
         paths.append(path)
-        listed = "" if path.endswith("add/") else page.request.get(path + EVERYTHING.get(path, "")).text()
+        listed = "" if path.endswith("add/") else asks.get(path + EVERYTHING.get(path, "")).text()
         paths += re.findall(rf'href="({path}[^"/]+/change/)', listed)[:1]
-    return paths + [path for path in DESK if page.request.get(path).ok]
+    return paths + [path for path in DESK if asks.get(path).ok]
 
 
 # What the front page does not name.

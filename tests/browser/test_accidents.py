@@ -24,10 +24,10 @@ BOTH = pytest.mark.parametrize("java_script", [True, False], ids=["with JavaScri
 @pytest.fixture
 def count(visit):
     """`count(words)`: how many comments have these words, whatever became of them."""
-    moderator = visit(by="moderator")
+    moderator = visit.unseen(by="moderator")
 
     def count(words: str) -> int:
-        found = moderator.request.get(f"/admin/comments/desk/?queue=all&q={quote(words)}")
+        found = moderator.get(f"/admin/comments/desk/?queue=all&q={quote(words)}")
         return found.text().count("data-card=")
 
     return count

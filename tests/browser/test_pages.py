@@ -32,7 +32,7 @@ class Seen(set):
 def test_admin_pages_hold_what_we_promise(by, site, visit, seen):
     page = visit(by=by)
     problems = watch(page, site.url)
-    for path in admin_paths(page):
+    for path in admin_paths(page.request):
         if path not in seen:
             page.goto(path)
             problems += look_at(page)
