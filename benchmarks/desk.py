@@ -166,8 +166,7 @@ class Desk:
 
     def scripted_moderator(self) -> Iterator[Figure]:
         """Of ten cards she approves seven, marks two as spam, and rejects one with a reason: eleven keys."""
-        # The page fetches the next card while a decision is on its way: two processes, as any site has that is lived in.
-        with served(STAFF_SECOND_FACTOR="0", WEB_PROCESSES="2") as address:
+        with served(STAFF_SECOND_FACTOR="0") as address:
             seconds, times = self.at_the_keyboard(address)
         decisions = CARDS / seconds * 60
         name = f"{CARDS:,} cards over the keyboard"

@@ -8,7 +8,9 @@ const say = document.getElementById("say");
 const help = document.getElementById("help");
 const LOOK = 20_000; // milliseconds between two looks at what is new
 const READS = 700; // after so long with a card the others are told
+const GLANCE = 150; // after so long the next card is fetched: whoever decides sooner is not kept waiting by it
 let reads;
+let soon;
 let ahead = null; // the next card, fetched while this one is read
 
 const isZen = () => Boolean(root.querySelector("[data-zen-page]"));
@@ -72,7 +74,9 @@ function moveOn(from) {
 
 function fetchAhead() {
   const address = root.querySelector("[data-next]")?.dataset.next;
-  ahead = address ? { address, answer: ask(address).catch(() => null) } : null;
+  ahead = null;
+  clearTimeout(soon);
+  if (address) soon = setTimeout(() => (ahead = { address, answer: ask(address).catch(() => null) }), GLANCE);
 }
 
 async function show(address) {
@@ -157,6 +161,7 @@ async function takenBack(form, piece) {
 async function send(form, button) {
   if (form.hasAttribute("data-sent")) return;
   form.setAttribute("data-sent", "");
+  clearTimeout(soon);
   const card = form.closest("[data-card]");
   try {
     const address = button?.getAttribute("formaction") || form.getAttribute("action");
