@@ -51,7 +51,7 @@ class ArticleFeed(Feed):
         return item.updated_at or item.published_at
 
     def item_categories(self, item: Article) -> list[str]:
-        return [plain(item.topic.name)]
+        return [plain(item.topic.name)] if item.topic else []
 
 
 class TopicFeed(ArticleFeed):

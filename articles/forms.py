@@ -1,47 +1,31 @@
 """What writers and editors type: the article with its sources, the pictures, and what is said with a step."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from articles.models import Article, Image, Reference, Revision, Topic
-from articles.revisions import changes_since
+from articles.content import ROWS, TEXTS, Content
+from articles.models import Article, Image, Reference, Topic
 from articles.steps import Step
 
 WIDE = {"class": "vLargeTextField"}
 MAX_TEXT = 300_000  # characters; the longest article anybody has finished has a tenth of that
-FAR_AWAY = 10_000  # where references wait while their numbers are dealt out anew
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Somebody saved while this person was writing. `saved` lists what that changed: (label, value as it is now)."""
-
-    revision: Revision | None
-    saved: list[tuple[str, Any]]
-    edition: int
 
 
 class ArticleForm(forms.ModelForm):
-    """Drafts may be incomplete: what is missing is said when the article leaves the writer's hands.
+    """What is being written of an article: the latest content, which readers may not see yet.
 
-    Carries the edition it started from. When a later one was saved meanwhile, nothing is stored, the page keeps every
-    word that was typed, says who saved what, and the next save may then put it on top (`overwrite`).
+    Drafts may be incomplete: what is missing is said when the article leaves the writer's hands. Carries the edition it
+    started from, see `articles.revisions.write`.
     """
 
-    user: User  # who is writing; the admin sets it
-    conflict: Conflict | None = None
-
     started_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    draft_key = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Article
@@ -50,25 +34,32 @@ class ArticleForm(forms.ModelForm):
             *("topic", "other_topics", "image"),
         ]
         widgets = {
-            "title": forms.TextInput(attrs=WIDE),
+            # Long titles wrap; a line break in one is a blank, see clean_title.
+            "title": forms.Textarea(attrs={**WIDE, "rows": 1}),
             "summary": forms.Textarea(attrs={**WIDE, "rows": 2}),
             "key_points": forms.Textarea(attrs={**WIDE, "rows": 5}),
             "get_help": forms.Textarea(attrs={**WIDE, "rows": 3}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        instance, initial = kwargs.get("instance"), kwargs.get("initial") or {}
+        if instance and instance.pk:
+            content = instance.content
+            initial |= {name: content[name] for name in (*TEXTS, *ROWS, "other_topics")}
+        super().__init__(data, files, **{**kwargs, "initial": initial})
         if "slug" in self.fields:  # somebody who may only read gets the form without its fields
             self.fields["slug"].required = False
             self.fields["summary"].required = self.instance.status != Article.Status.DRAFT
         self.initial["started_from"] = self.instance.edition
 
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
     def clean_slug(self) -> str:
-        """Empty, or filled in by the page from the title of a new article: then any free address like it will do."""
+        """Empty, or filled in by the page from the title: then any free address like it will do."""
         slug: str = self.cleaned_data["slug"]
         title = self.cleaned_data.get("title", "")
-        chosen = slug and (self.instance.pk or slug != slugify(title))
-        return slug if chosen else free_slug(title, self.instance)
+        return slug if slug and slug != slugify(title) else free_slug(title, self.instance)
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
@@ -79,35 +70,14 @@ class ArticleForm(forms.ModelForm):
             )
         return body
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if self.instance.pk:
-            self._refuse_to_overwrite(data)
-        return data
-
-    def _refuse_to_overwrite(self, data: dict[str, Any]) -> None:
-        # The admin saves in the same transaction: until it ends nobody else can change this row.
-        now = Article.objects.select_for_update().get(pk=self.instance.pk)
-        if not now.can_be_edited_by(self.user):
-            self.add_error(
-                None,
-                _("This article is %(status)s now and cannot be changed. Your text stands below; nothing was saved.")
-                % {"status": now.get_status_display()},
-            )
-        elif now.edition not in {data.get("started_from"), data.get("overwrite")}:
-            latest, changed = changes_since(now, data.get("started_from") or 0)
-            self.conflict = Conflict(latest, [self._as_saved(name, now) for name in changed], now.edition)
-            self.add_error(
-                None,
-                _("%(who)s saved this article while you were writing. Your text stands below; nothing was overwritten.")
-                % {"who": (latest and latest.by) or _("Somebody")},
-            )
-
-    def _as_saved(self, name: str, article: Article) -> tuple[str, Any]:
-        many = {"writers": _("Writers"), "references": _("Sources"), "other_topics": _("Other topics")}
-        if name in many:
-            return many[name], "\n".join(str(row) for row in getattr(article, name).all())
-        return str(self.fields[name].label or name), getattr(article, name)
+    def content(self) -> Content:
+        """What was typed, without sources and byline; of what is not as it should be, what was there before."""
+        content, data = dict(self.instance.content), self.cleaned_data
+        content |= {name: data[name].replace("\r\n", "\n") for name in TEXTS if name in data}
+        content |= {name: data[name] and data[name].pk for name in ROWS if name in data}
+        if "other_topics" in data:
+            content["other_topics"] = sorted(topic.pk for topic in data["other_topics"])
+        return content
 
 
 def free_slug(title: str, article: Article) -> str:
@@ -139,13 +109,6 @@ class ReferenceForm(forms.ModelForm):
             "accessed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
-    field_order = ["place"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["place"] = self.instance.number
-
     def clean_doi(self) -> str:
         """Pasted with or without its address."""
         doi: str = self.cleaned_data["doi"].strip()
@@ -154,32 +117,69 @@ class ReferenceForm(forms.ModelForm):
         return doi.strip()
 
 
-class ReferenceFormSet(forms.BaseInlineFormSet):
+class ContentFormSet(forms.BaseInlineFormSet):
+    """Rows of the content, not of the database: each is new, and `kept` are those that were filled in and not removed."""
+
+    @classmethod
+    def rows_of(cls, content: Content) -> list[dict[str, Any]]:
+        """What the rows show at first."""
+        raise NotImplementedError
+
+    def part(self) -> list[Any]:
+        """What they become in the content."""
+        raise NotImplementedError
+
+    @property
+    def kept(self) -> list[Any]:
+        return [form for form in self.forms if form.has_changed() and self._counts(form)]
+
+    def save(self, commit: bool = True) -> list[Any]:
+        """The content is saved as a whole. The admin asks what was done to rows: nothing was."""
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+        return []
+
+    def _counts(self, form: Any) -> bool:
+        return hasattr(form, "cleaned_data") and form.is_valid() and not form.cleaned_data.get("DELETE")
+
+
+class ReferenceFormSet(ContentFormSet):
     """Numbers stay what the text's [n] says: nothing is renumbered behind the writer's back."""
+
+    @classmethod
+    def rows_of(cls, content: Content) -> list[dict[str, Any]]:
+        return [{**row, "place": row["number"]} for row in content["references"]]
 
     def clean(self) -> None:
         super().clean()
-        kept = [form for form in self.forms if self._is_kept(form)]
-        numbered = [form for form in kept if form.cleaned_data.get("place")]
-        for form in numbered:
-            number = form.cleaned_data["place"]
-            if [other for other in numbered if other.cleaned_data["place"] == number][0] is not form:
+        numbers = [form.cleaned_data["place"] for form in self.kept if form.cleaned_data.get("place")]
+        for form in self.kept:
+            if numbers.count(form.cleaned_data.get("place")) > 1:
                 form.add_error("place", _("Another source already has this number."))
-            form.instance.number = number
-        last = max((form.instance.number for form in numbered), default=0)
-        for number, form in enumerate((form for form in kept if form not in numbered), start=last + 1):
-            form.instance.number = number
 
-    def save(self, commit: bool = True) -> Any:
-        """Moves rows that change out of the way first, so that two sources can trade their numbers."""
-        moving = [form.instance.pk for form in self.initial_forms if form.has_changed() and form.instance.pk]
-        Reference.objects.filter(pk__in=moving).update(number=F("number") + FAR_AWAY)
-        return super().save(commit)
+    def part(self) -> list[Any]:
+        numbered = [form for form in self.kept if form.cleaned_data.get("place")]
+        last = max((form.cleaned_data["place"] for form in numbered), default=0)
+        numbers = {id(form): form.cleaned_data["place"] for form in numbered}
+        new = (form for form in self.kept if id(form) not in numbers)
+        numbers |= {id(form): number for number, form in enumerate(new, start=last + 1)}
+        rows = [self._row(form.cleaned_data, numbers[id(form)]) for form in self.kept]
+        return sorted(rows, key=lambda row: row["number"])
 
-    def _is_kept(self, form: forms.ModelForm) -> bool:
-        if not hasattr(form, "cleaned_data") or form.cleaned_data.get("DELETE"):
-            return False
-        return bool(form.instance.pk) or form.has_changed()
+    def _row(self, data: dict[str, Any], number: int) -> dict[str, Any]:
+        read = data["accessed_on"] and data["accessed_on"].isoformat()
+        return {"number": number, **{name: data[name] for name in ("text", "url", "doi")}, "accessed_on": read}
+
+
+class AuthorshipFormSet(ContentFormSet):
+    """The byline, in the order of the positions."""
+
+    @classmethod
+    def rows_of(cls, content: Content) -> list[dict[str, Any]]:
+        return [{"writer": writer, "position": position} for position, writer in enumerate(content["writers"])]
+
+    def part(self) -> list[Any]:
+        rows = sorted((form.cleaned_data for form in self.kept), key=lambda row: row.get("position") or 0)
+        return list(dict.fromkeys(row["writer"].pk for row in rows))
 
 
 class ImageForm(forms.ModelForm):

@@ -1,30 +1,142 @@
-"""What an article was at each save: snapshots, and everything else that has to follow a save."""
+"""What an article was at each save, what comes of two people saving, and what readers get of it.
 
-import json
-from hashlib import blake2b
+Everything that an editor changes goes through `write`; `show` puts a content into the columns and rows that readers' pages
+are made of. While readers see nothing of an article these follow each save, so that lists and searches know it; later they
+wait for `Article.publish`.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
-from django.urls import reverse
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from articles.models.addresses import FormerAddress
+from accounts.models import User, Writer
+from articles.content import LISTS, ROWS, TEXTS, Content, changed_parts, empty, fingerprint
+from articles.merging import Merge, merge
 from articles.models.articles import Article
-from articles.models.record import Revision
+from articles.models.images import Image
+from articles.models.record import EditorialEvent, Revision
+from articles.models.topics import Topic
 from articles.rendering import refresh
+from articles.steps import STEPS, NotReady, WrongStep
+from edge.richtext import clean_html
 
-PLAIN_FIELDS = ("title", "slug", "summary", "body", "key_points", "get_help", "image", "topic")
-PARTS = (*PLAIN_FIELDS, "other_topics", "writers", "references")
+# Rows of which other tables a part names.
+MADE_OF: dict[str, tuple[type[models.Model], Any]] = {
+    "image": (Image, gettext_lazy("The picture")),
+    "topic": (Topic, gettext_lazy("The main topic")),
+    "other_topics": (Topic, gettext_lazy("A topic")),
+    "writers": (Writer, gettext_lazy("A writer")),
+}
 REFERENCE_FIELDS = ("number", "text", "url", "doi", "accessed_on")
+Status = Article.Status
 
 
-def snapshot(article: Article) -> dict[str, Any]:
-    """Everything an editor can change, as it stands in the database: plain values, ready for JSON.
+class Overlap(Exception):
+    """Somebody else has changed the same words meanwhile; nothing was saved. `merge` knows both, `article` is as it is
+    now, and `mine` is what was to be saved."""
 
-    `image`, `topic`, `other_topics` and `writers` are primary keys, writers in the order of the byline.
+    def __init__(self, merge: Merge, article: Article, mine: Content) -> None:
+        super().__init__()
+        self.merge, self.article, self.mine = merge, article, mine
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How somebody settled each clash ("mine" or "theirs"), and the edition that she saw them with."""
+
+    edition: int
+    sides: tuple[str, ...]
+
+
+def write(
+    article: Article,
+    content: Content,
+    *,
+    by: User,
+    since: int | None,
+    choices: Choices | None = None,
+    is_autosave: bool = False,
+    window: str = "",
+) -> Revision:
+    """Keeps a new content of the article; returns its revision. The latest one is then `article.latest_revision`.
+
+    `since` is the edition that the person started from. What others have saved after it is merged with hers: her own
+    text is kept as a revision, and what comes of both as the next. Where both changed the same words nothing is saved and
+    Overlap is raised, unless `choices` settles each clash. Raises WrongStep when she may not change it any more.
     """
-    content = Article.objects.values(*PLAIN_FIELDS).get(pk=article.pk)
+    content = {**content, "body": clean_html(content["body"])}
+    with transaction.atomic():
+        now = Article.objects.select_for_update(of=("self",)).select_related("latest_revision").get(pk=article.pk)
+        if not now.can_be_edited_by(by):
+            raise WrongStep(
+                _("This article is %(status)s now and cannot be changed. Nothing was saved.")
+                % {"status": now.get_status_display()}
+            )
+        before = now.content
+        kept: dict[str, Any] = {"by": by, "is_autosave": is_autosave, "window": window}
+        if since != now.edition and content != before:
+            merged = merge(content_at(now, since), before, content)
+            sides = choices.sides if choices and choices.edition == now.edition else ()
+            if len(merged.clashes) != len(sides):
+                raise Overlap(merged, now, content)
+            own = _keep(now, content, **kept)
+            content = merged.content(sides)
+            _keep(now, content, **kept)
+        else:
+            own = _keep(now, content, **kept)
+        if not now.is_live:
+            show(now, content, before=before)
+        _copy(now, article)
+        return own
+
+
+def record(article: Article, by: User | None) -> Revision:
+    """What stands in the columns and rows is the latest revision: for what comes in by another way than the desk.
+
+    Of a published article readers see it already.
+    """
+    with transaction.atomic():
+        now = Article.objects.select_for_update(of=("self",)).select_related("latest_revision").get(pk=article.pk)
+        revision = _keep(now, snapshot(now), by=by, begins_draft=False)
+        refresh(now)
+        if now.is_live:
+            Article.objects.filter(pk=now.pk).update(live_revision=revision)
+            now.live_revision = revision
+        _copy(now, article)
+        article.body_html = now.body_html
+        article.keep_thread()
+        return revision
+
+
+def discard(article: Article, by: User) -> EditorialEvent:
+    """The verb of `Article.discard`."""
+    with transaction.atomic():
+        article._lock()
+        STEPS["discard"].check(article, by)
+        if article.live_revision is None:
+            raise WrongStep(_("Nothing of this article is published. Nothing was done."))
+        _keep(article, article.live_revision.content, by=by, begins_draft=False)
+        return article._take("discard", by=by, publish_at=None, live_revision=article.latest_revision)
+
+
+def restore(article: Article, revision: Revision, *, by: User) -> Revision:
+    """An earlier text is the latest again; what was latest stays in the history. Raises StepRefused as `write` does."""
+    with transaction.atomic():
+        article._lock()
+        status = article.status
+        restored = write(article, revision.content, by=by, since=article.edition)
+        article.events.create(
+            revision=restored, by=by, step="restore", before=status, after=article.status, note=f"#{revision.number}"
+        )
+        return restored
+
+
+def snapshot(article: Article) -> Content:
+    """The content as it stands in columns and rows."""
+    content = Article.objects.values(*TEXTS, *ROWS).get(pk=article.pk) if article.pk else empty()
     content["other_topics"] = sorted(article.other_topics.order_by().values_list("pk", flat=True))
     content["writers"] = list(article.authorships.order_by("position", "id").values_list("writer", flat=True))
     content["references"] = [
@@ -34,54 +146,84 @@ def snapshot(article: Article) -> dict[str, Any]:
     return content
 
 
-def fingerprint(content: dict[str, Any]) -> str:
-    """32 hexadecimal digits that differ when anything in the snapshot differs."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+def show(article: Article, content: Content, *, before: Content | None = None) -> None:
+    """Puts the content into columns and rows, which hold `before` (asked for when it is not given). Raises NotReady when
+    its picture, topic or one of its writers was deleted meanwhile, or another article has taken its address."""
+    before = snapshot(article) if before is None else before
+    changed = changed_parts(before, content)
+    for name in changed:
+        if name in MADE_OF:
+            _be_there(name, content[name])
+    if "slug" in changed and Article.objects.filter(slug=content["slug"]).exclude(pk=article.pk).exists():
+        raise NotReady(_("Another article has the address “%(slug)s” now. Please choose another one.") % content)
+    columns = [name for name in changed if name in (*TEXTS, *ROWS)]
+    for name in columns:
+        setattr(article, f"{name}_id" if name in ROWS else name, content[name])
+    if columns:
+        article.save(update_fields=columns)
+    _show_lists(article, [name for name in changed if name in LISTS], content)
 
 
-def save_revision(article: Article, by: User | None) -> Revision:
-    """Keeps what the article is now. When nothing has changed since the latest revision, that one is returned.
+def content_at(article: Article, edition: int | None) -> Content:
+    """What somebody had before her who started from that edition; nothing when there was none."""
+    revision = article.revisions.filter(number=edition or 0).first()
+    return revision.content if revision else empty()
 
-    A new revision raises `edition`: whoever began to write before it is told so. A published article shows it at once.
+
+def changes_since(article: Article, edition: int) -> models.QuerySet[Revision]:
+    """What was saved after that edition, the latest first."""
+    return article.revisions.filter(number__gt=edition).select_related("by")
+
+
+def _keep(now: Article, content: Content, *, by: User | None, begins_draft: bool = True, **kept: Any) -> Revision:
+    """A revision of this content, if it is another one than the latest. `now` is locked, and told of it.
+
+    What begins beside a published text begins as a draft.
     """
-    with transaction.atomic():
-        row = Article.objects.select_for_update().only("status").get(pk=article.pk)
-        content = snapshot(article)
-        latest = article.revisions.order_by("-number").first()
-        if latest is None or latest.fingerprint != fingerprint(content):
-            latest = article.revisions.create(
-                number=latest.number + 1 if latest else 1, content=content, fingerprint=fingerprint(content), by=by
-            )
-            changes = {"latest_revision": latest, "updated_at": latest.created_at, "edition": F("edition") + 1}
-            if row.status == Article.Status.PUBLISHED:
-                changes["live_revision"] = latest
-            Article.objects.filter(pk=article.pk).update(**changes)
-        article.refresh_from_db(fields=["latest_revision", "live_revision", "updated_at", "edition"])
+    latest, digest = now.latest_revision, fingerprint(content)
+    if latest is not None and latest.fingerprint == digest:
         return latest
+    revision = Revision(article=now, number=now.edition + 1, full=content, fingerprint=digest, by=by, **kept)
+    revision.save(force_insert=True)
+    if latest is not None:
+        latest.make_small(content)
+    now.latest_revision, now.edition = revision, revision.number
+    changes = {"latest_revision": revision, "edition": revision.number}
+    if not (now.is_live and begins_draft):
+        # Readers are told when what they read was changed, not when somebody works on the next text.
+        changes["updated_at"] = now.updated_at = revision.created_at
+    if begins_draft and now.status == Status.PUBLISHED:
+        changes["status"] = now.status = Status.DRAFT
+        now.events.create(revision=revision, by=by, step="revise", before=Status.PUBLISHED, after=Status.DRAFT)
+    Article.objects.filter(pk=now.pk).update(**changes)
+    return revision
 
 
-def record(article: Article, by: User | None, *, former_slug: str = "") -> Revision:
-    """What follows every save of an editor: the revision, the page as readers get it, the thread's name, the address."""
-    with transaction.atomic():
-        revision = save_revision(article, by)
-        refresh(article)
-        if former_slug and former_slug != article.slug and article.published_at:
-            FormerAddress.objects.remember(reverse("articles:detail", args=[former_slug]), article=article)
-            FormerAddress.objects.reclaim(article.get_absolute_url())
-        article.keep_thread()
-        return revision
+def _copy(now: Article, article: Article) -> None:
+    """What the caller holds is what was saved."""
+    article.latest_revision, article.live_revision = now.latest_revision, now.live_revision
+    article.edition, article.updated_at, article.status = now.edition, now.updated_at, now.status
 
 
-def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Names of the parts that differ between two snapshots, in the order of the form."""
-    return [name for name in PARTS if before.get(name) != after.get(name)]
+def _be_there(part: str, value: int | list[int] | None) -> None:
+    model, name = MADE_OF[part]
+    numbers = value if isinstance(value, list) else [*filter(None, [value])]
+    wanted = set(numbers)
+    if wanted and model._default_manager.filter(pk__in=wanted).count() < len(wanted):
+        raise NotReady(_("%(name)s was deleted meanwhile. Please choose another one.") % {"name": name})
 
 
-def changes_since(article: Article, edition: int) -> tuple[Revision | None, list[str]]:
-    """The latest revision, and what it and those before it changed since somebody opened `edition`."""
-    latest = article.revisions.select_related("by").order_by("-number").first()
-    started = article.revisions.filter(number=edition).first()
-    if latest is None or started is None:
-        return latest, []
-    return latest, changed_fields(started.content, latest.content)
+def _show_lists(article: Article, changed: list[str], content: Content) -> None:
+    if "other_topics" in changed:
+        article.other_topics.set(content["other_topics"])
+    if "writers" in changed:
+        article.authorships.all().delete()
+        article.authorships.bulk_create(
+            article.authorships.model(article=article, writer_id=writer, position=position)
+            for position, writer in enumerate(content["writers"])
+        )
+    if "references" in changed:
+        article.references.all().delete()
+        article.references.bulk_create(
+            article.references.model(article=article, **row) for row in content["references"]
+        )

@@ -56,6 +56,10 @@ def may_send_back(article: Article, user: User) -> bool:
     return may_publish(article, user) or (in_review and may_review(article, user))
 
 
+def may_discard(article: Article, user: User) -> bool:
+    return article.is_live and article.can_be_edited_by(user)
+
+
 @dataclass(frozen=True)
 class Step:
     name: str
@@ -66,6 +70,11 @@ class Step:
     may: Callable[[Article, User], bool]
     asks: str = ""  # "note", "time" or "review": what the person has to say first
     weight: str = "plain"  # "main" for the way forward, "alarm" for the way out
+    label_again: Any = ""  # what the button says while readers see an earlier text
+
+    def label_for(self, article: Article) -> Any:
+        """What is published already is not published once more: its changes are."""
+        return self.label_again if self.label_again and article.is_live else self.label
 
     def check(self, article: Article, by: User) -> None:
         """Raises NotAllowed or WrongStep."""
@@ -114,6 +123,7 @@ STEPS: dict[str, Step] = {
         Step(
             "publish", _("Publish now"), _("Published."),
             frozenset({"draft", "submitted", "approved", "scheduled"}), "published", may_publish, weight="main",
+            label_again=_("Publish the changes"),
         ),
         Step(
             "schedule", _("Publish at a time"), _("It will appear at that time."),
@@ -122,6 +132,10 @@ STEPS: dict[str, Step] = {
         Step(
             "unschedule", _("Do not publish at that time"), _("No longer scheduled."),
             frozenset({"scheduled"}), "approved", may_publish,
+        ),
+        Step(
+            "discard", _("Discard the changes"), _("Discarded: the latest text is again what readers see."),
+            frozenset({"draft", "submitted", "in_review", "approved", "scheduled"}), "published", may_discard,
         ),
         Step(
             "archive", _("Archive"), _("Archived: readers no longer see it."),
@@ -133,6 +147,10 @@ STEPS: dict[str, Step] = {
         ),
     ]
 }  # fmt: skip
+
+
+# What happens beside the steps that somebody presses, in words.
+ALSO = {"revise": _("Changed after it was published"), "restore": _("Brought back an earlier text")}
 
 
 def allowed_steps(article: Article, user: User) -> list[Step]:

@@ -31,11 +31,12 @@ def article_page(
         "url": address,
         "name": article.title,
         "description": article.summary,
-        "about": {"@type": "MedicalCondition", "name": article.topic.name},
         "audience": {"@type": "PeopleAudience", "audienceType": "Patient"},
         "mainEntity": _article(article, authors, references),
         "breadcrumb": _trail([*trail, article]),
     }
+    if article.topic:
+        page["about"] = {"@type": "MedicalCondition", "name": article.topic.name}
     if reviewed and reviewed.is_current:
         page["lastReviewed"] = reviewed.reviewed_on.isoformat()
         page["reviewedBy"] = _reviewer(reviewed)

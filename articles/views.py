@@ -107,10 +107,10 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def detail_context(article: Article, start: str | None = None, sort: str | None = None) -> dict[str, Any]:
     """All that `articles/detail.html` shows of an article; for a draft, too, so a preview is the page to come."""
-    authors = [authorship.writer for authorship in article.authorships.select_related("writer")]
+    authors = article.byline()
     reviewed = Reviewed.of(article)
     trail = _trail(article.topic)
-    references = list(article.references.all())
+    references = article.sources()
     return {
         "article": article,
         "authors": authors,
@@ -126,8 +126,10 @@ def detail_context(article: Article, start: str | None = None, sort: str | None 
     }
 
 
-def _trail(topic: Topic) -> list[Topic]:
+def _trail(topic: Topic | None) -> list[Topic]:
     """From the top of the tree down to the topic, as far as `for_reading` has loaded it: the tree is small."""
+    if topic is None:
+        return []
     trail = [topic]
     while len(trail) < 3 and (parent := trail[0].parent):
         trail.insert(0, parent)

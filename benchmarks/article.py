@@ -69,7 +69,7 @@ def page_with(comments: int, topic: Topic) -> str:
     thread = Thread.objects.create(title="Bench", address=f"/articles/{slug}/", is_public=True)
     article = Article.objects.create(
         title="Bench", slug=slug, summary="In short.", body=BODY * 3, topic=topic, thread=thread,
-        status=Article.Status.PUBLISHED, published_at=timezone.now(),
+        status=Article.Status.PUBLISHED, is_live=True, published_at=timezone.now(),
     )  # fmt: skip
     writer = Writer.objects.create(name="Nadia Okafor", slug=f"nadia-{comments}", bio="Writes.")
     Authorship.objects.create(article=article, writer=writer)

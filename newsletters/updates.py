@@ -60,7 +60,7 @@ def write_due_updates() -> int:
 
 def covering_topics(article: Article) -> frozenset[int]:
     """Its topics and everything above them: who follows "Headache" hears about "Migraine"."""
-    own = [article.topic, *article.other_topics.all()]
+    own = [*filter(None, [article.topic]), *article.other_topics.all()]
     return frozenset(pk for topic in own for pk in topic.ancestors(include_self=True).values_list("pk", flat=True))
 
 

@@ -14,6 +14,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from articles.models import Article, Background, FrontPage
+from articles.revisions import record
 from comments.captcha import new_key
 from comments.links import own_link, report_link, standing_link
 from comments.mail import digests, following
@@ -68,6 +69,10 @@ class World:
         self.user = create_user(email="somebody@example.net", name="Somebody")
         Authenticator.objects.create(user=self.user, type=Authenticator.Type.TOTP, data={})
         self.draft = create_article(slug="a-draft", image=create_image())
+        record(self.draft, None)
+        self.draft.summary = "In other words."
+        self.draft.save()
+        record(self.draft, None)
         create_image()  # in no article, so it can be deleted
         self.article = create_article(slug="an-article", published=True)
         Background.objects.create(topic=self.article.topic, key="k", question="What?", answer="That.")
@@ -124,7 +129,11 @@ class World:
         if app in apps.app_configs or app in {"account", "mfa"}:
             model = apps.get_model(app, name)
             pk = own[name].pk if name in own else model._default_manager.order_by("-pk").first().pk
-            return re.sub(r"<(?:path:object_id|id|int:pk)>", str(pk), pattern).replace("<slug:name>", "archive")
+            return (
+                re.sub(r"<(?:path:object_id|id|int:pk)>", str(pk), pattern)
+                .replace("<slug:name>", "archive")
+                .replace("<int:number>", "1")
+            )
         return pattern.replace("^<app_label>/$", "newsletters/").replace("(?P<url>.*)$", "nothing/")
 
     def _parts(self, pattern: str) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def create_article(*, writer: Writer | None = None, published: bool = False, **f
         fields["topic"] = create_topic()
     if published:
         fields.setdefault("published_at", timezone.now())
-        fields["status"] = Article.Status.PUBLISHED
+        fields |= {"status": Article.Status.PUBLISHED, "is_live": True}
         fields["thread"] = create_thread(title=fields["title"], address=f"/articles/{fields['slug']}/")
     article = Article.objects.create(**fields)
     Authorship.objects.create(article=article, writer=writer or create_writer())

@@ -64,14 +64,19 @@ def test_a_writer_takes_no_editors_step_while_saving(client, writer, step):
     assert draft.status == "draft"
 
 
-def test_a_writer_changes_nothing_once_readers_see_it(client, writer):
+def test_a_writer_changes_nothing_that_readers_see(client, writer):
     article = create_article(writer=writer.writer, published=True)
+    seen = client.get(article.get_absolute_url()).content
 
-    answer = change(client, writer, article, article_data(article, title="Another", slug="another"))
+    change(client, writer, article, article_data(article, title="Another", slug="another", body="<p>Another.</p>"))
+    for step in ("publish", "schedule", "archive", "approve"):
+        client.post(f"/admin/articles/article/{article.pk}/step/{step}/", {"note": "Please."})
 
     article.refresh_from_db()
-    assert answer.status_code == 403
-    assert article.title != "Another"
+    assert (article.status, article.content["title"]) == ("draft", "Another")
+    client.logout()
+    assert client.get(article.get_absolute_url()).content == seen
+    assert client.get("/articles/another/").status_code == 404
 
 
 def test_a_writer_reaches_no_source_of_anothers_article(client, writer):

@@ -77,6 +77,12 @@ MAY |= {
     "comments/helpful/": "",  # a vote names its comment
     "admin/articles/article/<int:pk>/step/<slug:name>/": "EA",
     "admin/articles/article/<int:pk>/preview/": "EA",
+    "admin/articles/article/autosave/": "WEA",
+    "admin/articles/article/<int:pk>/autosave/": "EA",
+    "admin/articles/article/<int:pk>/presence/": "EA",
+    "admin/articles/article/<int:pk>/compare/": "EA",
+    "admin/articles/article/<int:pk>/restore/<int:number>/": "EA",
+    "admin/articles/article/logged-in/": STAFF,
     "admin/articles/image/pick/": "WERA",
     "admin/newsletters/issue/<path:object_id>/preview/": "NA",
     "admin/newsletters/issue/<path:object_id>/test/": "NA",

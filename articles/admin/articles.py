@@ -7,13 +7,13 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from articles.admin.writing import WritingAdmin
-from articles.forms import ArticleForm, ReferenceForm, ReferenceFormSet, form_for
+from articles.admin.drafting import has_byline
+from articles.admin.history import HistoryAdmin, with_labels
+from articles.forms import ArticleForm, AuthorshipFormSet, ContentFormSet, ReferenceForm, ReferenceFormSet, form_for
 from articles.models import Article, Authorship, Reference
-from articles.rendering import cited_numbers
-from articles.revisions import record
+from articles.preview import as_drafted
 from articles.steps import STEPS, StepRefused, allowed_steps
 from articles.views import detail_context
 
@@ -22,9 +22,11 @@ CHIPS = {Status.PUBLISHED: "good", Status.ARCHIVED: "plain", Status.DRAFT: "plai
 
 
 def chip(article):
-    return format_html(
-        '<span class="chip chip--{}">{}</span>', CHIPS.get(article.status, "wait"), article.get_status_display()
-    )
+    """Where the latest text is on its way; and whether readers see an earlier one meanwhile."""
+    chips = [(CHIPS.get(article.status, "wait"), article.get_status_display())]
+    if article.is_live and article.status != Status.PUBLISHED:
+        chips.insert(0, ("good", _("published")))
+    return format_html_join(" ", '<span class="chip chip--{}">{}</span>', chips)
 
 
 class FollowsArticle:
@@ -39,24 +41,33 @@ class FollowsArticle:
     has_add_permission = has_delete_permission = has_change_permission
 
 
-class ReferenceInline(FollowsArticle, admin.TabularInline):
+class ContentInline(FollowsArticle):
+    """Rows of what is being written: they become rows of the database when readers are to see them."""
+
+    formset: type[ContentFormSet]
+
+    def get_extra(self, request, obj=None, **kwargs):
+        """The rows there are, and an empty one: without JavaScript the only way to add one."""
+        return len(self.formset.rows_of(obj.content)) + 1 if obj else 1
+
+
+class ReferenceInline(ContentInline, admin.StackedInline):
     model = Reference
     form = ReferenceForm
     formset = ReferenceFormSet
+    template = "admin/articles/article/sources.html"
     fields = ["place", "text", "url", "doi", "accessed_on"]
-    # Without JavaScript this empty row is the only way to add one.
-    extra = 1
     verbose_name = gettext_lazy("source")
     verbose_name_plural = gettext_lazy("sources")
 
 
-class AuthorshipInline(FollowsArticle, admin.TabularInline):
+class AuthorshipInline(ContentInline, admin.TabularInline):
     """Only editors say who wrote an article; a writer's own byline is there by itself."""
 
     model = Authorship
+    formset = AuthorshipFormSet
     fields = ["writer", "position"]
     autocomplete_fields = ["writer"]
-    extra = 0
 
     def has_change_permission(self, request, obj=None):
         return request.user.has_perm("articles.edit_any_article") and super().has_change_permission(request, obj)
@@ -94,6 +105,9 @@ class WhatFilter(admin.SimpleListFilter):
             return queryset.filter(status=Status.DRAFT).written_by(request.user)
         if value == "waiting":
             return queryset.filter(pk__in=waiting_for(request.user).values("pk"))
+        if value == Status.PUBLISHED:
+            # Also while a newer text is on its way.
+            return queryset.filter(is_live=True)
         return queryset.filter(status=value) if value in Status.values else queryset.none()
 
 
@@ -109,7 +123,7 @@ def waiting_for(user):
 
 
 @admin.register(Article)
-class ArticleAdmin(WritingAdmin):
+class ArticleAdmin(HistoryAdmin):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ["title_and_writers", "status_chip", "topic", "moved_at"]
@@ -139,12 +153,13 @@ class ArticleAdmin(WritingAdmin):
 
     @admin.display(description=gettext_lazy("text"))
     def text(self, article):
-        # Cleaned on its way into the database and once more when it was rendered.
-        return format_html('<div class="reading__words">{}</div>', mark_safe(article.body_html))  # noqa: S308
+        # Cleaned when it was saved and once more as it is rendered.
+        return format_html('<div class="reading__words">{}</div>', mark_safe(as_drafted(article).body_html))  # noqa: S308
 
     @admin.display(description=gettext_lazy("sources"))
     def sources(self, article):
-        return format_html_join(mark_safe("<br>"), "{}", ([str(row)] for row in article.references.all())) or "–"
+        rows = as_drafted(article).sources()
+        return format_html_join(mark_safe("<br>"), "{}", ([str(row)] for row in rows)) or "–"
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def status_chip(self, article):
@@ -211,31 +226,6 @@ class ArticleAdmin(WritingAdmin):
             "status": obj.get_status_display()
         }
 
-    def save_model(self, request, obj, form, change):
-        """Writes the columns of the form and no others: a save never moves the status."""
-        if not change:
-            return super().save_model(request, obj, form, change)
-        columns = {field.name for field in Article._meta.concrete_fields}
-        obj.save(update_fields=[name for name in form.fields if name in columns])
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        article = form.instance
-        if not change and has_byline(request.user) and not article.authorships.exists():
-            article.authorships.create(writer=request.user.writer)
-        record(article, request.user, former_slug=form.initial.get("slug", "") if change else "")
-        self.mention_lost_markers(request, article)
-
-    def mention_lost_markers(self, request, article):
-        there = set(article.references.values_list("number", flat=True))
-        if lost := sorted(cited_numbers(article.body) - there):
-            text = ngettext(
-                "The text points at [%(numbers)s], but there is no source with this number.",
-                "The text points at [%(numbers)s], but there are no sources with these numbers.",
-                len(lost),
-            )
-            self.message_user(request, text % {"numbers": ", ".join(map(str, lost))}, messages.WARNING)
-
     def response_add(self, request, obj, post_url_continue=None):
         if request.POST.get("_step") in STEPS:
             return self.after_saving(request, obj)
@@ -272,12 +262,6 @@ class ArticleAdmin(WritingAdmin):
             *super().get_urls(),
         ]
 
-    def find(self, request, pk):
-        article = self.get_queryset(request).select_related("topic__parent", "image", "thread").filter(pk=pk).first()
-        if article is None or not self.has_view_permission(request, article):
-            raise Http404
-        return article
-
     def step_view(self, request, pk, name):
         """GET asks what the step needs, POST takes it."""
         article, step = self.find(request, pk), STEPS.get(name)
@@ -302,34 +286,24 @@ class ArticleAdmin(WritingAdmin):
     def preview_view(self, request, pk):
         """The page as readers would get it, for those who may read the draft."""
         article = self.find(request, pk)
-        context = {**detail_context(article), "is_preview": True}
+        context = {**detail_context(as_drafted(article)), "is_preview": True}
         return TemplateResponse(request, "admin/articles/article/preview.html", context)
-
-    def history_view(self, request, object_id, extra_context=None):
-        if not object_id.isdecimal():
-            raise Http404
-        article = self.find(request, object_id)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("History"), "subtitle": str(article), "opts": self.opts, "article": article,
-            "events": with_labels(article.events.select_related("by", "revision")),
-            "revisions": article.revisions.select_related("by").defer("content")[:100],
-        }  # fmt: skip
-        return TemplateResponse(request, "admin/articles/article/history.html", context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
             events = with_labels(obj.events.select_related("by"))
             steps = allowed_steps(obj, request.user)
+            forward = way_forward(steps)
             context |= {
                 "title": str(obj),
                 "subtitle": None,
                 "steps": steps,
-                "way_forward": next((step for step in steps if step.weight == "main"), None),
+                "way_forward": forward,
+                "other_steps": [step for step in steps if step != forward],
+                "way_forward_label": forward.label_for(obj) if forward else "",
                 "chip": chip(obj),
                 "events": events[:5],
                 "sent_back": events[0] if events and events[0].step == "send_back" else None,
-                "revisions": obj.revisions.select_related("by").defer("content")[:5],
                 "review_is_old": obj.live_revision_id and obj.reviews.exclude(revision=obj.live_revision_id).exists()
                 and not obj.reviews.filter(revision=obj.live_revision_id).exists(),
                 "byline": ", ".join(obj.writers.values_list("name", flat=True)),
@@ -337,13 +311,8 @@ class ArticleAdmin(WritingAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
-def with_labels(events):
-    """Events with `label`: the step in words."""
-    events = list(events)
-    for event in events:
-        event.label = STEPS[event.step].label if event.step in STEPS else event.step
-    return events
-
-
-def has_byline(user):
-    return hasattr(user, "writer")
+def way_forward(steps):
+    """The one step that the page's main button takes: whoever may publish a draft need not submit it to herself."""
+    main = [step for step in steps if step.weight == "main"]
+    publish = [step for step in main if step.name == "publish"]
+    return next(iter(publish if main and main[0].name == "submit" and publish else main), None)

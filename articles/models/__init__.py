@@ -3,7 +3,7 @@ from articles.models.articles import Article, Authorship, Reference
 from articles.models.frontpage import FrontPage
 from articles.models.images import Image, Rendition
 from articles.models.ratings import Rating
-from articles.models.record import EditorialEvent, MedicalReview, Revision
+from articles.models.record import EditorialEvent, MedicalReview, Presence, Revision
 from articles.models.topics import Background, Topic, TopicSynonym
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "FrontPage",
     "Image",
     "MedicalReview",
+    "Presence",
     "Rating",
     "Reference",
     "Rendition",

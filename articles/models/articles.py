@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
+from articles.content import Content
 from articles.models.addresses import FormerAddress
 from articles.models.images import Image
 from articles.models.topics import Topic
@@ -17,7 +19,7 @@ from comments.models import Thread
 from edge.richtext import RichTextField
 
 if TYPE_CHECKING:
-    from articles.models.record import EditorialEvent, MedicalReview
+    from articles.models.record import EditorialEvent, MedicalReview, Revision
 
 WORDS_PER_MINUTE = 220
 
@@ -25,7 +27,7 @@ WORDS_PER_MINUTE = 220
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         """What any reader may see. The one definition: page, list, feed and sitemap use it."""
-        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=timezone.now())
+        return self.filter(is_live=True, published_at__lte=timezone.now())
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
@@ -48,8 +50,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             return self
         mine = models.Q(pk__in=Authorship.objects.filter(writer__user=user).values("article"))
         if user.has_perm("articles.review_article"):
-            return self.filter(mine | ~models.Q(status__in=[Article.Status.DRAFT, Article.Status.ARCHIVED]))
-        return self.filter(mine | models.Q(status=Article.Status.PUBLISHED))
+            private = models.Q(status__in=[Article.Status.DRAFT, Article.Status.ARCHIVED], is_live=False)
+            return self.filter(mine | ~private)
+        return self.filter(mine | models.Q(is_live=True))
 
     def with_last_event(self) -> Self:
         """`last_step` and `last_note`: what happened last, such as "send_back" with the editor's words."""
@@ -73,8 +76,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class Article(models.Model):
-    """An article. Its columns hold what readers see (or, before it was ever published, the working text);
-    every save of an editor leaves a Revision."""
+    """An article. What is being written is the content of its latest Revision; its columns and rows hold what readers
+    see and, while they see nothing of it, the same as the latest Revision."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -85,7 +88,7 @@ class Article(models.Model):
         PUBLISHED = "published", _("published")
         ARCHIVED = "archived", _("archived")
 
-    title = models.CharField(_("title"), max_length=150)
+    title = models.CharField(_("title"), max_length=150, blank=True)
     slug = models.SlugField(
         _("address"), max_length=160, unique=True, help_text=_("When it changes, the old address leads here.")
     )
@@ -102,16 +105,22 @@ class Article(models.Model):
     image = models.ForeignKey(
         Image, models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name=_("picture")
     )
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="articles", verbose_name=_("main topic"))
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="articles", verbose_name=_("main topic")
+    )
     other_topics: "models.ManyToManyField[Topic, Any]" = models.ManyToManyField(
         Topic, blank=True, related_name="more_articles", verbose_name=_("other topics")
     )
     writers: "models.ManyToManyField[Writer, Authorship]" = models.ManyToManyField(
         Writer, through="Authorship", related_name="articles", verbose_name=_("writers")
     )
+    # Where the latest revision is on its way. An older one may be what readers see meanwhile.
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
-    # Counts every change, so that nobody saves over what somebody else has saved meanwhile.
+    is_live = models.BooleanField(_("readers see it"), default=False, editable=False)
+    # The number of the latest revision: who saves says from which one she started.
     edition = models.PositiveIntegerField(default=0, editable=False)
+    # Of the page on which it was begun: saved twice, it is one article.
+    draft_key = models.CharField(max_length=32, null=True, unique=True, editable=False)  # noqa: DJ001  unique, so null
     live_revision = models.ForeignKey("Revision", models.SET_NULL, null=True, editable=False, related_name="+")
     latest_revision = models.ForeignKey("Revision", models.SET_NULL, null=True, editable=False, related_name="+")
     thread = models.OneToOneField(Thread, models.PROTECT, null=True, editable=False, related_name="article")
@@ -125,6 +134,9 @@ class Article(models.Model):
 
     objects = ArticleQuerySet.as_manager()
 
+    # Byline and sources of a content that is not in the database, while it is looked at.
+    drafted: "tuple[list[Writer], list[Reference]] | None" = None
+
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
@@ -136,8 +148,14 @@ class Article(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(status="published") | models.Q(published_at__isnull=False, thread__isnull=False),
-                name="articles_published_has_date",
+                condition=models.Q(is_live=False)
+                | models.Q(published_at__isnull=False, thread__isnull=False, topic__isnull=False),
+                name="articles_live_has_date",
+            ),
+            models.CheckConstraint(
+                condition=(~models.Q(status="published") | models.Q(is_live=True))
+                & (~models.Q(status="archived") | models.Q(is_live=False)),
+                name="articles_status_fits_readers",
             ),
             models.CheckConstraint(
                 condition=~models.Q(status="scheduled") | models.Q(publish_at__isnull=False),
@@ -145,18 +163,14 @@ class Article(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["-published_at", "-id"], name="articles_newest", condition=models.Q(status="published")
-            ),
-            models.Index(
-                fields=["topic", "-published_at"], name="articles_of_topic", condition=models.Q(status="published")
-            ),
+            models.Index(fields=["-published_at", "-id"], name="articles_newest", condition=models.Q(is_live=True)),
+            models.Index(fields=["topic", "-published_at"], name="articles_of_topic", condition=models.Q(is_live=True)),
             models.Index(fields=["publish_at"], name="articles_due", condition=models.Q(status="scheduled")),
             models.Index(fields=["status", "submitted_at"], name="articles_work"),
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or gettext("Untitled")
 
     def get_absolute_url(self) -> str:
         return reverse("articles:detail", args=[self.slug])
@@ -187,7 +201,7 @@ class Article(models.Model):
         with transaction.atomic():
             self._lock()
             STEPS["pass_review"].check(self, by)
-            revision = self._keep(by)
+            revision = self._latest(by)
             self._take("pass_review", by=by, note=scope)
             return self.reviews.create(
                 revision=revision,
@@ -201,7 +215,7 @@ class Article(models.Model):
         return self._take("approve", by=by)
 
     def publish(self, *, by: User, at: datetime | None = None) -> "EditorialEvent":
-        """Shows the article to readers now or, with a moment yet to come, then."""
+        """Shows the latest text to readers now or, with a moment yet to come, then."""
         self._be_complete()
         if at is not None and at > timezone.now():
             return self._take("schedule", by=by, publish_at=at)
@@ -216,9 +230,15 @@ class Article(models.Model):
             raise WrongStep(gettext("It is not time to publish this article."))
         return self._go_live(by=None)
 
+    def discard(self, *, by: User) -> "EditorialEvent":
+        """What was changed since it was published does not come: the latest text is again the one that readers see."""
+        from articles.revisions import discard
+
+        return discard(self, by)
+
     def archive(self, *, by: User, note: str = "") -> "EditorialEvent":
         with transaction.atomic():
-            event = self._take("archive", by=by, note=note, publish_at=None)
+            event = self._take("archive", by=by, note=note, publish_at=None, is_live=False, live_revision=None)
             self.keep_thread()
             return event
 
@@ -232,50 +252,64 @@ class Article(models.Model):
         """
         if self.thread is not None:
             Thread.objects.filter(pk=self.thread.pk).update(
-                title=self.title, address=self.get_absolute_url(), is_public=self.status == self.Status.PUBLISHED
+                title=self.title, address=self.get_absolute_url(), is_public=self.is_live
             )
             for writer in User.objects.filter(writer__authorships__article=self):
                 follow_as_writer(self.thread, writer)
 
     def is_by(self, user: User) -> bool:
-        return user.pk is not None and self.authorships.filter(writer__user=user).exists()
+        return user.pk is not None and user.pk in self.accounts_of_writers
+
+    @cached_property
+    def accounts_of_writers(self) -> frozenset[int]:
+        """Asked for every permission, so read once."""
+        return frozenset(self.authorships.exclude(writer__user=None).values_list("writer__user", flat=True))
 
     def can_be_edited_by(self, user: User) -> bool:
-        """Editors edit everything but the archive; writers their own drafts, until they submit them."""
+        """Editors edit everything but the archive; writers their own drafts until they submit them, and what is
+        published: that begins a new draft beside it."""
         if not user.has_perm("articles.change_article"):
             return False
         if user.has_perm("articles.edit_any_article"):
             return self.status != self.Status.ARCHIVED
-        return self.status == self.Status.DRAFT and self.is_by(user)
+        return self.status in {self.Status.DRAFT, self.Status.PUBLISHED} and self.is_by(user)
 
     def can_be_seen_by(self, user: User) -> bool:
         return Article.objects.visible_to(user).filter(pk=self.pk).exists()
 
     @property
     def is_public(self) -> bool:
-        return (
-            self.status == self.Status.PUBLISHED
-            and self.published_at is not None
-            and self.published_at <= timezone.now()
-        )
+        return self.is_live and self.published_at is not None and self.published_at <= timezone.now()
+
+    @property
+    def content(self) -> Content:
+        """What is being written: the latest revision's, or what the columns hold before there is one."""
+        from articles.revisions import snapshot
+
+        return self.latest_revision.content if self.latest_revision else snapshot(self)
 
     @property
     def rating(self) -> float | None:
         """Average of one to five stars, or None before the first vote."""
         return self.rating_sum / self.rating_count if self.rating_count else None
 
+    def byline(self) -> list[Writer]:
+        """Who wrote what this object shows, in order. See `articles.preview.as_drafted` for one that readers do not see."""
+        if self.drafted is not None:
+            return self.drafted[0]
+        return [authorship.writer for authorship in self.authorships.select_related("writer")]
+
+    def sources(self) -> "list[Reference]":
+        return list(self.references.all()) if self.drafted is None else self.drafted[1]
+
     def _be_complete(self) -> None:
         """A draft may be anything; what leaves the writer's hands may not lack these."""
-        missing = [
-            name
-            for name, there in {
-                gettext("a title"): self.title.strip(),
-                gettext("a summary"): self.summary.strip(),
-                gettext("the text"): self.body.strip(),
-                gettext("a writer"): self.authorships.exists(),
-            }.items()
-            if not there
-        ]
+        content = self.content
+        needed = {
+            "title": gettext("a title"), "summary": gettext("a summary"), "body": gettext("the text"),
+            "topic": gettext("a main topic"), "writers": gettext("a writer"),
+        }  # fmt: skip
+        missing = [words for name, words in needed.items() if not content[name] or not str(content[name]).strip()]
         if missing:
             raise NotReady(gettext("Still missing: %(what)s.") % {"what": ", ".join(missing)})
 
@@ -301,29 +335,39 @@ class Article(models.Model):
             )
 
     def _go_live(self, *, by: User | None) -> "EditorialEvent":
+        from articles.rendering import refresh
+        from articles.revisions import show
+
         with transaction.atomic():
             self._lock()
             if by is not None:
                 STEPS["publish"].check(self, by)
-            revision = self._keep(by)
+            revision = self._latest(by)
+            former_slug = self.slug if self.published_at else ""
+            show(self, revision.content)
+            refresh(self)
             event = self._take(
                 "publish",
                 by=by,
                 # Keep the first date: feed readers show an article again when its date moves.
                 published_at=self.published_at or timezone.now(),
                 publish_at=None,
+                is_live=True,
                 live_revision=revision,
+                updated_at=revision.created_at,
                 thread=self.thread or Thread.objects.create(title=self.title, address=self.get_absolute_url()),
             )
             self.keep_thread()
+            if former_slug and former_slug != self.slug:
+                FormerAddress.objects.remember(reverse("articles:detail", args=[former_slug]), article=self)
             FormerAddress.objects.reclaim(self.get_absolute_url())
             return event
 
-    def _keep(self, by: User | None) -> Any:
-        """The revision of the text as it stands; made now when the article came in by another way than the admin."""
+    def _latest(self, by: User | None) -> "Revision":
+        """The latest revision; made now when the article came in by another way than the desk."""
         from articles.revisions import record
 
-        return record(self, by)
+        return self.latest_revision or record(self, by)
 
     def _what_happened(self) -> str:
         event = self.events.select_related("by").first()

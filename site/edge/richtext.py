@@ -52,6 +52,8 @@ ENDS_BY_ITSELF = {
     *("input", "source", "wbr", "link", "meta"),
 }
 MAX_DEPTH = 100
+# The editor puts a paragraph into every item of a list, other sources do not: one text, one form.
+PARAGRAPH_IN_ITEM = re.compile(r"<li><p>((?:(?!</?(?:p|li|ul|ol)\b)[\s\S])*)</p>(?=</li>|<ul>|<ol)")
 RENAMED = (("<b>", "<strong>"), ("</b>", "</strong>"), ("<i>", "<em>"), ("</i>", "</em>"))
 
 
@@ -74,6 +76,7 @@ def clean_html(html: str) -> str:
         link_rel="noopener noreferrer",
         strip_comments=True,
     )
+    html = PARAGRAPH_IN_ITEM.sub(r"<li>\1", html)
     # The editor leaves one empty paragraph where there is nothing.
     return "" if re.fullmatch(r"\s*<p>\s*</p>\s*", html) else html
 

@@ -22,7 +22,7 @@ def form_data(article=None, **fields):
         "topic": (article.topic if article else create_topic()).pk,
         "started_from": article.edition if article else 0,
         "references-TOTAL_FORMS": len(rows),
-        "references-INITIAL_FORMS": len([row for row in rows if row.get("id")]),
+        "references-INITIAL_FORMS": 0,
         "authorships-TOTAL_FORMS": 0,
         "authorships-INITIAL_FORMS": 0,
         "_continue": "1",

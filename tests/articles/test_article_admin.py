@@ -19,7 +19,7 @@ def test_a_new_article_is_a_draft_with_its_writers_byline(client, writer):
     assert (article.status, article.slug) == ("draft", "sleep")
     assert list(article.writers.all()) == [writer.writer]
     assert article.revisions.get().by == writer
-    assert article.body_html == "<p>Words.</p>"
+    assert article.body == "<p>Words.</p>"
 
 
 def test_a_draft_may_be_incomplete(client, writer):
@@ -170,10 +170,11 @@ def test_an_editor_sets_the_byline(client, editor, draft):
     other = create_writer()
     client.force_login(editor)
 
-    rows = {"authorships-TOTAL_FORMS": 1, "authorships-0-writer": other.pk, "authorships-0-position": 1}
+    rows = {"authorships-TOTAL_FORMS": 2, "authorships-0-writer": draft.writers.get().pk, "authorships-0-position": 1}
+    rows |= {"authorships-1-writer": other.pk, "authorships-1-position": 0}
     client.post(url("change", draft.pk), form_data(draft, **rows))
 
-    assert draft.writers.count() == 2
+    assert draft.byline() == [other, draft.writers.exclude(pk=other.pk).get()]
 
 
 def test_nothing_is_deleted_that_readers_have_seen(client, administrator):

@@ -46,6 +46,19 @@ def test_an_unfinished_draft_is_saved_though_it_cannot_be_submitted(client, writ
     assert "Still missing: the text." in response.content.decode()
 
 
+def test_what_two_people_changed_in_different_places_is_put_together(client, writer, editor, draft):
+    stale = form_data(draft, summary="In short.", body="<p>Text.</p><p>Nadia’s paragraph.</p>")
+    client.force_login(editor)
+    client.post(url("change", draft.pk), form_data(draft, summary="What Edda typed"))
+    client.force_login(writer)
+
+    response = client.post(url("change", draft.pk), stale)
+
+    draft.refresh_from_db()
+    assert response.status_code == 302
+    assert (draft.summary, draft.body) == ("What Edda typed", "<p>Text.</p><p>Nadia’s paragraph.</p>")
+
+
 def test_a_stale_save_overwrites_nothing_and_loses_nothing(client, writer, editor, draft):
     stale = form_data(draft, summary="What Nadia typed", body="<p>Nadia’s long text.</p>")
     client.force_login(editor)
@@ -56,44 +69,43 @@ def test_a_stale_save_overwrites_nothing_and_loses_nothing(client, writer, edito
 
     page = response.content.decode()
     draft.refresh_from_db()
-    assert response.status_code == 200
+    assert response.status_code == 409
     assert draft.summary == "What Edda typed"
-    assert "Edda saved this article while you were writing" in page
-    assert "What Nadia typed" in page
-    assert "Nadia’s long text." in page
-    assert "What Edda typed" in page
+    assert "Edda saved this article" in page
+    assert [words for words in ("What Nadia typed", "Nadia’s long text.", "What Edda typed") if words not in page] == []
 
 
-def test_after_a_conflict_her_text_goes_on_top_only_when_she_says_so(client, writer, editor, draft):
-    stale = form_data(draft, summary="What Nadia typed")
-    draft.summary = "What Edda typed"
-    draft.save()
-    record(draft, editor)
+@pytest.mark.parametrize(("side", "summary"), [("mine", "What Nadia typed"), ("theirs", "What Edda typed")])
+def test_after_a_conflict_the_person_chooses_and_the_other_words_stay_in_the_history(
+    client, writer, editor, draft, side, summary
+):
+    stale = form_data(draft, summary="What Nadia typed", key_points="A point of hers")
+    client.force_login(editor)
+    client.post(url("change", draft.pk), form_data(draft, summary="What Edda typed"))
+    draft.refresh_from_db()
     client.force_login(writer)
 
     client.post(url("change", draft.pk), stale)
-    client.post(url("change", draft.pk), {**stale, "overwrite": draft.edition})
+    client.post(url("change", draft.pk), {**stale, "settled_with": draft.edition, "choice-0": side})
 
     draft.refresh_from_db()
-    assert draft.summary == "What Nadia typed"
-    assert [revision.content["summary"] for revision in draft.revisions.all()][:2] == [
-        "What Nadia typed",
-        "What Edda typed",
-    ]
+    assert (draft.summary, draft.key_points) == (summary, "A point of hers")
+    kept = {revision.content["summary"] for revision in draft.revisions.all()}
+    assert kept == {"In short.", "What Edda typed", "What Nadia typed"}
 
 
-def test_agreeing_to_overwrite_one_version_does_not_overwrite_the_next(client, writer, editor, draft):
+def test_a_choice_between_two_versions_does_not_overwrite_a_third(client, writer, editor, draft):
     stale = form_data(draft, summary="What Nadia typed")
+    client.force_login(editor)
     for words in ("First", "Second"):
-        draft.summary = words
-        draft.save()
-        record(draft, editor)
+        client.post(url("change", draft.pk), form_data(draft, summary=words))
+        draft.refresh_from_db()
     client.force_login(writer)
 
-    client.post(url("change", draft.pk), {**stale, "overwrite": draft.edition - 1})
+    response = client.post(url("change", draft.pk), {**stale, "settled_with": draft.edition - 1, "choice-0": "mine"})
 
     draft.refresh_from_db()
-    assert draft.summary == "Second"
+    assert (response.status_code, draft.summary) == (409, "Second")
 
 
 def test_text_typed_into_an_article_that_was_submitted_meanwhile_comes_back(client, writer, draft):
@@ -183,6 +195,8 @@ def test_a_new_address_leads_readers_of_the_old_one_on(client, editor):
     client.force_login(editor)
 
     client.post(url("change", article.pk), form_data(article, slug="new"))
+    assert client.get("/articles/old/").status_code == 200
+    Article.objects.get(pk=article.pk).publish(by=editor)
 
     assert FormerAddress.objects.get().path == "/articles/old/"
     assert client.get("/articles/old/").headers["Location"] == "/articles/new/"
@@ -197,15 +211,14 @@ def test_sources_get_their_numbers_by_themselves(client, writer, draft):
 
 
 def test_sources_can_trade_numbers_and_keep_them_when_one_goes(client, writer, draft):
-    first, second, third = (
-        Reference.objects.create(article=draft, number=n, text=f"Source {n}", doi="https") for n in (1, 2, 3)
-    )
+    for number in (1, 2, 3):
+        Reference.objects.create(article=draft, number=number, text=f"Source {number}", doi="https")
     record(draft, writer)
     client.force_login(writer)
     rows = [
-        {"id": first.pk, "place": 3, "text": "Source 1", "doi": "doi:10.1/x"},
-        {"id": second.pk, "place": 2, "text": "Source 2", "DELETE": "on"},
-        {"id": third.pk, "place": 1, "text": "Source 3"},
+        {"place": 3, "text": "Source 1", "doi": "doi:10.1/x"},
+        {"place": 2, "text": "Source 2", "DELETE": "on"},
+        {"place": 1, "text": "Source 3"},
         {"place": "", "text": "New"},
     ]
 

@@ -188,7 +188,7 @@ def test_a_network_has_thirty_votes_an_hour():
 @pytest.mark.parametrize(("status", "answer"), [("draft", 404), ("archived", 410)])
 def test_what_is_not_published_cannot_be_rated(client, status, answer):
     article = create_article(published=True)
-    Article.objects.filter(pk=article.pk).update(status=status)
+    Article.objects.filter(pk=article.pk).update(status=status, is_live=False)
 
     assert rate(client, article, 5).status_code == answer
     assert counted(article) == (0, 0)

@@ -177,7 +177,9 @@ def test_the_page_names_itself_to_those_who_share_it(client):
 @pytest.mark.parametrize("status", HIDDEN)
 def test_what_is_not_published_has_no_page(client, status):
     article = create_article(published=True)
-    Article.objects.filter(pk=article.pk).update(status=status, publish_at=timezone.now(), published_at=None)
+    Article.objects.filter(pk=article.pk).update(
+        status=status, is_live=False, publish_at=timezone.now(), published_at=None
+    )
 
     assert page(client, article, status=404)
 
@@ -190,7 +192,7 @@ def test_an_article_of_tomorrow_has_no_page_today(client):
 
 def test_what_was_taken_down_says_so_kindly(client):
     article = create_article(published=True, title="SECRET-TITLE")
-    Article.objects.filter(pk=article.pk).update(status="archived")
+    Article.objects.filter(pk=article.pk).update(status="archived", is_live=False)
 
     html = page(client, article, status=410)
 

@@ -37,7 +37,7 @@ def test_what_is_not_published_stands_in_no_byte_of_any_list(client, status):
     if status == "tomorrow":
         Article.objects.filter(pk=article.pk).update(published_at=timezone.now() + timedelta(days=1))
     else:
-        Article.objects.filter(pk=article.pk).update(status=status, publish_at=timezone.now())
+        Article.objects.filter(pk=article.pk).update(status=status, is_live=False, publish_at=timezone.now())
 
     for address in everywhere(article):
         html = text(client, address)

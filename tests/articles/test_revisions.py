@@ -1,6 +1,21 @@
-from articles.models import FormerAddress, Reference
-from articles.revisions import changes_since, record, save_revision, snapshot
+import pytest
+
+from articles.models import Article, FormerAddress, Reference
+from articles.revisions import Overlap, record, snapshot, write
+from articles.steps import NotReady, StepRefused, WrongStep
 from tests.factories import create_article, create_topic, create_writer
+
+
+@pytest.fixture
+def live(editor, writer):
+    article = create_article(slug="old", writer=writer.writer)
+    article.publish(by=editor)
+    return article
+
+
+def save(article, by, **changes):
+    """As somebody who has the article open as it is."""
+    return write(article, {**article.content, **changes}, by=by, since=article.edition)
 
 
 def test_a_snapshot_holds_everything_an_editor_can_change(db):
@@ -22,27 +37,83 @@ def test_a_snapshot_holds_everything_an_editor_can_change(db):
 def test_saving_the_same_again_makes_no_revision(editor):
     article = create_article()
 
-    first = save_revision(article, editor)
-    again = save_revision(article, editor)
+    first = save(article, editor)
+    again = save(article, editor)
 
     assert first == again == article.latest_revision
     assert article.edition == 1
 
 
-def test_every_part_makes_a_new_revision(editor):
+def test_every_text_that_was_saved_can_be_had_again(editor):
     article = create_article()
-    save_revision(article, editor)
+    texts = [f"<p>Text {n}{' more' * n}.</p>" for n in range(120)]
+    for text in texts:
+        save(article, editor, body=text)
 
-    article.other_topics.add(create_topic())
-    save_revision(article, editor)
-    Reference.objects.create(article=article, number=1, text="A source")
-    save_revision(article, editor)
-
-    assert [revision.number for revision in article.revisions.all()] == [3, 2, 1]
-    assert article.edition == 3
+    assert [revision.content["body"] for revision in article.revisions.order_by("number")] == texts
+    assert article.revisions.exclude(full=None).count() == 3
 
 
-def test_readers_see_what_is_saved_in_a_published_article_and_its_review_stays_with_the_old_text(reviewer, editor):
+def test_a_revision_costs_no_more_queries_the_older_it_is(editor, django_assert_max_num_queries):
+    article = create_article()
+    for n in range(60):
+        save(article, editor, summary=f"Summary {n}")
+
+    oldest = article.revisions.get(number=1)
+    with django_assert_max_num_queries(1):
+        assert oldest.content["summary"] == "Summary 0"
+
+
+def test_while_readers_see_nothing_of_it_columns_and_rows_follow_each_save(editor):
+    article = create_article()
+    topic, writer = create_topic(), create_writer()
+
+    save(article, editor, title="New", other_topics=[topic.pk], writers=[writer.pk],
+         references=[{"number": 2, "text": "A source", "url": "", "doi": "", "accessed_on": None}])  # fmt: skip
+
+    article = Article.objects.get(pk=article.pk)
+    assert (article.title, article.byline(), list(article.other_topics.all())) == ("New", [writer], [topic])
+    assert snapshot(article) == article.content
+
+
+def test_a_published_article_keeps_its_text_until_the_newer_one_is_published(live, editor, writer):
+    save(live, writer, body="<p>Newer.</p>", title="Newer", slug="new")
+
+    seen = Article.objects.get(pk=live.pk)
+    assert (seen.is_public, seen.body_html, seen.status) == (True, "<p>Text.</p>", "draft")
+    assert seen.get_absolute_url() == "/articles/old/"
+
+    seen.submit(by=writer)
+    seen.publish(by=editor)
+
+    seen = Article.objects.get(pk=live.pk)
+    assert (seen.body_html, seen.status, seen.slug) == ("<p>Newer.</p>", "published", "new")
+    assert seen.live_revision == seen.latest_revision
+    assert FormerAddress.objects.get().path == "/articles/old/"
+    assert [event.step for event in seen.events.all()] == ["publish", "submit", "revise", "publish"]
+
+
+def test_discarding_brings_back_what_readers_see(live, editor):
+    save(live, editor, body="<p>Worse.</p>")
+
+    live.discard(by=editor)
+
+    live = Article.objects.get(pk=live.pk)
+    assert (live.status, live.content["body"]) == ("published", "<p>Text.</p>")
+    assert [revision.content["body"] for revision in live.revisions.all()] == [
+        "<p>Text.</p>", "<p>Worse.</p>", "<p>Text.</p>",
+    ]  # fmt: skip
+
+
+def test_nothing_can_be_discarded_that_was_never_published(editor):
+    article = create_article()
+    save(article, editor)
+
+    with pytest.raises(StepRefused):
+        article.discard(by=editor)
+
+
+def test_the_review_stays_with_the_text_that_was_read(reviewer, editor):
     reviewer.writer.is_medical_professional = True
     reviewer.writer.save()
     article = create_article(status="in_review")
@@ -50,63 +121,100 @@ def test_readers_see_what_is_saved_in_a_published_article_and_its_review_stays_w
     article.publish(by=editor)
     assert article.live_revision == review.revision
 
-    article.body = "<p>Other.</p>"
-    article.save()
-    record(article, editor)
+    save(article, editor, body="<p>Other.</p>")
+    article.publish(by=editor)
 
-    assert article.live_revision == article.latest_revision != review.revision
-    assert article.body_html == "<p>Other.</p>"
+    assert article.live_revision != review.revision
+    assert review.revision.content["body"] == "<p>Text.</p>"
 
 
 def test_a_draft_has_no_live_revision(editor):
     article = create_article()
-    save_revision(article, editor)
+    save(article, editor)
 
     assert article.latest_revision
     assert article.live_revision is None
 
 
-def test_what_changed_since_an_edition(editor):
+def test_who_was_slower_gets_both_changes_and_her_own_text_is_kept(editor, writer):
+    article = create_article(writer=writer.writer, body="<p>One.</p><p>Two.</p>")
+    record(article, writer)
+    late = Article.objects.get(pk=article.pk)
+    save(article, editor, body="<p>One, indeed.</p><p>Two.</p>")
+
+    save(late, writer, body="<p>One.</p><p>Two.</p><p>Three.</p>")
+
+    assert [revision.content["body"] for revision in late.revisions.all()[:3]] == [
+        "<p>One, indeed.</p><p>Two.</p><p>Three.</p>",
+        "<p>One.</p><p>Two.</p><p>Three.</p>",
+        "<p>One, indeed.</p><p>Two.</p>",
+    ]
+
+
+def test_the_same_words_changed_by_two_people_are_saved_by_one(editor, writer):
+    article = create_article(writer=writer.writer)
+    record(article, writer)
+    late = Article.objects.get(pk=article.pk)
+    save(article, editor, summary="Edda’s.")
+
+    with pytest.raises(Overlap) as overlap:
+        save(late, writer, summary="Nadia’s.")
+
+    assert overlap.value.mine["summary"] == "Nadia’s."
+    assert Article.objects.get(pk=article.pk).content["summary"] == "Edda’s."
+
+
+def test_nobody_writes_an_article_that_is_not_hers_to_write(writer, reviewer):
+    theirs = create_article()
+    hers = create_article(writer=writer.writer, status="submitted")
+
+    for article in (theirs, hers):
+        with pytest.raises(WrongStep):
+            save(article, writer, title="Mine now")
+    with pytest.raises(WrongStep):
+        save(theirs, reviewer, title="Mine now")
+
+
+def test_hostile_html_is_cleaned_in_whatever_is_kept(editor):
     article = create_article()
-    save_revision(article, editor)
-    article.summary, article.body = "Other.", "<p>Other.</p>"
-    article.save()
-    save_revision(article, editor)
 
-    latest, changed = changes_since(article, 1)
+    revision = save(article, editor, body="<p onclick=x()>Hi</p><script>alert(1)</script>")
 
-    assert latest.by == editor
-    assert changed == ["summary", "body"]
+    assert revision.content["body"] == "<p>Hi</p>"
 
 
-def test_a_new_address_of_a_published_article_leaves_the_old_one_behind(editor):
-    article = create_article(slug="old")
-    article.publish(by=editor)
+def test_what_was_deleted_meanwhile_is_said_and_not_published(live, editor):
+    gone = create_writer()
+    save(live, editor, writers=[gone.pk])
+    gone.delete()
 
-    article.slug = "new"
-    article.save()
-    record(article, editor, former_slug="old")
+    with pytest.raises(NotReady, match="A writer was deleted meanwhile"):
+        live.publish(by=editor)
 
-    assert FormerAddress.objects.get(path="/articles/old/").target == article
-    article.thread.refresh_from_db()
-    assert article.thread.address == "/articles/new/"
+    assert Article.objects.get(pk=live.pk).is_public
 
 
-def test_going_back_to_an_address_takes_it_back(editor):
-    article = create_article(slug="old")
-    article.publish(by=editor)
-    for former, slug in [("old", "new"), ("new", "old")]:
-        article.slug = slug
-        article.save()
-        record(article, editor, former_slug=former)
+def test_an_address_that_was_taken_meanwhile_is_said_and_not_published(live, editor):
+    save(live, editor, slug="new")
+    create_article(slug="new")
+
+    with pytest.raises(NotReady, match="Another article has the address “new” now"):
+        live.publish(by=editor)
+
+
+def test_going_back_to_an_address_takes_it_back(live, editor):
+    for slug in ("new", "old"):
+        save(live, editor, slug=slug)
+        live.publish(by=editor)
 
     assert list(FormerAddress.objects.values_list("path", flat=True)) == ["/articles/new/"]
 
 
 def test_an_address_that_readers_never_saw_is_not_remembered(editor):
-    article = create_article(slug="new")
+    article = create_article(slug="old")
+    save(article, editor, slug="new")
 
-    record(article, editor, former_slug="old")
+    article.publish(by=editor)
 
     assert not FormerAddress.objects.exists()
 

@@ -79,6 +79,25 @@ def test_each_role_takes_exactly_the_steps_of_the_table(db, role, status):
             assert not article.events.exists()
 
 
+# The same while readers see an earlier text: there is one step more, and none less.
+ALSO_LIVE = {
+    "author": {"draft": "discard"},
+    "editor": dict.fromkeys(["draft", "submitted", "in_review", "approved", "scheduled"], "discard"),
+}
+
+
+@pytest.mark.parametrize("status", ["draft", "submitted", "in_review", "approved", "scheduled"])
+@pytest.mark.parametrize("role", WAYS)
+def test_beside_a_published_text_everybody_takes_the_same_steps_and_may_discard_what_she_may_write(db, role, status):
+    user = somebody(role)
+    article = create_article(published=True, writer=user.writer if "author" in role else None)
+    Article.objects.filter(pk=article.pk).update(status=status, publish_at=timezone.now() + timedelta(hours=1))
+    article.refresh_from_db()
+
+    expected = WAYS[role].get(status, "").split() + ALSO_LIVE.get(role, {}).get(status, "").split()
+    assert {step.name for step in allowed_steps(article, user)} == set(expected)
+
+
 def test_a_locked_account_takes_no_step(editor):
     editor.is_active = False
 

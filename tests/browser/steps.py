@@ -107,7 +107,7 @@ def choose_picture(page: Page, number: str, alt: str) -> None:
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+    expect(page.locator(".messagelist")).to_contain_text("successfully")
 
 
 def submit(page: Page) -> None:

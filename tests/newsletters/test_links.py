@@ -267,7 +267,7 @@ def test_a_link_to_an_article_leads_there_while_readers_may_see_it(client):
     path = f"/newsletter/read/{article.pk}/"
     assert client.get(path).headers["Location"] == article.get_absolute_url()
 
-    Article.objects.filter(pk=article.pk).update(status="archived")
+    Article.objects.filter(pk=article.pk).update(status="archived", is_live=False)
     assert client.get(path).status_code == 404
 
 

@@ -151,7 +151,7 @@ def test_a_copy_says_what_it_must(smtp, settings, newsletter_editor):  # noqa: F
     issue = create_issue(intro='<p>Dear “reader”</p><p><a href="/about/">Us</a> <img src="/media/a.png" alt="x"></p>')
     issue.articles.add(article, hidden)
     issue.send(by=newsletter_editor)
-    Article.objects.filter(pk=hidden.pk).update(status="archived")
+    Article.objects.filter(pk=hidden.pk).update(status="archived", is_live=False)
     copy_due_issues()
     send_due_letters()
 

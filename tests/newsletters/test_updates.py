@@ -204,9 +204,9 @@ def test_an_article_published_a_second_time_is_not_mailed_again():
     article = create_article(published=True, topic=subscription.topic)
     write_due_updates()
     days_later(1)
-    Article.objects.filter(pk=article.pk).update(status="archived")
+    Article.objects.filter(pk=article.pk).update(status="archived", is_live=False)
     write_due_updates()
-    Article.objects.filter(pk=article.pk).update(status="published")
+    Article.objects.filter(pk=article.pk).update(status="published", is_live=True)
 
     assert write_due_updates() == 0
 
@@ -217,7 +217,7 @@ def test_what_is_unpublished_meanwhile_is_left_out(settings):
     gone = create_article(published=True, topic=subscription.topic, title="Withdrawn words")
     create_article(published=True, topic=subscription.topic, title="Standing words")
     write_due_updates()
-    Article.objects.filter(pk=gone.pk).update(status="archived")
+    Article.objects.filter(pk=gone.pk).update(status="archived", is_live=False)
     fill_in_postal_address()
 
     assert write_due_updates() == 1

@@ -73,5 +73,6 @@ function wrap(element, tag) {
 
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
   name(editor.view.dom, textarea);
+  textarea.proseEditor = editor;
   editor.registerPlugin(new Plugin({ props: { transformPastedHTML: clean } }));
 });

@@ -1,0 +1,327 @@
+// What somebody writes is kept while she writes: at once in this browser, about a second after the last key on the server.
+// Nothing is taken from her: what was kept here and never arrived is offered when she opens the page again.
+
+const PAUSE = 1000; // after the last key
+const LONGEST = 5000; // who types without a pause waits no longer
+const AGAIN = 5000; // after the connection failed
+const HERE = 20000; // how often the page says that it is open
+const MONTH = 30 * 24 * 3600 * 1000;
+const PREFIX = "writing:";
+const NOT_TYPED = /^(csrfmiddlewaretoken|_.*|window|draft_key|started_from)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
+
+const place = document.getElementById("writing");
+const form = place?.closest("form");
+const say = place?.dataset;
+
+/** Storage may be full or switched off: then the server's copy has to do. */
+function attempt(act) {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
+}
+
+const typed = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.test(name));
+const fingerprint = (pairs) => JSON.stringify(pairs.filter(([, value]) => value !== ""));
+const newName = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+// The cookie's, not the page's: logging in again makes a new one.
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
+
+// --- What is kept in this browser --------------------------------------------------------------------------------------
+
+const storeName = () => PREFIX + (say.number || "new");
+
+function keepHere(pairs) {
+  const since = form.elements.started_from.value;
+  attempt(() => localStorage.setItem(storeName(), JSON.stringify({ pairs, since, key: form.elements.draft_key.value, at: Date.now() })));
+}
+
+const forgetHere = () => attempt(() => localStorage.removeItem(storeName()));
+
+function keptHere() {
+  const kept = attempt(() => JSON.parse(localStorage.getItem(storeName())));
+  return kept && Date.now() - kept.at < MONTH ? kept : null;
+}
+
+function sweep() {
+  attempt(() => {
+    for (const name of Object.keys(localStorage)) {
+      const kept = name.startsWith(PREFIX) && attempt(() => JSON.parse(localStorage.getItem(name)));
+      if (kept && Date.now() - kept.at > MONTH) localStorage.removeItem(name);
+    }
+  });
+}
+
+// --- What stands in the form -------------------------------------------------------------------------------------------
+
+/** Into the editor, too; the cursor stays in the words it stands in. */
+function setValue(field, value) {
+  if (field.value === value) return;
+  const editor = field.proseEditor;
+  if (!editor) {
+    field.value = value;
+    return;
+  }
+  const { doc, selection } = editor.state;
+  editor.commands.setContent(value, { emitUpdate: false });
+  field.value = value;
+  const start = doc.content.findDiffStart(editor.state.doc.content);
+  const moved = start === null || selection.from <= start ? 0 : editor.state.doc.content.size - doc.content.size;
+  const at = (place) => Math.max(0, Math.min(place + moved, editor.state.doc.content.size));
+  editor.commands.setTextSelection({ from: at(selection.from), to: at(selection.to) });
+}
+
+/** Rows that were added by hand exist only after another press of the link that adds them. */
+function makeRoom(pairs) {
+  for (const total of form.querySelectorAll("[name$='-TOTAL_FORMS']")) {
+    const prefix = total.name.replace(/-TOTAL_FORMS$/, "");
+    const rows = pairs.map(([name]) => Number(name.match(`^${prefix}-(\\d+)-`)?.[1] ?? -1));
+    const add = document.querySelector(`#${prefix}-group .add-row a`);
+    for (let tries = 0; add && tries < 100 && Number(total.value) <= Math.max(-1, ...rows); tries++) add.click();
+  }
+}
+
+function fill(pairs) {
+  makeRoom(pairs);
+  const values = new Map();
+  for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const field of form.elements) {
+    if (!field.name || NOT_TYPED.test(field.name) || field.type === "file") continue;
+    const wanted = values.get(field.name) ?? [];
+    if (field.type === "checkbox" || field.type === "radio") field.checked = wanted.includes(field.value);
+    else if (field.multiple) for (const option of field.options) option.selected = wanted.includes(option.value);
+    else setValue(field, wanted[0] ?? "");
+  }
+}
+
+// --- The line that says how it stands ----------------------------------------------------------------------------------
+
+const line = place?.querySelector("[data-line]");
+let savedAt = null;
+
+function tell(words, ...acts) {
+  line.replaceChildren(words, ...acts.flatMap(([label, act]) => [" ", button(label, act)]));
+  place.toggleAttribute("data-alarm", acts.length > 0);
+}
+
+function button(words, act) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "link";
+  element.textContent = words;
+  element.addEventListener("click", act);
+  return element;
+}
+
+function tellAge() {
+  if (!savedAt || place.hasAttribute("data-alarm") || isDirty()) return;
+  const seconds = Math.round((Date.now() - savedAt) / 1000);
+  const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  const age = seconds < 60 ? format.format(-seconds, "second") : format.format(-Math.floor(seconds / 60), "minute");
+  line.textContent = seconds < 5 ? say.saved : say.savedAgo.replace("{age}", age);
+}
+
+function tellOthers(names) {
+  const others = place.querySelector("[data-names]");
+  const words = names.length ? say.others.replace("{names}", names.join(", ")) : "";
+  if (others.textContent !== words) others.textContent = words;
+}
+
+// --- Saving by itself --------------------------------------------------------------------------------------------------
+
+let arrived = ""; // what the server has
+let timer = null;
+let firstWaits = 0;
+let isOnItsWay = false;
+let isStopped = false; // until somebody decides: a clash, or a text that may no longer be changed
+let isLeaving = false;
+
+const isDirty = () => fingerprint(typed()) !== arrived;
+
+function later() {
+  firstWaits ||= Date.now();
+  clearTimeout(timer);
+  timer = setTimeout(save, Math.max(0, Math.min(PAUSE, firstWaits + LONGEST - Date.now())));
+}
+
+function changed() {
+  const pairs = typed();
+  if (fingerprint(pairs) === arrived) return;
+  keepHere(pairs);
+  if (isStopped) return;
+  if (!place.hasAttribute("data-alarm")) line.textContent = say.unsaved;
+  later();
+}
+
+async function save() {
+  if (isOnItsWay || isStopped || !isDirty()) return;
+  const pairs = typed();
+  isOnItsWay = true;
+  firstWaits = 0;
+  line.textContent = say.saving;
+  place.removeAttribute("data-alarm");
+  try {
+    const response = await post(say.autosave);
+    await (answers[response.status] ?? failed)(response, pairs);
+  } catch {
+    failed();
+  } finally {
+    isOnItsWay = false;
+    if (!isStopped && isDirty() && !place.hasAttribute("data-alarm")) later();
+  }
+}
+
+function post(address) {
+  const body = new FormData(form);
+  for (const name of [...body.keys()]) if (name.startsWith("_")) body.delete(name);
+  body.set("window", say.window);
+  return fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token() }, redirect: "error" });
+}
+
+const answers = {
+  async 200(response, pairs) {
+    const said = await response.json();
+    arrived = fingerprint(pairs);
+    savedAt = Date.now();
+    const wasNew = !say.number;
+    if (wasNew) forgetHere();
+    settleIn(said);
+    form.elements.started_from.value = said.edition;
+    if (said.merged) takeIn(said.merged);
+    if (isDirty()) keepHere(typed());
+    else forgetHere();
+    tellOthers(said.others);
+    if (said.errors.length) tell(say.partly.replace("{what}", said.errors.map(([label, why]) => `${label}: ${why}`).join(" ")));
+    else line.textContent = say.saved;
+  },
+  async 401() {
+    tell(say.loggedOut, [say.logIn, logIn]);
+  },
+  async 403(response) {
+    const said = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
+    if (!said) return failed();
+    isStopped = true;
+    tell(said.why);
+    place.toggleAttribute("data-alarm", true);
+  },
+  async 409(response) {
+    const { who } = await response.json();
+    isStopped = true;
+    tell(say.clash.replace("{who}", who || say.somebody), [say.compare, compare]);
+  },
+};
+
+function failed() {
+  tell(say.notSaved, [say.again, save]);
+  setTimeout(save, AGAIN);
+}
+
+/** A new article has its own address now: a reload, a step and the next save go there. */
+function settleIn(said) {
+  if (say.number) return;
+  say.number = said.change.match(/\/(\d+)\/change\/$/)[1];
+  Object.assign(say, { autosave: said.autosave_url, presence: said.presence_url });
+  history.replaceState(null, "", said.change);
+  form.action = said.change;
+}
+
+/** What others wrote meanwhile, while she does not type; while she does, the next save puts both together again. */
+function takeIn(merged) {
+  if (isDirty()) return;
+  for (const [name, text] of Object.entries(merged.texts)) {
+    const field = form.elements[name];
+    if (field) setValue(field, text);
+  }
+  if (merged.more) {
+    tell(say.more, [say.reload, () => location.reload()]);
+    return;
+  }
+  form.elements.started_from.value = merged.edition;
+  arrived = fingerprint(typed());
+}
+
+function compare() {
+  isLeaving = true;
+  form.requestSubmit(form.querySelector("[name=_continue]"));
+}
+
+/** In a small window, second factor and all; that window says when it is done and this page goes on. */
+function logIn() {
+  window.open(say.login, "log-in", "popup,width=480,height=640");
+}
+
+function loggedIn() {
+  form.elements.csrfmiddlewaretoken.value = token();
+  save();
+}
+
+async function sayHere() {
+  if (!say.presence || document.visibilityState !== "visible" || isOnItsWay) return;
+  const body = new FormData();
+  body.set("window", say.window);
+  const response = await attempt(() => fetch(say.presence, { method: "POST", body, headers: { "X-CSRFToken": token() }, redirect: "error" }));
+  if (response?.status === 401) return answers[401]();
+  if (response?.ok) tellOthers((await response.json()).others);
+}
+
+// --- The page opens ----------------------------------------------------------------------------------------------------
+
+/** Words that never arrived are offered, not forced: what is on the server may be newer. */
+function offer() {
+  const kept = keptHere();
+  if (!kept) return;
+  if (fingerprint(kept.pairs) === arrived) return forgetHere();
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(kept.at);
+  tell(
+    say.kept.replace("{time}", time),
+    [say.restore, () => restore(kept)],
+    [say.forget, () => (forgetHere(), tell(""))],
+  );
+}
+
+function restore(kept) {
+  form.elements.started_from.value = kept.since;
+  if (!say.number && kept.key) form.elements.draft_key.value = kept.key;
+  fill(kept.pairs);
+  tell("");
+  changed();
+}
+
+function begin() {
+  sweep();
+  say.window = newName();
+  arrived = fingerprint(typed());
+  offer();
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  document.addEventListener("formset:added", changed);
+  document.addEventListener("formset:removed", changed);
+  // select2 tells only jQuery.
+  window.django?.jQuery(form).on("change", changed);
+  form.addEventListener("submit", () => (isLeaving = true));
+  window.addEventListener("beforeunload", (event) => {
+    if (!isLeaving && isDirty() && !keptEmpty()) event.preventDefault();
+  });
+  window.addEventListener("online", save);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
+  new BroadcastChannel("logged-in").addEventListener("message", loggedIn);
+  setInterval(tellAge, 1000);
+  setInterval(sayHere, HERE);
+  sayHere();
+}
+
+/** Nobody has to be asked about a page on which nothing stands. */
+const keptEmpty = () => !say.number && !typed().some(([name, value]) => ["title", "summary", "body"].includes(name) && value.trim());
+
+if (form) {
+  // The editors make their fields' words their own first; what they make of them is not a change.
+  const editors = form.querySelectorAll("textarea[data-django-prose-editor-configurable]");
+  let missing = editors.length;
+  const ready = () => missing-- <= 1 && begin();
+  if (!missing) begin();
+  for (const area of editors) {
+    if (area.proseEditor) ready();
+    else area.addEventListener("prose-editor:ready", ready, { once: true });
+  }
+}

@@ -1,0 +1,229 @@
+"""Saving by itself: what the page's script posts while somebody writes, and what it is answered."""
+
+import re
+from random import Random
+
+import pytest
+
+from articles.content import blocks_of
+from articles.models import Article, Presence
+from articles.revisions import Overlap, record, write
+from edge.richtext import clean_html
+from tests.articles.article_form import form_data, url
+from tests.factories import create_article, create_user
+
+
+def autosave(client, article=None, *, window="a1", **fields):
+    address = url("autosave", article.pk) if article else url("begin")
+    return client.post(address, {**form_data(article, **fields), "window": window})
+
+
+def test_a_new_article_begins_with_its_first_words_and_only_once(client, writer):
+    client.force_login(writer)
+
+    first = autosave(client, draft_key="k1", title="", topic="", body="<p>One</p>").json()
+    again = autosave(client, draft_key="k1", title="", topic="", body="<p>One two</p>").json()
+
+    article = Article.objects.get()
+    assert first["change"] == again["change"] == url("change", article.pk)
+    assert (article.body, article.byline(), article.status) == ("<p>One two</p>", [writer.writer], "draft")
+
+
+def test_saving_the_form_of_an_article_that_saved_itself_makes_no_second_one(client, writer):
+    client.force_login(writer)
+    autosave(client, draft_key="k1", body="<p>One</p>")
+
+    client.post(url("add"), form_data(draft_key="k1", body="<p>One two</p>"))
+
+    assert Article.objects.get().body == "<p>One two</p>"
+
+
+def test_two_new_articles_with_one_title_get_an_address_each(client, writer):
+    client.force_login(writer)
+    for key in ("k1", "k2", "k3"):
+        for body in ("", "<p>Words.</p>"):
+            assert autosave(client, draft_key=key, title="Sleep", slug="sleep", body=body).json()["errors"] == []
+
+    assert sorted(Article.objects.values_list("slug", flat=True)) == ["sleep", "sleep-2", "sleep-3"]
+
+
+def test_it_is_a_revision_that_nobody_pressed_save_for(client, writer, draft):
+    client.force_login(writer)
+
+    said = autosave(client, draft, body="<p>More.</p>").json()
+
+    latest = Article.objects.get(pk=draft.pk).latest_revision
+    assert (latest.number, latest.is_autosave, latest.window) == (said["edition"], True, "a1")
+    assert (said["merged"], said["errors"]) == (None, [])
+
+
+def test_what_is_not_as_it_should_be_is_said_and_the_rest_is_kept(client, writer, draft):
+    client.force_login(writer)
+
+    said = autosave(client, draft, title="long " * 40, body="<p>Kept.</p>").json()
+
+    article = Article.objects.get(pk=draft.pk)
+    assert (article.title, article.body) == ("My draft", "<p>Kept.</p>")
+    assert said["errors"][0][0] == "Title"
+
+
+def test_what_somebody_else_saved_meanwhile_comes_along(client, writer, editor, draft):
+    opened = form_data(draft, body="<p>Text.</p><p>Mine.</p>")
+    client.force_login(editor)
+    autosave(client, draft, summary="Edda’s.")
+    client.force_login(writer)
+
+    said = client.post(url("autosave", draft.pk), {**opened, "window": "b2"}).json()
+
+    assert said["merged"]["texts"] == {"summary": "Edda’s."}
+    # The page goes on from its own words: they are the edition before the one that has both.
+    assert said["edition"] == said["merged"]["edition"] - 1
+    more = client.post(
+        url("autosave", draft.pk),
+        {**opened, "body": "<p>Text.</p><p>Mine, too.</p>", "started_from": said["edition"], "window": "b2"},
+    )
+    assert more.status_code == 200
+    assert Article.objects.get(pk=draft.pk).content["body"] == "<p>Text.</p><p>Mine, too.</p>"
+    assert Article.objects.get(pk=draft.pk).content["summary"] == "Edda’s."
+
+
+def test_a_clash_saves_nothing_and_names_who_it_is_with(client, writer, editor, draft):
+    opened = form_data(draft, summary="Nadia’s.")
+    client.force_login(editor)
+    autosave(client, draft, summary="Edda’s.")
+    client.force_login(writer)
+
+    response = client.post(url("autosave", draft.pk), opened)
+
+    assert (response.status_code, response.json()) == (409, {"who": "Edda"})
+    assert Article.objects.get(pk=draft.pk).content["summary"] == "Edda’s."
+
+
+def test_who_has_been_logged_out_is_told_so(client, draft):
+    assert autosave(client, draft).status_code == 401
+    assert client.post(url("presence", draft.pk)).status_code == 401
+
+
+@pytest.mark.parametrize("status", ["submitted", "archived"])
+def test_what_may_not_be_changed_any_more_is_not(client, writer, draft, status):
+    Article.objects.filter(pk=draft.pk).update(status=status)
+    client.force_login(writer)
+
+    response = autosave(client, draft, body="<p>Late.</p>")
+
+    assert response.status_code == 403
+    assert "cannot be changed" in response.json()["why"]
+
+
+def test_nobody_saves_anothers_article(client, writer):
+    theirs = create_article()
+    record(theirs, None)
+    client.force_login(writer)
+
+    assert autosave(client, theirs, body="<p>Mine now.</p>").status_code == 404
+
+
+def test_a_getting_browser_saves_nothing(client, writer, draft):
+    client.force_login(writer)
+
+    assert client.get(url("autosave", draft.pk)).status_code == 405
+
+
+def test_people_on_the_same_article_see_each_other(client, writer, editor, draft):
+    client.force_login(editor)
+    client.post(url("presence", draft.pk), {"window": "b2"})
+    client.force_login(writer)
+
+    assert client.post(url("presence", draft.pk), {"window": "a1"}).json()["others"] == ["Edda"]
+    Presence.objects.update(seen_at="2026-01-01T00:00Z")
+    assert client.post(url("presence", draft.pk), {"window": "a1"}).json()["others"] == []
+
+
+def test_a_key_of_somebody_elses_page_opens_nothing(client, writer):
+    article = create_article(draft_key="k1")
+    client.force_login(create_user(role="Writer", byline=True))
+
+    assert autosave(client, draft_key="k1", body="<p>Mine.</p>").status_code == 403
+    assert Article.objects.get(pk=article.pk).body == "<p>Text.</p>"
+
+
+def test_a_long_article_saves_itself_in_few_queries(client, writer, draft, django_assert_max_num_queries):
+    client.force_login(writer)
+    autosave(client, draft, body="<p>Long.</p>" * 500)
+    draft.refresh_from_db()
+
+    with django_assert_max_num_queries(30):
+        assert autosave(client, draft, body="<p>Long.</p>" * 501).status_code == 200
+
+
+# --- Several people, in any order ----------------------------------------------------------------------------------------
+
+
+class Hand:
+    """Somebody with the article open in a window, as the page's script has it: her own text, and the edition it is."""
+
+    def __init__(self, article, user):
+        self.article, self.user = Article.objects.get(pk=article.pk), user
+        self.reload()
+
+    def reload(self):
+        self.article = Article.objects.get(pk=self.article.pk)
+        self.since, self.body = self.article.edition, self.article.content["body"]
+
+    def type(self, chance, word):
+        blocks = blocks_of(self.body)
+        at = chance.randrange(len(blocks))
+        blocks[at] = chance.choice(
+            [blocks[at].replace(".</p>", f" {word}.</p>"), blocks[at] + f"<p>{word} is new.</p>"]
+        )
+        self.body = "".join(blocks)
+
+    def save(self):
+        """Whether it was kept; what others wrote is taken in by chance only, as while somebody types."""
+        content = {**self.article.content, "body": self.body}
+        try:
+            own = write(self.article, content, by=self.user, since=self.since, is_autosave=True, window="a1")
+        except Overlap:
+            return False
+        self.since = own.number
+        return True
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_in_whatever_order_people_save_every_word_is_in_the_text_or_somebody_was_asked(db, seed):
+    chance = Random(seed)
+    article = create_article(body="".join(f"<p>Paragraph number {n} of it.</p>" for n in range(8)))
+    record(article, None)
+    hands = [Hand(article, create_user(role="Editor")) for _n in range(chance.randint(2, 5))]
+    kept, asked = [], 0
+    for n in range(60):
+        hand = chance.choice(hands)
+        hand.type(chance, f"word{n}x")
+        if chance.random() < 0.3:
+            continue  # she types on
+        if hand.save():
+            kept += re.findall(r"word\d+x", hand.body)
+        else:
+            asked += 1
+            hand.reload()
+        if chance.random() < 0.3:
+            hand.save() and hand.reload()
+
+    final = Article.objects.get(pk=article.pk)
+    assert set(kept) <= set(re.findall(r"word\d+x", final.content["body"]))
+    assert final.content["body"] == clean_html(final.content["body"])
+    assert asked < 20
+    assert all(revision.content["body"] for revision in final.revisions.all())
+
+
+def test_what_the_editor_makes_of_a_list_is_no_change(client, writer, draft):
+    client.force_login(writer)
+    autosave(client, draft, body="<ul><li>One</li><li>Two<ul><li>Three</li></ul></li></ul>", key_points="A\nB")
+    draft.refresh_from_db()
+
+    again = autosave(
+        client, draft, key_points="A\r\nB",
+        body="<ul><li><p>One</p></li><li><p>Two</p><ul><li><p>Three</p></li></ul></li></ul>",
+    )  # fmt: skip
+
+    assert again.json()["edition"] == draft.edition

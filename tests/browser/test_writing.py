@@ -1,0 +1,121 @@
+"""Writing in a real browser: nothing is lost and nobody is overwritten, whatever happens between browser and server."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.conftest import log_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+LINE = "#writing [data-line]"
+AREA = ".field-body [contenteditable=true]"
+
+
+def begin(page: Page, title: str) -> str:
+    """A new article with a first paragraph, saved by itself; its address."""
+    page.goto("/admin/articles/article/add/")
+    page.get_by_label("Title").fill(title)
+    steps.write_in_editor(page, ["First paragraph."])
+    is_saved(page)
+    expect(page).to_have_url(re.compile(r"/article/\d+/change/"))
+    return page.url
+
+
+def is_saved(page: Page) -> None:
+    expect(page.locator(LINE)).to_have_text(re.compile("^Saved"))
+
+
+def write_at_the_end(page: Page, words: str) -> None:
+    page.locator(f"{AREA} > p").last.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+
+
+def opened_again(page: Page) -> Page:
+    """What the server has: in a page of its own, without what this browser keeps."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(AREA)).to_be_visible()
+    return other
+
+
+def test_what_never_arrived_is_offered_when_the_page_is_opened_again(visit):
+    page = visit(by="writer")
+    address = begin(page, "Through a tunnel")
+
+    page.context.set_offline(True)
+    write_at_the_end(page, "Written in a tunnel.")
+    expect(page.locator(LINE)).to_contain_text("there is no connection")
+    page.close(run_before_unload=False)
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    again.goto(address)
+    again.get_by_role("button", name="Bring them back").click()
+
+    expect(again.locator(AREA)).to_contain_text("Written in a tunnel.")
+    is_saved(again)
+    again.reload()
+    expect(again.locator(AREA)).to_contain_text("Written in a tunnel.")
+    expect(again.locator(LINE)).to_have_text("")
+
+
+def test_who_was_logged_out_logs_in_again_beside_her_words(visit):
+    page = visit(by="writer")
+    begin(page, "A long night")
+    page.context.clear_cookies(name="sessionid")
+    write_at_the_end(page, "Written after the session.")
+
+    with page.expect_popup() as popup:
+        page.get_by_role("button", name="Log in again").click()
+    log_in(popup.value, "writer@example.org")
+
+    is_saved(page)
+    expect(opened_again(page).locator(AREA)).to_contain_text("Written after the session.")
+
+
+def test_two_people_write_one_article_and_both_texts_stay(visit):
+    writer, editor = visit(by="writer"), visit(by="editor")
+    editor.goto(begin(writer, "For two hands"))
+
+    editor.get_by_label("Summary").fill("What the editor says it is about.")
+    is_saved(editor)
+    write_at_the_end(writer, "And a second one.")
+    is_saved(writer)
+
+    expect(writer.get_by_label("Summary")).to_have_value("What the editor says it is about.")
+    write_at_the_end(writer, " And more.")
+    is_saved(writer)
+    there = opened_again(editor)
+    expect(there.get_by_label("Summary")).to_have_value("What the editor says it is about.")
+    expect(there.locator(AREA)).to_contain_text("And a second one. And more.")
+    expect(writer.locator("#writing")).to_contain_text("Also here:")
+
+
+def test_the_same_words_changed_by_two_people_are_put_side_by_side(visit):
+    writer, editor = visit(by="writer"), visit(by="editor")
+    editor.goto(begin(writer, "One sentence"))
+
+    editor.get_by_label("Summary").fill("The editor’s.")
+    is_saved(editor)
+    writer.get_by_label("Summary").fill("The writer’s.")
+    writer.get_by_role("button", name="Look at both").click()
+
+    expect(writer.locator("h1")).to_have_text("Two people changed the same words")
+    expect(writer.locator(".clash")).to_contain_text("The editor’s.")
+    writer.get_by_role("button", name="Save").click()
+    expect(writer.get_by_label("Summary")).to_have_value("The writer’s.")
+
+
+def test_leaving_with_words_that_have_not_arrived_asks(visit):
+    page = visit(by="writer")
+    begin(page, "Not yet")
+    page.context.set_offline(True)
+    write_at_the_end(page, "On their way.")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    page.goto("about:blank")
+
+    assert asked == ["beforeunload"]
