@@ -93,13 +93,10 @@ class Page:
 
     def kept(self) -> int:
         """Bytes of the rows of all revisions, as text."""
-        columns = ", ".join(
-            f"COALESCE(LENGTH(CAST({column} AS TEXT)), 0)"
-            for column in (field.column for field in Revision._meta.fields)
-        )
-        total = columns.replace("), COALESCE", ") + COALESCE")
+        columns = [connection.ops.quote_name(field.column) for field in Revision._meta.concrete_fields]
+        length = " + ".join(f"COALESCE(LENGTH(CAST({column} AS TEXT)), 0)" for column in columns)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT SUM({total}) FROM articles_revision WHERE article_id = %s", [self.article.pk])
+            cursor.execute(f"SELECT SUM({length}) FROM articles_revision WHERE article_id = %s", [self.article.pk])
             return int(cursor.fetchone()[0])
 
 
