@@ -118,16 +118,10 @@ class ReferenceForm(forms.ModelForm):
 
 
 class ContentFormSet(forms.BaseInlineFormSet):
-    """Rows of the content, not of the database: each is new, and `kept` are those that were filled in and not removed."""
+    """Rows of the content, not of the database: each is new, and `kept` are those that were filled in and not removed.
 
-    @classmethod
-    def rows_of(cls, content: Content) -> list[dict[str, Any]]:
-        """What the rows show at first."""
-        raise NotImplementedError
-
-    def part(self) -> list[Any]:
-        """What they become in the content."""
-        raise NotImplementedError
+    `rows_of` says what the rows show at first, `part` what they become in the content.
+    """
 
     @property
     def kept(self) -> list[Any]:

@@ -3,7 +3,7 @@
 import logging
 
 from articles.models import Article
-from articles.steps import StepRefused
+from articles.steps import NotReady, StepRefused
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +17,9 @@ def publish_due() -> int:
 def publish_one(article: Article) -> bool:
     try:
         article.publish_when_due()
+    except NotReady as why:
+        logger.error("article %s is due and cannot be published: %s", article.pk, why)
+        return False
     except StepRefused:
         # Another worker or an editor was faster.
         return False

@@ -170,11 +170,6 @@ def content_at(article: Article, edition: int | None) -> Content:
     return revision.content if revision else empty()
 
 
-def changes_since(article: Article, edition: int) -> models.QuerySet[Revision]:
-    """What was saved after that edition, the latest first."""
-    return article.revisions.filter(number__gt=edition).select_related("by")
-
-
 def _keep(now: Article, content: Content, *, by: User | None, begins_draft: bool = True, **kept: Any) -> Revision:
     """A revision of this content, if it is another one than the latest. `now` is locked, and told of it.
 

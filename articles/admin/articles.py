@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin.drafting import has_byline
 from articles.admin.history import HistoryAdmin, with_labels
-from articles.forms import ArticleForm, AuthorshipFormSet, ContentFormSet, ReferenceForm, ReferenceFormSet, form_for
+from articles.forms import ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet, form_for
 from articles.models import Article, Authorship, Reference
 from articles.preview import as_drafted
 from articles.steps import STEPS, StepRefused, allowed_steps
@@ -44,7 +44,7 @@ class FollowsArticle:
 class ContentInline(FollowsArticle):
     """Rows of what is being written: they become rows of the database when readers are to see them."""
 
-    formset: type[ContentFormSet]
+    formset: type[ReferenceFormSet | AuthorshipFormSet]
 
     def get_extra(self, request, obj=None, **kwargs):
         """The rows there are, and an empty one: without JavaScript the only way to add one."""

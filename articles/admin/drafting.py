@@ -58,6 +58,7 @@ class DraftingAdmin(WritingAdmin):
         article = self.get_queryset(request).select_related("topic__parent", "image", "thread").filter(pk=pk).first()
         if article is None or not self.has_view_permission(request, article):
             raise Http404
+        article.show_to(request.user)
         return article
 
     # --- The form ----------------------------------------------------------------------------------------------------
@@ -65,9 +66,12 @@ class DraftingAdmin(WritingAdmin):
     def get_object(self, request, object_id, from_field=None):
         """What is being written, which may be newer than what readers see."""
         article = super().get_object(request, object_id, from_field)
-        for name, value in (article.content if article else {}).items():
-            if name in TEXTS:
-                setattr(article, name, value)
+        if article is None:
+            return None
+        article.show_to(request.user)
+        content = article.content
+        for name in TEXTS:
+            setattr(article, name, content[name])
         return article
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
@@ -98,7 +102,9 @@ class DraftingAdmin(WritingAdmin):
     def save_model(self, request, obj, form, change):
         """A new article gets its row; everything else is its content, see `save_related`."""
         if not change:
-            obj.draft_key = form.cleaned_data.get("draft_key") or None
+            draft_key = key(form.cleaned_data.get("draft_key"))
+            is_free = draft_key and not Article.objects.filter(draft_key=draft_key).exists()
+            obj.draft_key = draft_key if is_free else None
             super().save_model(request, obj, form, change)
             give_byline(obj, request.user)
 
@@ -177,6 +183,8 @@ class DraftingAdmin(WritingAdmin):
     def presence_view(self, request, pk):
         """Who else has it open, and which edition is the latest: for a page on which nobody types at the moment."""
         article = self.find(request, pk)
+        if not self.has_change_permission(request, article):
+            return JsonResponse({"why": self.why_not(article)}, status=403)
         return JsonResponse({"edition": article.edition, "others": names_of_others(request, article)})
 
     def logged_in_view(self, request):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from articles.admin.drafting import DraftingAdmin
 from articles.differences import differences
-from articles.models import Revision
+from articles.models import Article, Revision
 from articles.revisions import restore
 from articles.steps import ALSO, STEPS, StepRefused
 
@@ -70,9 +70,9 @@ class HistoryAdmin(DraftingAdmin):
 
     def compare_view(self, request, pk):
         """`?from=3&to=7`; without them, what readers see and the latest, or the two latest."""
-        article = self.find(request, pk)
-        newer = chosen(article, request.GET.get("to")) or article.latest_revision
-        older = chosen(article, request.GET.get("from")) or beside(article, newer)
+        article = self.find_with_draft(request, pk)
+        newer = revision_of(article, request.GET.get("to")) or article.latest_revision
+        older = revision_of(article, request.GET.get("from")) or beside(article, newer)
         if newer is None or older is None:
             raise Http404
         context = {
@@ -83,8 +83,8 @@ class HistoryAdmin(DraftingAdmin):
         return TemplateResponse(request, "admin/articles/article/compare.html", context)
 
     def restore_view(self, request, pk, number):
-        article = self.find(request, pk)
-        revision = chosen(article, str(number))
+        article = self.find_with_draft(request, pk)
+        revision = revision_of(article, str(number))
         if revision is None:
             raise Http404
         try:
@@ -94,6 +94,12 @@ class HistoryAdmin(DraftingAdmin):
         else:
             self.message_user(request, _("Revision %(number)s is the latest text again.") % {"number": number})
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
+
+    def find_with_draft(self, request, pk):
+        """Earlier texts are nobody's business who may not read the latest."""
+        if not Article.objects.drafts_open_to(request.user).filter(pk=pk).exists():
+            raise Http404
+        return self.find(request, pk)
 
     def about(self, request, article, title):
         return {
@@ -105,7 +111,7 @@ class HistoryAdmin(DraftingAdmin):
 WITHOUT = ("revision__full", "revision__undo")
 
 
-def chosen(article, number):
+def revision_of(article, number):
     """By its number; None for what is none."""
     if not number or not number.isdecimal() or len(number) > 9:
         return None

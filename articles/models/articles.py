@@ -45,14 +45,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(status=Article.Status.SCHEDULED, publish_at__lte=timezone.now())
 
     def visible_to(self, user: User) -> Self:
-        """What a member of staff may open in the admin: her own, what is public, and what her work is about."""
-        if user.has_perm("articles.edit_any_article") or user.has_perm("articles.publish_article"):
-            return self
-        mine = models.Q(pk__in=Authorship.objects.filter(writer__user=user).values("article"))
-        if user.has_perm("articles.review_article"):
-            private = models.Q(status__in=[Article.Status.DRAFT, Article.Status.ARCHIVED], is_live=False)
-            return self.filter(mine | ~private)
-        return self.filter(mine | models.Q(is_live=True))
+        """What a member of staff may open in the admin: what is public, and what she may read the draft of."""
+        mine = _draft_is_open_to(user)
+        return self.filter(mine | models.Q(is_live=True)) if mine else self
+
+    def drafts_open_to(self, user: User) -> Self:
+        """Those whose latest text she may read, published or not: her own, and what her work is about."""
+        return self.filter(_draft_is_open_to(user))
 
     def with_last_event(self) -> Self:
         """`last_step` and `last_note`: what happened last, such as "send_back" with the editor's words."""
@@ -228,6 +227,7 @@ class Article(models.Model):
         """Its time has come. Nobody does this: somebody has scheduled it. Raises WrongStep when it is not due."""
         if self.status != self.Status.SCHEDULED or self.publish_at is None or self.publish_at > timezone.now():
             raise WrongStep(gettext("It is not time to publish this article."))
+        self._be_complete()
         return self._go_live(by=None)
 
     def discard(self, *, by: User) -> "EditorialEvent":
@@ -273,6 +273,11 @@ class Article(models.Model):
         if user.has_perm("articles.edit_any_article"):
             return self.status != self.Status.ARCHIVED
         return self.status in {self.Status.DRAFT, self.Status.PUBLISHED} and self.is_by(user)
+
+    def show_to(self, user: User) -> None:
+        """For whoever may not read what is being written, the latest text is the one that readers see."""
+        if self.is_live and not Article.objects.drafts_open_to(user).filter(pk=self.pk).exists():
+            self.latest_revision = self.live_revision
 
     def can_be_seen_by(self, user: User) -> bool:
         return Article.objects.visible_to(user).filter(pk=self.pk).exists()
@@ -381,6 +386,15 @@ class Article(models.Model):
             "who": (event and event.by) or gettext("Somebody"),
             "status": now.get_status_display(),
         }
+
+
+def _draft_is_open_to(user: User) -> models.Q:
+    if user.has_perm("articles.edit_any_article") or user.has_perm("articles.publish_article"):
+        return models.Q()
+    mine = models.Q(pk__in=Authorship.objects.filter(writer__user=user).values("article"))
+    if user.has_perm("articles.review_article"):
+        return mine | ~models.Q(status__in=[Article.Status.DRAFT, Article.Status.ARCHIVED])
+    return mine
 
 
 def _last_event(field: str) -> models.Subquery:

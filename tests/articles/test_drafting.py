@@ -227,3 +227,49 @@ def test_what_the_editor_makes_of_a_list_is_no_change(client, writer, draft):
     )  # fmt: skip
 
     assert again.json()["edition"] == draft.edition
+
+
+# --- Who may read what is being written ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def live_with_draft(editor):
+    article = create_article(title="What readers see", published=True)
+    record(article, editor)
+    content = {**article.content, "title": "Not yet for anybody", "body": "<p>Secret so far.</p>"}
+    write(article, content, by=editor, since=article.edition)
+    return article
+
+
+PAGES = ["change", "preview", "compare", "history"]
+
+
+@pytest.mark.parametrize("role", ["Writer", "Medical reviewer", "Moderator", "Newsletter editor"])
+def test_who_may_only_read_what_is_published_reads_nothing_of_the_next_text(client, live_with_draft, role):
+    client.force_login(create_user(role=role, byline=True))
+
+    pages = {name: client.get(url(name, live_with_draft.pk)) for name in PAGES}
+
+    assert pages["compare"].status_code == 404
+    for page in pages.values():
+        assert "Secret so far" not in page.content.decode()
+        assert "Not yet for anybody" not in page.content.decode()
+    assert "What readers see" in pages["change"].content.decode()
+    assert client.post(url("presence", live_with_draft.pk), {"window": "a1"}).status_code == 403
+    assert client.post(url("restore", live_with_draft.pk, 1)).status_code == 404
+
+
+def test_an_editor_and_a_reviewer_whom_it_was_given_to_read_the_next_text(client, live_with_draft, editor):
+    live_with_draft.submit(by=editor)
+    for user in (editor, create_user(role="Medical reviewer", byline=True)):
+        client.force_login(user)
+        for name in ("preview", "compare"):
+            assert "Secret so far" in client.get(url(name, live_with_draft.pk)).content.decode()
+
+
+def test_a_key_that_somebody_else_has_is_nobodys_error(client, writer):
+    create_article(draft_key="k1")
+    client.force_login(writer)
+
+    assert client.post(url("add"), form_data(draft_key="k1", title="Mine")).status_code == 302
+    assert Article.objects.get(title="Mine").draft_key is None
