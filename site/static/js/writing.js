@@ -108,7 +108,7 @@ function tell(words, ...acts) {
 function button(words, act) {
   const element = document.createElement("button");
   element.type = "button";
-  element.className = "link";
+  element.className = "row-button";
   element.textContent = words;
   element.addEventListener("click", act);
   return element;
