@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Report, Seat
-from comments.models.comments import IN_DANGER
+from comments.models.queries import IN_DANGER, WAITS
 from comments.typed import clean_line
 from edge.desk import COUNTED
 
@@ -121,7 +121,6 @@ class Queue:
         return self.order is ORDERS["oldest"]
 
 
-WAITS = models.Q(waits_since__isnull=False)
 NEWEST = Order("-id", "-id")
 # What waits and what is online and reported: somebody in danger is no matter of points, and nobody is one of a group.
 FIRST_COME = Order("open_since", "id")

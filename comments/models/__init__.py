@@ -3,11 +3,11 @@ from comments.models.comments import (
     EDIT_HOURS,
     MAX_DEPTH,
     Comment,
-    CommentQuerySet,
     Statement,
 )
 from comments.models.door import Cluster, ClusterKey, HouseRules, HouseWording, Raid, SpamModel
 from comments.models.owed import Owed
+from comments.models.queries import CommentQuerySet
 from comments.models.readers import FanOut, Follower, Helpful
 from comments.models.record import APPEAL_DAYS, MOVES, UNDO_MINUTES, Decision, Seal, State, Status, Version
 from comments.models.refusals import AlreadyDecided, NotReceived, OwnWords

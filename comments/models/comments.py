@@ -1,9 +1,8 @@
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django.db import models, transaction
-from django.db.models.functions import Coalesce, Upper
-from django.db.models.lookups import Exact
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -16,6 +15,7 @@ from comments.door.alike import cluster_for
 from comments.door.gather import gather, words_key
 from comments.mail import answers, notices
 from comments.models.appeals import Appeal
+from comments.models.queries import IN_DANGER, OPEN_SINCE, WAITS, CommentQuerySet
 from comments.models.record import Decision, State, Status, Version
 from comments.models.refusals import AlreadyDecided, NotReceived, OwnWords
 from comments.models.reports import Report
@@ -45,44 +45,6 @@ class Statement(TypedDict, total=False):
     territory: str
     until: datetime | None
     batch: "Batch | None"
-
-
-class CommentQuerySet(models.QuerySet["Comment"]):
-    def public(self) -> Self:
-        """What any reader may see. The one definition: page, feed, count and search all use it."""
-        opened = models.Q(thread__opening=None) | models.Q(thread__opening__status=Comment.Status.APPROVED)
-        return self.filter(opened, status=Comment.Status.APPROVED, thread__is_public=True)
-
-    def waiting(self) -> Self:
-        """What a moderator has to read, oldest first: new comments, and new texts of approved ones."""
-        return self.filter(waits_since__isnull=False).order_by("waits_since", "id")
-
-    def dated(self) -> Self:
-        """To be filtered and ordered by `open_since`, which is no column."""
-        since: dict[str, Any] = {"open_since": OPEN_SINCE}
-        return self.alias(**since)
-
-    def by_person(self, comment: "Comment") -> Self:
-        """Everything by the same person as far as we can tell: the account, else the e-mail address as typed."""
-        same = (
-            models.Q(Exact(Upper("email"), Upper(models.Value(comment.email)))) if comment.email else models.Q(pk=None)
-        )
-        if comment.author_id:
-            same |= models.Q(author=comment.author_id)
-        return self.filter(same).exclude(pk=comment.pk)
-
-    def from_network(self, network: str, *, within: timedelta) -> Self:
-        return self.filter(network=network, created_at__gt=timezone.now() - within)
-
-    def sent_with(self, form_key: str | None) -> "Comment | None":
-        return self.filter(form_key=form_key).first() if form_key else None
-
-
-WAITS = models.Q(waits_since__isnull=False)
-# Words that wait, and words that are online and about which readers called for help.
-IN_DANGER = models.Q(is_crisis=True) & (WAITS | models.Q(reported_at__isnull=False))
-# Worked out and not kept: nothing has to be held in step with it. The property of that name says the same of one.
-OPEN_SINCE = Coalesce("waits_since", "reported_at")
 
 
 class Comment(models.Model):

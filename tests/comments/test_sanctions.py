@@ -9,31 +9,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.people import apply_policy, erase
 from articles.models import Rating
 from comments.links import own_link, standing_link
 from comments.models import Appeal, Comment, Decision, Helpful, HouseWording, NotReceived, Report, Sanction, Version
-from comments.record.sealing import seal_due
-from comments.record.verifying import Look
 from edge.models import Letter
 from questions.models import Question
+from tests.comments.sanctioning import NETWORK, impose, in_days
 from tests.comments.typing import comment_data, mark_for, post, question_data, solved
 from tests.factories import create_article, create_comment, create_sanction, create_thread, create_user
 
 pytestmark = pytest.mark.django_db
 
 WORDS = "Long words that took an hour to write."
-NETWORK = "n" * 32
-
-
-def in_days(days):
-    return timezone.now() + timedelta(days=days)
-
-
-def impose(moderator, **fields):
-    return Sanction.impose(
-        **{"kind": "mute", "by": moderator, "reason": "unkind", "email": "rude@example.net", **fields}
-    )
 
 
 # Imposing and lifting
@@ -462,54 +449,6 @@ def test_moderators_are_not_offered_to_each_other(client, moderator):
 
     assert answer.status_code == 422
     assert "This person moderates here" in answer.content.decode()
-
-
-def test_erasing_a_person_leaves_the_record_of_her_sanction_and_not_her(moderator):
-    sanction = impose(moderator, note="third time", explanation="About Ann")
-
-    erase("rude@example.net")
-
-    sanction.refresh_from_db()
-    assert sanction.email == ""
-    assert (sanction.imposed.outcome, sanction.imposed.note, sanction.imposed.explanation) == ("mute", "", "")
-
-
-def test_erasing_a_person_finds_the_network_that_is_held_because_of_her(moderator, reader):
-    write = create_thread().receive
-    typed = write(name="R", email="Rude@example.net", body="One", limited=False)
-    mine = write(name="S", email="", body="Two", author=reader, limited=False)
-    held = {"email": "", "network": NETWORK, "kind": "hold", "until": in_days(30)}
-    hers = [impose(moderator, comment=comment, **held) for comment in (typed, mine)]
-    other = impose(moderator, comment=write(name="O", email="o@example.net", body="Three", limited=False), **held)
-
-    erase("rude@example.net")
-    erase(reader.email)
-
-    for sanction in hers:
-        sanction.refresh_from_db()
-        assert (sanction.network, sanction.comment, sanction.imposed.outcome) == ("", None, "hold")
-    seal_due()
-    assert list(Look.begin().to_the_end()) == []
-    assert list(Sanction.objects.on(network=NETWORK)) == [other]
-
-
-def test_the_hash_of_a_network_goes_a_month_after_its_hold(moderator):
-    sanction = impose(moderator, email="", network=NETWORK, kind="hold", until=in_days(1))
-    Sanction.objects.filter(pk=sanction.pk).update(until=timezone.now() - timedelta(days=31))
-
-    apply_policy()
-
-    sanction.refresh_from_db()
-    assert sanction.network == ""
-
-
-def test_erasing_a_person_takes_her_words_against_a_sanction_along(moderator):
-    sanction = Sanction.impose(kind="mute", by=moderator, reason="unkind", email="rude@example.net")
-    Appeal.open_about(sanction.imposed, "It was my brother, I live at 3 Mill Lane.")
-
-    erase("rude@example.net")
-
-    assert Appeal.objects.get().text == ""
 
 
 @pytest.mark.parametrize(("kind", "told"), [("hold", False), ("mute", True), ("block", True)])
