@@ -61,6 +61,32 @@ def test_what_never_arrived_is_offered_when_the_page_is_opened_again(visit):
     expect(again.locator(LINE)).to_have_text("")
 
 
+def test_what_the_server_does_not_take_is_said_and_kept_for_her_alone(visit):
+    page = visit(by="writer")
+    address = begin(page, "With a source")
+    page.locator("#id_references-0-text").fill("A leaflet")
+    page.locator("#id_references-0-url").fill("not an address")
+
+    expect(page.locator(LINE)).to_contain_text("Saved, but for this.")
+    page.wait_for_timeout(1500)
+    expect(page.locator(LINE)).to_contain_text("Saved, but for this.")
+    page.close(run_before_unload=False)
+    again = page.context.new_page()
+    again.goto(address)
+    again.get_by_role("button", name="Bring them back").click()
+    expect(again.locator("#id_references-0-url")).to_have_value("not an address")
+
+    other = visit(by="editor")
+    other.goto(address)
+    kept = again.evaluate("JSON.stringify(localStorage)")
+    other.evaluate(
+        "kept => Object.entries(JSON.parse(kept)).forEach(([name, value]) => localStorage[name] = value)", kept
+    )
+    other.reload()
+    expect(other.locator(AREA)).to_contain_text("First paragraph.")
+    expect(other.get_by_role("button", name="Bring them back")).to_have_count(0)
+
+
 def test_who_was_logged_out_logs_in_again_beside_her_words(visit):
     page = visit(by="writer")
     begin(page, "A long night")

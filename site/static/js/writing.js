@@ -30,7 +30,8 @@ const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? f
 
 // --- What is kept in this browser --------------------------------------------------------------------------------------
 
-const storeName = () => PREFIX + (say.number || "new");
+// Her own: a computer may be shared, and nobody is offered another's words.
+const storeName = () => `${PREFIX}${say.user}:${say.number || "new"}`;
 
 function keepHere(pairs) {
   const since = form.elements.started_from.value;
@@ -135,6 +136,7 @@ let timer = null;
 let firstWaits = 0;
 let isOnItsWay = false;
 let isStopped = false; // until somebody decides: a clash, or a text that may no longer be changed
+let isPartly = false; // the server did not take everything: what it did not is kept here
 let isLeaving = false;
 
 const isDirty = () => fingerprint(typed()) !== arrived;
@@ -184,16 +186,20 @@ const answers = {
     const said = await response.json();
     arrived = fingerprint(pairs);
     savedAt = Date.now();
+    isPartly = said.errors.length > 0;
     const wasNew = !say.number;
     if (wasNew) forgetHere();
     settleIn(said);
     form.elements.started_from.value = said.edition;
     if (said.merged) takeIn(said.merged);
-    if (isDirty()) keepHere(typed());
+    if (isPartly || isDirty()) keepHere(typed());
     else forgetHere();
     tellOthers(said.others);
-    if (said.errors.length) tell(say.partly.replace("{what}", said.errors.map(([label, why]) => `${label}: ${why}`).join(" ")));
-    else line.textContent = say.saved;
+    line.textContent = say.saved;
+    if (isPartly) {
+      tell(say.partly.replace("{what}", said.errors.map(([label, why]) => `${label}: ${why}`).join(" ")));
+      place.toggleAttribute("data-alarm", true);
+    }
   },
   async 401() {
     tell(say.loggedOut, [say.logIn, logIn]);
@@ -301,7 +307,7 @@ function begin() {
   window.django?.jQuery(form).on("change", changed);
   form.addEventListener("submit", () => (isLeaving = true));
   window.addEventListener("beforeunload", (event) => {
-    if (!isLeaving && isDirty() && !keptEmpty()) event.preventDefault();
+    if (!isLeaving && (isPartly || isDirty()) && !keptEmpty()) event.preventDefault();
   });
   window.addEventListener("online", save);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
