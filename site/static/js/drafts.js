@@ -72,11 +72,20 @@ function keep(area, say) {
   if (kept && !area.value.trim()) offer(area, key, kept, say);
 
   let waiting;
+  let isSent = false;
+  const keepNow = () => area.isConnected && area.value.trim() && write(key, area.value);
   area.addEventListener("input", () => {
+    isSent = false;
     clearTimeout(waiting);
     waiting = setTimeout(() => write(key, area.value), 400);
   });
-  window.addEventListener("pagehide", () => area.isConnected && area.value.trim() && write(key, area.value));
+  // What is sent is kept at once, and not again: a page on its way out may still run beside the one that says "it has arrived".
+  area.form?.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    keepNow();
+    isSent = true;
+  });
+  window.addEventListener("pagehide", () => isSent || keepNow());
 }
 
 /** Looks for areas to keep below `root`, and for `data-posted="key"`: the server says that text has arrived. */
