@@ -33,7 +33,8 @@ def empty() -> Content:
 
 def complete(content: Content) -> Content:
     """With the parts that articles did not have when it was kept."""
-    return {**empty(), **content}
+    references = [{"pmid": "", **row} for row in content.get("references", [])]
+    return {**empty(), **content, "references": references}
 
 
 def changed_parts(before: Content, after: Content) -> list[str]:

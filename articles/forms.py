@@ -102,10 +102,11 @@ class ReferenceForm(forms.ModelForm):
 
     class Meta:
         model = Reference
-        fields = ["text", "url", "doi", "accessed_on"]
+        fields = ["text", "url", "doi", "pmid", "accessed_on"]
         widgets = {
             "text": forms.Textarea(attrs={"rows": 2, "cols": 34}),
             "doi": forms.TextInput(attrs={"size": 16}),
+            "pmid": forms.TextInput(attrs={"size": 10, "inputmode": "numeric"}),
             "accessed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
@@ -161,7 +162,7 @@ class ReferenceFormSet(ContentFormSet):
 
     def _row(self, data: dict[str, Any], number: int) -> dict[str, Any]:
         read = data["accessed_on"] and data["accessed_on"].isoformat()
-        return {"number": number, **{name: data[name] for name in ("text", "url", "doi")}, "accessed_on": read}
+        return {"number": number, **{name: data[name] for name in ("text", "url", "doi", "pmid")}, "accessed_on": read}
 
 
 class AuthorshipFormSet(ContentFormSet):

@@ -13,7 +13,7 @@ from articles.models import Article, MedicalReview
 
 def with_review(articles: QuerySet[Article]) -> QuerySet[Article]:
     """Brings the facts of the newest review along with each article, in the same query."""
-    newest = MedicalReview.objects.filter(article=OuterRef("pk")).order_by("-reviewed_on", "-id")
+    newest = MedicalReview.objects.standing().filter(article=OuterRef("pk")).order_by("-reviewed_on", "-id")
     facts = JSONObject(
         revision="revision_id",
         name="reviewer__name",

@@ -30,7 +30,7 @@ MADE_OF: dict[str, tuple[type[models.Model], Any]] = {
     "other_topics": (Topic, gettext_lazy("A topic")),
     "writers": (Writer, gettext_lazy("A writer")),
 }
-REFERENCE_FIELDS = ("number", "text", "url", "doi", "accessed_on")
+REFERENCE_FIELDS = ("number", "text", "url", "doi", "pmid", "accessed_on")
 Status = Article.Status
 
 
@@ -183,7 +183,7 @@ def _keep(now: Article, content: Content, *, by: User | None, begins_draft: bool
     if latest is not None:
         latest.make_small(content)
     now.latest_revision, now.edition = revision, revision.number
-    changes = {"latest_revision": revision, "edition": revision.number}
+    changes = {"latest_revision": revision, "edition": revision.number, "is_indexed": False}
     if not (now.is_live and begins_draft):
         # Readers are told when what they read was changed, not when somebody works on the next text.
         changes["updated_at"] = now.updated_at = revision.created_at

@@ -56,7 +56,7 @@ class ReferenceInline(ContentInline, admin.StackedInline):
     form = ReferenceForm
     formset = ReferenceFormSet
     template = "admin/articles/article/sources.html"
-    fields = ["place", "text", "url", "doi", "accessed_on"]
+    fields = ["place", "text", "url", "doi", "pmid", "accessed_on"]
     verbose_name = gettext_lazy("source")
     verbose_name_plural = gettext_lazy("sources")
 

@@ -169,16 +169,17 @@ class DraftingAdmin(WritingAdmin):
             return JsonResponse({"who": str(getattr(overlap.article.latest_revision, "by", None) or "")}, status=409)
         except StepRefused as refusal:
             return JsonResponse({"why": str(refusal)}, status=403)
-        return JsonResponse(
-            {
-                "edition": own.number,
-                "merged": merged_since(article, own),
-                "errors": errors_in(form, formsets),
-                "change": reverse("admin:articles_article_change", args=[article.pk]),
-                **self.addresses(article),
-                "others": names_of_others(request, article),
-            }
-        )
+        return JsonResponse({**self.saved(request, article, own), "errors": errors_in(form, formsets)})
+
+    def saved(self, request, article, own):
+        """What the page's script hears when its words have arrived."""
+        return {
+            "edition": own.number,
+            "merged": merged_since(article, own),
+            "change": reverse("admin:articles_article_change", args=[article.pk]),
+            **self.addresses(article),
+            "others": names_of_others(request, article),
+        }
 
     def presence_view(self, request, pk):
         """Who else has it open, and which edition is the latest: for a page on which nobody types at the moment."""

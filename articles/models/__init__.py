@@ -1,25 +1,41 @@
 from articles.models.addresses import FormerAddress
 from articles.models.articles import Article, Authorship, Reference
+from articles.models.corrections import Correction
 from articles.models.frontpage import FrontPage
-from articles.models.images import Image, Rendition
+from articles.models.images import FormerFile, Image, Rendition
+from articles.models.links import Likeness, Link
+from articles.models.notes import Note
+from articles.models.papers import Paper
+from articles.models.previews import PreviewLink
 from articles.models.ratings import Rating
-from articles.models.record import EditorialEvent, MedicalReview, Presence, Revision
+from articles.models.record import EditorialEvent, Presence, Revision
+from articles.models.reviews import MedicalReview
+from articles.models.series import Part, Series
 from articles.models.topics import Background, Topic, TopicSynonym
 
 __all__ = [
     "Article",
     "Authorship",
     "Background",
+    "Correction",
     "EditorialEvent",
     "FormerAddress",
+    "FormerFile",
     "FrontPage",
     "Image",
+    "Likeness",
+    "Link",
     "MedicalReview",
+    "Note",
+    "Paper",
+    "Part",
     "Presence",
+    "PreviewLink",
     "Rating",
     "Reference",
     "Rendition",
     "Revision",
+    "Series",
     "Topic",
     "TopicSynonym",
 ]

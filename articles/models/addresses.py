@@ -8,12 +8,20 @@ from articles.models.topics import Topic
 
 if TYPE_CHECKING:
     from articles.models.articles import Article
+    from articles.models.series import Series
 
 
 class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
-    def remember(self, path: str, *, article: "Article | None" = None, topic: Topic | None = None) -> None:
-        """From now on `path` leads to this article or topic."""
-        self.update_or_create(path=path, defaults={"article": article, "topic": topic})
+    def remember(
+        self,
+        path: str,
+        *,
+        article: "Article | None" = None,
+        topic: Topic | None = None,
+        series: "Series | None" = None,
+    ) -> None:
+        """From now on `path` leads to this article, topic or series."""
+        self.update_or_create(path=path, defaults={"article": article, "topic": topic, "series": series})
 
     def reclaim(self, path: str) -> None:
         """Something lives at `path` again."""
@@ -21,11 +29,12 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
 
 
 class FormerAddress(models.Model):
-    """An address that an article or a topic once had; it leads to where the text is now."""
+    """An address that an article, a topic or a series once had; it leads to where that is now."""
 
     path = models.CharField(_("path"), max_length=300, unique=True)
     article = models.ForeignKey("Article", models.CASCADE, null=True, blank=True, related_name="former_addresses")
     topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="former_addresses")
+    series = models.ForeignKey("Series", models.CASCADE, null=True, blank=True, related_name="former_addresses")
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = FormerAddressQuerySet.as_manager()
@@ -35,7 +44,9 @@ class FormerAddress(models.Model):
         verbose_name_plural = _("former addresses")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(article__isnull=False, topic=None) | models.Q(article=None, topic__isnull=False),
+                condition=models.Q(article__isnull=False, topic=None, series=None)
+                | models.Q(article=None, topic__isnull=False, series=None)
+                | models.Q(article=None, topic=None, series__isnull=False),
                 name="articles_address_has_one_target",
             )
         ]
@@ -45,4 +56,4 @@ class FormerAddress(models.Model):
 
     @property
     def target(self) -> Any:
-        return self.article or self.topic
+        return self.article or self.topic or self.series

@@ -19,7 +19,8 @@ from comments.models import Thread
 from edge.richtext import RichTextField
 
 if TYPE_CHECKING:
-    from articles.models.record import EditorialEvent, MedicalReview, Revision
+    from articles.models.record import EditorialEvent, Revision
+    from articles.models.reviews import MedicalReview
 
 WORDS_PER_MINUTE = 220
 
@@ -130,6 +131,12 @@ class Article(models.Model):
     publish_at = models.DateTimeField(_("to be published at"), null=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
     updated_at = models.DateTimeField(_("text changed"), null=True, editable=False)
+    expire_at = models.DateTimeField(_("to be archived at"), null=True, editable=False)
+    # Of the newest review of the text that readers see, for lists: the reviews themselves are the truth.
+    reviewed_on = models.DateField(_("reviewed on"), null=True, editable=False)
+    review_due_on = models.DateField(_("next review"), null=True, editable=False)
+    # Whether the worker has read what the latest text holds, see `articles/indexing.py`.
+    is_indexed = models.BooleanField(default=False, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -166,6 +173,10 @@ class Article(models.Model):
             models.Index(fields=["topic", "-published_at"], name="articles_of_topic", condition=models.Q(is_live=True)),
             models.Index(fields=["publish_at"], name="articles_due", condition=models.Q(status="scheduled")),
             models.Index(fields=["status", "submitted_at"], name="articles_work"),
+            models.Index(fields=["expire_at"], name="articles_expiring", condition=models.Q(expire_at__isnull=False)),
+            models.Index(fields=["review_due_on", "id"], name="articles_review_due", condition=models.Q(is_live=True)),
+            models.Index(fields=["updated_at", "id"], name="articles_untouched", condition=models.Q(is_live=True)),
+            models.Index(fields=["id"], name="articles_unread", condition=models.Q(is_indexed=False)),
         ]
 
     def __str__(self) -> str:
@@ -430,6 +441,7 @@ class Reference(models.Model):
     text = models.CharField(_("source"), max_length=500, help_text=_("Who published it, title, year."))
     url = models.URLField(_("address"), max_length=500, blank=True)
     doi = models.CharField("DOI", max_length=120, blank=True)
+    pmid = models.CharField("PMID", max_length=12, blank=True)
     accessed_on = models.DateField(_("read on"), null=True, blank=True)
 
     class Meta:
@@ -443,4 +455,6 @@ class Reference(models.Model):
 
     @property
     def link(self) -> str:
-        return f"https://doi.org/{self.doi}" if self.doi else self.url
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid and not self.url else self.url

@@ -1,14 +1,17 @@
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from edge.pictures import PictureField
+
+PERCENT = [MaxValueValidator(100)]
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
@@ -33,6 +36,14 @@ class Sources:
 class Image(models.Model):
     """A picture of the media library. It has words for those who cannot see it, or is marked as decoration."""
 
+    class Licence(models.TextChoices):
+        OWN = "own", _("our own")
+        PUBLIC = "public", _("public domain or CC0")
+        CC_BY = "cc-by", _("CC BY: with the credit")
+        CC_BY_SA = "cc-by-sa", _("CC BY-SA: with the credit, the same licence")
+        BOUGHT = "bought", _("bought: for this site only")
+        ALLOWED = "allowed", _("used with permission")
+
     RENDER_LEASE = timedelta(minutes=10)
     # The size for browsers that know no srcset.
     PLAIN_WIDTH = 960
@@ -47,7 +58,18 @@ class Image(models.Model):
         _("decoration only"), default=False, help_text=_("Adds nothing that the text does not say.")
     )
     caption = models.CharField(_("caption"), max_length=300, blank=True)
-    credit = models.CharField(_("credit"), max_length=120, blank=True, help_text=_("Who made it, under which licence."))
+    credit = models.CharField(_("credit"), max_length=120, blank=True, help_text=_("Who made it."))
+    licence = models.CharField(
+        _("licence"), max_length=20, choices=Licence, blank=True, help_text=_("What it may be used for.")
+    )
+    source = models.URLField(_("where it comes from"), max_length=500, blank=True)
+    # In percent from the left and the top: what stays in view when the picture is cut.
+    focus_x = models.PositiveSmallIntegerField(_("focal point, from the left"), default=50, validators=PERCENT)
+    focus_y = models.PositiveSmallIntegerField(_("focal point, from the top"), default=50, validators=PERCENT)
+    # Of the articles whose latest text shows it, made by the worker: `articles/indexing.py`.
+    used_in: "models.ManyToManyField[Any, models.Model]" = models.ManyToManyField(
+        "Article", related_name="images_in_text", editable=False
+    )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
@@ -124,3 +146,18 @@ class Rendition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.image_id}: {self.width} {self.type}"
+
+
+class FormerFile(models.Model):
+    """A file that another one has replaced: texts that name it show the picture as it is now."""
+
+    image = models.ForeignKey(Image, models.CASCADE, related_name="former_files")
+    name = models.CharField(max_length=100, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("former file")
+        verbose_name_plural = _("former files")
+
+    def __str__(self) -> str:
+        return self.name

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Writer
 from articles.content import Content, Undo, complete, undo_of, undone
 from articles.models.articles import Article
 
@@ -66,30 +65,6 @@ class Revision(models.Model):
         if self.number % self.KEPT_IN_FULL and self.full is not None:
             self.undo, self.full = undo_of(self.full, next_content), None
             self.save(update_fields=["undo", "full"])
-
-
-class MedicalReview(models.Model):
-    """A named professional read one revision. The page says so only while that revision is the live one."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="reviews", verbose_name=_("article"))
-    revision = models.ForeignKey(Revision, models.CASCADE, related_name="reviews", verbose_name=_("revision"))
-    reviewer = models.ForeignKey(Writer, models.PROTECT, related_name="reviews", verbose_name=_("reviewer"))
-    scope = models.CharField(_("what was checked"), max_length=200, blank=True)
-    reviewed_on = models.DateField(_("reviewed on"))
-    next_due_on = models.DateField(_("next review"), null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("medical review")
-        verbose_name_plural = _("medical reviews")
-        ordering = ["-reviewed_on", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.reviewer}, {self.reviewed_on}"
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.next_due_on is not None and self.next_due_on < timezone.localdate()
 
 
 class EditorialEvent(models.Model):

@@ -30,7 +30,7 @@ def test_a_snapshot_holds_everything_an_editor_can_change(db):
         "title": article.title, "slug": article.slug, "summary": "In short.", "body": "<p>Text.</p>",
         "key_points": "One\nTwo", "get_help": "Call.", "image": None, "topic": article.topic_id,
         "other_topics": [other.pk], "writers": [writer.pk],
-        "references": [{"number": 1, "text": "A source", "url": "", "doi": "", "accessed_on": "2026-10-02"}],
+        "references": [{"number": 1, "text": "A source", "url": "", "doi": "", "pmid": "", "accessed_on": "2026-10-02"}],
     }  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def test_while_readers_see_nothing_of_it_columns_and_rows_follow_each_save(edito
     topic, writer = create_topic(), create_writer()
 
     save(article, editor, title="New", other_topics=[topic.pk], writers=[writer.pk],
-         references=[{"number": 2, "text": "A source", "url": "", "doi": "", "accessed_on": None}])  # fmt: skip
+         references=[{"number": 2, "text": "A source", "url": "", "doi": "", "pmid": "", "accessed_on": None}])  # fmt: skip
 
     article = Article.objects.get(pk=article.pk)
     assert (article.title, article.byline(), list(article.other_topics.all())) == ("New", [writer], [topic])

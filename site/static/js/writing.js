@@ -1,5 +1,6 @@
 // What somebody writes is kept while she writes: at once in this browser, about a second after the last key on the server.
 // Nothing is taken from her: what was kept here and never arrived is offered when she opens the page again.
+// Other scripts of the page hear "writing:saved", with what the server answered.
 
 const PAUSE = 1000; // after the last key
 const LONGEST = 5000; // who types without a pause waits no longer
@@ -195,6 +196,7 @@ const answers = {
     if (isPartly || isDirty()) keepHere(typed());
     else forgetHere();
     tellOthers(said.others);
+    document.dispatchEvent(new CustomEvent("writing:saved", { detail: said }));
     line.textContent = say.saved;
     if (isPartly) {
       tell(say.partly.replace("{what}", said.errors.map(([label, why]) => `${label}: ${why}`).join(" ")));

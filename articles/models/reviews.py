@@ -1,0 +1,51 @@
+from datetime import timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Writer
+from articles.models.articles import Article
+from articles.models.record import Revision
+
+
+class MedicalReviewQuerySet(models.QuerySet["MedicalReview"]):
+    def standing(self) -> Self:
+        """Those that their reviewers stand by."""
+        return self.filter(withdrawn_at=None)
+
+
+class MedicalReview(models.Model):
+    """A named professional read one revision. The page says so only while that revision is the live one."""
+
+    # An editor sees it as work this long before readers see that it is overdue.
+    AHEAD = timedelta(days=30)
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="reviews", verbose_name=_("article"))
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="reviews", verbose_name=_("revision"))
+    reviewer = models.ForeignKey(Writer, models.PROTECT, related_name="reviews", verbose_name=_("reviewer"))
+    scope = models.CharField(_("what was checked"), max_length=200, blank=True)
+    reviewed_on = models.DateField(_("reviewed on"))
+    next_due_on = models.DateField(_("next review"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    # The reviewer no longer stands by it, or an editor found that it should not count.
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    objects = MedicalReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("medical review")
+        verbose_name_plural = _("medical reviews")
+        ordering = ["-reviewed_on", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer}, {self.reviewed_on}"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.next_due_on is not None and self.next_due_on < timezone.localdate()
