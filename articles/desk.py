@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Article
-from articles.models.articles import ArticleQuerySet
+from articles.models.queries import ArticleQuerySet
 from edge.desk import Row, Section
 
 # The front page shows the first few; the section's title leads to all.

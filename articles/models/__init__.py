@@ -1,5 +1,6 @@
 from articles.models.addresses import FormerAddress
-from articles.models.articles import Article, Authorship, Reference
+from articles.models.articles import Article
+from articles.models.authorships import Authorship
 from articles.models.corrections import Correction
 from articles.models.frontpage import FrontPage
 from articles.models.images import FormerFile, Image, Rendition
@@ -9,6 +10,7 @@ from articles.models.papers import Paper
 from articles.models.previews import PreviewLink
 from articles.models.ratings import Rating
 from articles.models.record import EditorialEvent, Presence, Revision
+from articles.models.references import Reference
 from articles.models.reviews import MedicalReview
 from articles.models.series import Part, Series
 from articles.models.topics import Background, Topic, TopicSynonym

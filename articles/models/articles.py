@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.urls import reverse
@@ -12,6 +12,7 @@ from accounts.models import User, Writer
 from articles.content import Content
 from articles.models.addresses import FormerAddress
 from articles.models.images import Image
+from articles.models.queries import ArticleQuerySet
 from articles.models.topics import Topic
 from articles.steps import STEPS, NotReady, WrongStep
 from comments.mail.following import follow_as_writer
@@ -19,60 +20,12 @@ from comments.models import Thread
 from edge.richtext import RichTextField
 
 if TYPE_CHECKING:
+    from articles.models.authorships import Authorship
     from articles.models.record import EditorialEvent, Revision
+    from articles.models.references import Reference
     from articles.models.reviews import MedicalReview
 
 WORDS_PER_MINUTE = 220
-
-
-class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self) -> Self:
-        """What any reader may see. The one definition: page, list, feed and sitemap use it."""
-        return self.filter(is_live=True, published_at__lte=timezone.now())
-
-    def newest_first(self) -> Self:
-        return self.order_by("-published_at", "-id")
-
-    def about(self, *topics: Topic) -> Self:
-        """About any of these, as main or other topic; each article once, without a DISTINCT over whole texts."""
-        beside = Article.other_topics.through.objects.filter(topic__in=topics).values("article")
-        return self.filter(models.Q(topic__in=topics) | models.Q(pk__in=beside))
-
-    def written_by(self, user: User) -> Self:
-        return self.filter(authorships__writer__user=user).distinct()
-
-    def due(self) -> Self:
-        """Scheduled articles whose time has come."""
-        return self.filter(status=Article.Status.SCHEDULED, publish_at__lte=timezone.now())
-
-    def visible_to(self, user: User) -> Self:
-        """What a member of staff may open in the admin: what is public, and what she may read the draft of."""
-        mine = _draft_is_open_to(user)
-        return self.filter(mine | models.Q(is_live=True)) if mine else self
-
-    def drafts_open_to(self, user: User) -> Self:
-        """Those whose latest text she may read, published or not: her own, and what her work is about."""
-        return self.filter(_draft_is_open_to(user))
-
-    def with_last_event(self) -> Self:
-        """`last_step` and `last_note`: what happened last, such as "send_back" with the editor's words."""
-        return self.annotate(last_step=_last_event("step"), last_note=_last_event("note"))
-
-    def for_reading(self) -> Self:
-        """What the article's own page needs besides its lists of writers, reviews and references."""
-        return (
-            self.select_related("topic__parent__parent", "image", "thread")
-            .prefetch_related("image__renditions")
-            .defer("body")
-        )
-
-    def for_cards(self) -> Self:
-        """What a list shows of an article: picture, topic, writers; the same three queries for any number."""
-        return (
-            self.select_related("topic", "image")
-            .prefetch_related("image__renditions", "writers")
-            .defer("body", "body_html", "key_points", "get_help")
-        )
 
 
 class Article(models.Model):
@@ -397,64 +350,3 @@ class Article(models.Model):
             "who": (event and event.by) or gettext("Somebody"),
             "status": now.get_status_display(),
         }
-
-
-def _draft_is_open_to(user: User) -> models.Q:
-    if user.has_perm("articles.edit_any_article") or user.has_perm("articles.publish_article"):
-        return models.Q()
-    mine = models.Q(pk__in=Authorship.objects.filter(writer__user=user).values("article"))
-    if user.has_perm("articles.review_article"):
-        return mine | ~models.Q(status__in=[Article.Status.DRAFT, Article.Status.ARCHIVED])
-    return mine
-
-
-def _last_event(field: str) -> models.Subquery:
-    from articles.models.record import EditorialEvent
-
-    return models.Subquery(
-        EditorialEvent.objects.filter(article=models.OuterRef("pk")).order_by("-id").values(field)[:1]
-    )
-
-
-class Authorship(models.Model):
-    """Who wrote an article, in the order of the byline."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="authorships", verbose_name=_("article"))
-    writer = models.ForeignKey(Writer, models.PROTECT, related_name="authorships", verbose_name=_("writer"))
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("writer")
-        verbose_name_plural = _("writers")
-        ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["article", "writer"], name="articles_writer_once")]
-
-    def __str__(self) -> str:
-        return str(self.writer)
-
-
-class Reference(models.Model):
-    """A numbered source. `number` is its place in the list at the end and in the text's [n]."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="references", verbose_name=_("article"))
-    number = models.PositiveSmallIntegerField(_("number"))
-    text = models.CharField(_("source"), max_length=500, help_text=_("Who published it, title, year."))
-    url = models.URLField(_("address"), max_length=500, blank=True)
-    doi = models.CharField("DOI", max_length=120, blank=True)
-    pmid = models.CharField("PMID", max_length=12, blank=True)
-    accessed_on = models.DateField(_("read on"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("reference")
-        verbose_name_plural = _("references")
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["article", "number"], name="articles_reference_number")]
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.text}"
-
-    @property
-    def link(self) -> str:
-        if self.doi:
-            return f"https://doi.org/{self.doi}"
-        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid and not self.url else self.url

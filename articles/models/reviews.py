@@ -1,4 +1,3 @@
-from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Writer
 from articles.models.articles import Article
+from articles.models.queries import REVIEW_AHEAD
 from articles.models.record import Revision
 
 
@@ -20,8 +20,7 @@ class MedicalReviewQuerySet(models.QuerySet["MedicalReview"]):
 class MedicalReview(models.Model):
     """A named professional read one revision. The page says so only while that revision is the live one."""
 
-    # An editor sees it as work this long before readers see that it is overdue.
-    AHEAD = timedelta(days=30)
+    AHEAD = REVIEW_AHEAD
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="reviews", verbose_name=_("article"))
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="reviews", verbose_name=_("revision"))

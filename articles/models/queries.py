@@ -1,0 +1,113 @@
+"""Which articles: the phrases that pages, lists, desks and the worker share."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models.topics import Topic
+
+if TYPE_CHECKING:
+    from articles.models.articles import Article  # noqa: F401  the querysets are of these
+
+# An article that has not appeared this long after its time needs somebody to look.
+LATE = timedelta(minutes=5)
+# Editors see that a review is due this long before readers see that it is overdue.
+REVIEW_AHEAD = timedelta(days=30)
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> Self:
+        """What any reader may see. The one definition: page, list, feed and sitemap use it."""
+        return self.filter(is_live=True, published_at__lte=timezone.now())
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-id")
+
+    def about(self, *topics: Topic) -> Self:
+        """About any of these, as main or other topic; each article once, without a DISTINCT over whole texts."""
+        beside = self.model.other_topics.through.objects.filter(topic__in=topics).values("article")
+        return self.filter(models.Q(topic__in=topics) | models.Q(pk__in=beside))
+
+    def written_by(self, user: User) -> Self:
+        return self.filter(authorships__writer__user=user).distinct()
+
+    def due(self) -> Self:
+        """Scheduled articles whose time has come, and not gone by already."""
+        still = models.Q(expire_at=None) | models.Q(expire_at__gt=timezone.now())
+        return self.filter(still, status=self.model.Status.SCHEDULED, publish_at__lte=timezone.now())
+
+    def expired(self) -> Self:
+        """Articles that are to be archived by now, also those that were never published in time."""
+        return self.filter(expire_at__lte=timezone.now())
+
+    def overdue_to_publish(self) -> Self:
+        """Their time has passed and readers do not see them: something is missing, or no worker runs.
+
+        What is missing stands in the event "not_published".
+        """
+        return self.filter(status=self.model.Status.SCHEDULED, publish_at__lte=timezone.now() - LATE)
+
+    def to_review_again(self) -> Self:
+        """Readers see a text whose medical review is due soon, overdue, withdrawn, or was of an earlier text."""
+        return self.filter(is_live=True, review_due_on__lte=timezone.localdate() + REVIEW_AHEAD)
+
+    def visible_to(self, user: User) -> Self:
+        """What a member of staff may open in the admin: what is public, and what she may read the draft of."""
+        mine = self._draft_is_open_to(user)
+        return self.filter(mine | models.Q(is_live=True)) if mine else self
+
+    def drafts_open_to(self, user: User) -> Self:
+        """Those whose latest text she may read, published or not: her own, and what her work is about."""
+        return self.filter(self._draft_is_open_to(user))
+
+    def with_last_event(self, *, open_to: User | None = None) -> Self:
+        """`last_step` and `last_note`: what happened last, such as "send_back" with the editor's words. With `open_to`
+        both are "" for drafts that are not open to her."""
+        step, note = _last_event("step"), _last_event("note")
+        mine = self._draft_is_open_to(open_to) if open_to else models.Q()
+        if not mine:
+            return self.annotate(last_step=step, last_note=note)
+        hers: dict[str, Any] = {"default": models.Value(""), "output_field": models.TextField()}
+        return self.annotate(
+            last_step=models.Case(models.When(mine, then=step), **hers),
+            last_note=models.Case(models.When(mine, then=note), **hers),
+        )
+
+    def for_reading(self) -> Self:
+        """What the article's own page needs besides its lists of writers, reviews and references."""
+        return (
+            self.select_related("topic__parent__parent", "image", "thread")
+            .prefetch_related("image__renditions")
+            .defer("body")
+        )
+
+    def for_cards(self) -> Self:
+        """What a list shows of an article: picture, topic, writers; the same three queries for any number."""
+        return (
+            self.select_related("topic", "image")
+            .prefetch_related("image__renditions", "writers")
+            .defer("body", "body_html", "key_points", "get_help")
+        )
+
+    def _draft_is_open_to(self, user: User) -> models.Q:
+        """Empty for whoever may read them all."""
+        from articles.models.authorships import Authorship
+
+        if user.has_perm("articles.edit_any_article") or user.has_perm("articles.publish_article"):
+            return models.Q()
+        mine = models.Q(pk__in=Authorship.objects.filter(writer__user=user).values("article"))
+        if user.has_perm("articles.review_article"):
+            status = self.model.Status
+            return mine | ~models.Q(status__in=[status.DRAFT, status.ARCHIVED])
+        return mine
+
+
+def _last_event(field: str) -> models.Subquery:
+    from articles.models.record import EditorialEvent
+
+    return models.Subquery(
+        EditorialEvent.objects.filter(article=models.OuterRef("pk")).order_by("-id").values(field)[:1]
+    )
