@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.content import ROWS, TEXTS, Content
 from articles.models import Article, Image, Reference, Topic
+from articles.models.images import DEEDS, NO_CREDIT
 from articles.steps import Step
 
 WIDE = {"class": "vLargeTextField"}
@@ -178,9 +179,14 @@ class AuthorshipFormSet(ContentFormSet):
 
 
 class ImageForm(forms.ModelForm):
+    source = forms.URLField(
+        label=gettext_lazy("Where it comes from"), required=False, max_length=500, assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
+    )  # fmt: skip
+
     class Meta:
         model = Image
-        fields = ["file", "alt", "is_decorative", "caption", "credit"]
+        fields = ["file", "alt", "is_decorative", "caption", "credit", "licence", "source"]
         widgets = {
             "alt": forms.Textarea(attrs={**WIDE, "rows": 2}),
             "caption": forms.Textarea(attrs={**WIDE, "rows": 2}),
@@ -190,6 +196,8 @@ class ImageForm(forms.ModelForm):
         data = super().clean() or self.cleaned_data
         if not data.get("alt") and not data.get("is_decorative"):
             self.add_error("alt", _("Say what the picture shows, or mark it as decoration."))
+        if data.get("licence") in DEEDS and not data.get("credit"):
+            self.add_error("credit", NO_CREDIT)
         return data
 
 

@@ -11,11 +11,16 @@ from PIL import Image as Picture
 
 from articles.models.articles import Article
 from articles.models.images import Image, Rendition
-from articles.models.topics import Topic
 from articles.rendering import refresh
+from articles.usage import articles_showing
 from edge.pictures import WIDTHS, encode, open_picture
 
 logger = logging.getLogger(__name__)
+
+
+class Replaced(Exception):
+    """The picture has another file, or is gone, since this one was read."""
+
 
 FORMATS = {"image/webp": "WEBP", "image/avif": "AVIF"}
 
@@ -38,19 +43,22 @@ def claim(image: Image) -> bool:
 
 
 def render(image: Image) -> None:
-    """Makes every missing size. A file that cannot be read is marked and not tried again."""
+    """Makes every missing size. A file that cannot be read is marked and not tried again, unless somebody asks for it."""
+    present = Image.objects.filter(pk=image.pk, file=image.file.name)
     try:
         with image.file.open("rb") as file:
             picture = open_picture(file)
         for width in widths_for(picture.width):
             for content_type in FORMATS:
                 make_rendition(image, picture, content_type, width)
+    except Replaced:
+        return
     except (ValidationError, OSError, ValueError) as error:
         logger.warning("no renditions of image %s: %s", image.pk, type(error).__name__)
-        Image.objects.filter(pk=image.pk).update(render_failed_at=timezone.now())
+        present.update(render_failed_at=timezone.now())
         return
-    Image.objects.filter(pk=image.pk).update(rendered_at=timezone.now())
-    refresh_texts_with(image)
+    if present.update(rendered_at=timezone.now()):
+        refresh_texts_with(image)
 
 
 def widths_for(original: int) -> list[int]:
@@ -69,25 +77,20 @@ def make_rendition(image: Image, picture: Picture.Image, content_type: str, widt
     rendition.file.save(name, ContentFile(data), save=False)
     try:
         with transaction.atomic():
+            if not list(Image.objects.select_for_update().filter(pk=image.pk, file=image.file.name).values_list("pk")):
+                raise Replaced
             rendition.save()
-    except IntegrityError:
+    except (IntegrityError, Replaced) as error:
         # Another worker made this size after our claim had run out: theirs stays.
         rendition.file.delete(save=False)
+        if isinstance(error, Replaced):
+            raise
 
 
-def refresh_texts_with(image: Image) -> int:
-    """Works the new sizes into every article whose text shows the picture."""
-    articles = Article.objects.filter(body__contains=image.file.name)
-    for article in articles:
-        refresh(article)
+def refresh_texts_with(image: Image, most: int | None = None) -> int:
+    """Works the present file and its sizes into the articles whose text shows the picture; into the `most` latest first."""
+    articles = list(articles_showing(image).order_by("-pk").values_list("pk", flat=True)[:most])
+    for pk in articles:
+        for article in Article.objects.filter(pk=pk):
+            refresh(article)
     return len(articles)
-
-
-def is_used(image: Image) -> bool:
-    """Whether an article or a guide shows the picture: such a picture is not deleted."""
-    name = image.file.name
-    return (
-        image.articles.exists()
-        or Article.objects.filter(body__contains=name).exists()
-        or Topic.objects.filter(guide__contains=name).exists()
-    )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.forms import ImageForm
 from articles.models import Image
-from articles.pictures import is_used
+from articles.usage import is_used
 
 SHOWN_IN_PICKER = 24
 
@@ -45,7 +45,7 @@ class ImageAdmin(admin.ModelAdmin):
     readonly_fields = ["picture_now", "uploaded_by", "created_at", "sizes"]
     show_full_result_count = False
     fieldsets = [
-        (None, {"fields": ["picture_now", "file", "alt", "is_decorative", "caption", "credit"]}),
+        (None, {"fields": ["picture_now", "alt", "is_decorative", "caption", "credit"]}),
         (gettext_lazy("About the file"), {"fields": ["uploaded_by", "created_at", "sizes"]}),
     ]
 
@@ -94,8 +94,6 @@ class ImageAdmin(admin.ModelAdmin):
         if not change:
             obj.uploaded_by = request.user
         super().save_model(request, obj, form, change)
-        if change and "file" in form.changed_data:
-            obj.forget_renditions()
 
     def get_urls(self):
         return [

@@ -1,10 +1,11 @@
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Self
+from datetime import datetime, timedelta
+from typing import IO, Any, Self
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,16 @@ from accounts.models import User
 from edge.pictures import PictureField
 
 PERCENT = [MaxValueValidator(100)]
+# What a Creative Commons licence asks for besides the credit: its name, with a link to its text.
+DEEDS = {
+    "cc-by": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "cc-by-sa": ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+    "cc-by-3": ("CC BY 3.0", "https://creativecommons.org/licenses/by/3.0/"),
+    "cc-by-sa-3": ("CC BY-SA 3.0", "https://creativecommons.org/licenses/by-sa/3.0/"),
+    "cc-by-2": ("CC BY 2.0", "https://creativecommons.org/licenses/by/2.0/"),
+    "cc-by-sa-2": ("CC BY-SA 2.0", "https://creativecommons.org/licenses/by-sa/2.0/"),
+}
+NO_CREDIT = _("This licence asks for a credit: please say who made the picture.")
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
@@ -20,6 +31,28 @@ class ImageQuerySet(models.QuerySet["Image"]):
         waiting = self.filter(rendered_at=None, render_failed_at=None)
         lost = timezone.now() - Image.RENDER_LEASE
         return waiting.filter(models.Q(render_claimed_at=None) | models.Q(render_claimed_at__lt=lost))
+
+    def matching(self, words: str) -> Self:
+        """Every word stands in what it shows, its caption or its credit, or begins the name of its file."""
+        for word in words.split()[:8]:
+            somewhere = models.Q(file__startswith=f"images/{word}")
+            for field in ("alt", "caption", "credit"):
+                somewhere |= models.Q(**{f"{field}__icontains": word})
+            self = self.filter(somewhere)
+        return self
+
+    def unclear(self) -> Self:
+        """Nobody has said what it may be used for, or who made what others have made."""
+        ours = [Image.Licence.OWN, Image.Licence.PUBLIC]
+        return self.filter(models.Q(licence="") | (models.Q(credit="") & ~models.Q(licence__in=ours)))
+
+    def in_no_article(self) -> Self:
+        """Neither in the latest text of an article, as far as the worker has read them, nor its main picture."""
+        shown = Image.used_in.through._default_manager.filter(image=models.OuterRef("pk"))
+        return self.filter(~models.Exists(shown), articles=None)
+
+    def long_unused(self) -> Self:
+        return self.filter(unused_since__lte=timezone.now() - Image.UNUSED)
 
 
 @dataclass(frozen=True)
@@ -39,12 +72,18 @@ class Image(models.Model):
     class Licence(models.TextChoices):
         OWN = "own", _("our own")
         PUBLIC = "public", _("public domain or CC0")
-        CC_BY = "cc-by", _("CC BY: with the credit")
-        CC_BY_SA = "cc-by-sa", _("CC BY-SA: with the credit, the same licence")
+        CC_BY = "cc-by", _("CC BY 4.0: with the credit")
+        CC_BY_SA = "cc-by-sa", _("CC BY-SA 4.0: with the credit, the same licence")
+        CC_BY_3 = "cc-by-3", _("CC BY 3.0: with the credit")
+        CC_BY_SA_3 = "cc-by-sa-3", _("CC BY-SA 3.0: with the credit, the same licence")
+        CC_BY_2 = "cc-by-2", _("CC BY 2.0: with the credit")
+        CC_BY_SA_2 = "cc-by-sa-2", _("CC BY-SA 2.0: with the credit, the same licence")
         BOUGHT = "bought", _("bought: for this site only")
         ALLOWED = "allowed", _("used with permission")
 
     RENDER_LEASE = timedelta(minutes=10)
+    # For so long nothing has to show a picture before it is offered for deletion.
+    UNUSED = timedelta(days=30)
     # The size for browsers that know no srcset.
     PLAIN_WIDTH = 960
 
@@ -77,6 +116,8 @@ class Image(models.Model):
     render_claimed_at = models.DateTimeField(null=True, editable=False)
     rendered_at = models.DateTimeField(null=True, editable=False)
     render_failed_at = models.DateTimeField(null=True, editable=False)
+    # Looked up by the worker once a day: `articles/usage.py`.
+    unused_since = models.DateTimeField(null=True, editable=False)
 
     objects = ImageQuerySet.as_manager()
 
@@ -89,7 +130,23 @@ class Image(models.Model):
                 condition=models.Q(is_decorative=True) | ~models.Q(alt=""),
                 name="articles_image_has_alt",
                 violation_error_message=_("Say what the picture shows, or mark it as decoration."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(licence__in=list(DEEDS)) | ~models.Q(credit=""),
+                name="articles_image_has_credit",
+                violation_error_message=NO_CREDIT,
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["file"], name="articles_image_file"),
+            models.Index(
+                fields=["render_failed_at"],
+                name="articles_image_failed",
+                condition=models.Q(render_failed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["unused_since"], name="articles_image_unused", condition=models.Q(unused_since__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,13 +165,60 @@ class Image(models.Model):
             webp=_srcset(webp),
         )
 
-    def forget_renditions(self) -> None:
-        """The file is another one now: its sizes are made anew."""
-        for rendition in self.renditions.all():
-            rendition.file.delete(save=False)
+    @property
+    def licence_name(self) -> str:
+        """As readers are told it; "" when the licence does not ask for that."""
+        return DEEDS.get(self.licence, ("", ""))[0]
+
+    @property
+    def deed(self) -> str:
+        return DEEDS.get(self.licence, ("", ""))[1]
+
+    @property
+    def focus_class(self) -> str:
+        """Of the stylesheet, in steps of ten percent; "" for the middle."""
+        x, y = (self.focus_x + 5) // 10, (self.focus_y + 5) // 10
+        return "" if x == y == 5 else f"fx-{x} fy-{y}"
+
+    def replace(self, file: IO[bytes]) -> "FormerFile":
+        """Another file for the same picture, wherever it is shown. The former one can be put back, see FormerFile."""
+        with transaction.atomic():
+            former = self._retire_file()
+            self.file.save("", file, save=False)
+            self.save()
+            return former
+
+    def put_back(self, former: "FormerFile") -> None:
+        """The picture is again what it was, in all its sizes; the present file becomes the former one."""
+        with transaction.atomic():
+            name, renditions = former.name, former.renditions
+            former.delete()
+            self._retire_file()
+            self.file = name
+            self.rendered_at = timezone.now() if renditions else None
+            self.save()
+            self.renditions.bulk_create(Rendition(image=self, **rendition) for rendition in renditions)
+
+    def render_again(self) -> bool:
+        """What could not be read is tried once more; False when nothing has failed."""
+        failed = Image.objects.filter(pk=self.pk, render_failed_at__isnull=False)
+        return bool(failed.update(render_claimed_at=None, rendered_at=None, render_failed_at=None))
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """With all its files. Ask `articles.usage.is_used` first."""
+        names = [self.file.name, *self.renditions.values_list("file", flat=True)]
+        for former in self.former_files.all():
+            names += former.file_names
+        with transaction.atomic():
+            transaction.on_commit(lambda: _delete_files(names))
+            return super().delete(*args, **kwargs)
+
+    def _retire_file(self) -> "FormerFile":
+        """The file and its sizes stay on the disk: pages in caches name them. Their rows make room for the next ones."""
+        sizes = list(self.renditions.values("file", "type", "width", "height"))
         self.renditions.all().delete()
         self.render_claimed_at = self.rendered_at = self.render_failed_at = None
-        self.save(update_fields=["render_claimed_at", "rendered_at", "render_failed_at"])
+        return self.former_files.create(name=self.file.name, renditions=sizes)
 
     def can_be_edited_by(self, user: User) -> bool:
         """Who uploaded a picture may change its words; editors may change all."""
@@ -149,15 +253,46 @@ class Rendition(models.Model):
 
 
 class FormerFile(models.Model):
-    """A file that another one has replaced: texts that name it show the picture as it is now."""
+    """A file that another one has replaced: texts that name it show the picture as it is now.
+
+    For KEPT the file can be put back; then the worker deletes it, and the row goes on telling what the name meant.
+    """
+
+    KEPT = timedelta(days=30)
 
     image = models.ForeignKey(Image, models.CASCADE, related_name="former_files")
     name = models.CharField(max_length=100, unique=True)
+    # [{"file": "renditions/….webp", "type": "image/webp", "width": 480, "height": 270}, …]
+    renditions = models.JSONField(default=list)
     created_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("former file")
         verbose_name_plural = _("former files")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["created_at"], name="articles_former_file", condition=models.Q(removed_at__isnull=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def file_names(self) -> list[str]:
+        return [self.name, *(rendition["file"] for rendition in self.renditions)]
+
+    @property
+    def kept_until(self) -> datetime:
+        return self.created_at + self.KEPT
+
+    def remove_files(self) -> None:
+        _delete_files(self.file_names)
+        FormerFile.objects.filter(pk=self.pk).update(removed_at=timezone.now())
+
+
+def _delete_files(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)

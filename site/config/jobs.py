@@ -9,6 +9,7 @@ from django.core.management import call_command
 from accounts.people import apply_policy
 from articles.pictures import make_due_renditions
 from articles.publishing import publish_due
+from articles.usage import note_unused, remove_former_files
 from comments.captcha import forget_expired
 from comments.desk.batches import carry_out_due
 from comments.door.alike import forget_old_marks
@@ -65,6 +66,8 @@ JOBS = [
     Job("learned score", 60, learn_due),
     Job("outside check", 5, check_outside_due),
     Job("clusters", 3600, forget_old_marks),
+    Job("unused pictures", DAY, note_unused),
+    Job("former pictures", DAY, remove_former_files),
     Job("captcha", 3600, forget_expired),
     Job("counters", 3600, forget_counters),
     Job("personal data", DAY, apply_policy),

@@ -9,8 +9,9 @@ from django.utils import timezone
 from PIL import Image as PILImage
 
 from articles.models import Article, Image, Rendition
-from articles.pictures import is_used, make_due_renditions, widths_for
+from articles.pictures import make_due_renditions, widths_for
 from articles.rendering import refresh
+from articles.usage import is_used
 from tests.factories import create_article, create_image, create_topic, picture_bytes
 
 

@@ -1,0 +1,196 @@
+"""Where the pictures of the library are shown: in which articles, guides and other texts; and which are shown nowhere.
+
+The worker notes which articles hold a picture (`articles/indexing.py`): in the latest text and in the one that readers
+see. What it has not read yet is read here, so that nothing is deleted in between.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from html import unescape
+from operator import or_
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article, FormerFile, Image, Topic
+from articles.rendering import IMAGE_SOURCE
+from edge.richtext import RichTextField
+
+SHOWN = 50  # articles that are named of those that show a picture
+COUNTED = 500  # and that are counted
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Who shows a picture, told to somebody: what she may see is named, the rest is counted."""
+
+    articles: list[Article]
+    texts: list[models.Model]  # guides, standing pages, newsletters
+    hidden: int
+    count: int  # of articles
+    is_public: bool  # readers see it somewhere
+
+    @property
+    def is_all(self) -> bool:
+        return self.count < COUNTED
+
+
+def names_of(image: Image) -> list[str]:
+    """The file, and those that it has replaced: texts may name either."""
+    return [image.file.name, *image.former_files.values_list("name", flat=True)]
+
+
+def is_used(image: Image) -> bool:
+    """Whether any text or article shows the picture, also one that was saved a second ago: such a picture is not deleted."""
+    names = names_of(image)
+    return (
+        image.articles.exists()
+        or image.used_in.exists()
+        or _unread_with(image, names).exists()
+        or any(rows.exists() for rows in _other_texts_with(names))
+    )
+
+
+def usage_of(image: Image, user: User) -> Usage:
+    names = names_of(image)
+    found = _articles_with(image, names)
+    named = _named_to(user, image, names, found)
+    texts = [row for rows in _other_texts_with(names) for row in rows[:SHOWN]]
+    hers = [row for row in texts if user.has_perm(f"{row._meta.app_label}.view_{row._meta.model_name}")]
+    is_public = bool(texts) or Article.objects.filter(pk__in=found, is_live=True).exists()
+    return Usage(named, hers, len(found) - len(named) + len(texts) - len(hers), len(found), is_public)
+
+
+def _articles_with(image: Image, names: list[str]) -> set[int]:
+    rows = (image.articles.all(), image.used_in.all(), _unread_with(image, names))
+    return {pk for articles in rows for pk in articles.order_by("-pk").values_list("pk", flat=True)[:COUNTED]}
+
+
+def _named_to(user: User, image: Image, names: list[str], found: set[int]) -> list[Article]:
+    """Of an article whose next text she may not read, she may know what it shows to readers, and nothing else."""
+    hers = Article.objects.drafts_open_to(user).filter(pk__in=found)
+    named = list(hers.order_by("-is_live", "-pk").defer("body", "body_html")[:SHOWN])
+    public = Article.objects.published().filter(pk__in=found).exclude(pk__in=hers.values("pk"))
+    for article in public.order_by("-pk")[:SHOWN]:
+        if article.image_id == image.pk or any(name in article.body for name in names):
+            article.show_to(user)
+            article.status = Article.Status.PUBLISHED
+            named.append(article)
+    return named
+
+
+def counts_for(images: Iterable[Image]) -> dict[int, int]:
+    """How many articles show each, as far as the worker has read them; two queries for any number of pictures."""
+    pks = [image.pk for image in images]
+    counts = dict.fromkeys(pks, 0)
+    in_texts = Image.used_in.through._default_manager.filter(image__in=pks)
+    beside = Article.objects.filter(image__in=pks).exclude(images_in_text=models.F("image"))
+    for rows in (in_texts, beside):
+        for pk, count in rows.order_by().values_list("image").annotate(models.Count("pk")):
+            counts[pk] += count
+    return counts
+
+
+def articles_showing(image: Image) -> QuerySet[Article]:
+    """Those whose text shows it to readers, or will."""
+    unread = _unread_with(image, names_of(image)).values("pk")
+    return Article.objects.filter(Q(pk__in=image.used_in.values("pk")) | Q(pk__in=unread))
+
+
+def with_present_files(html: str) -> str:
+    """A text for writing on: where it names a file that another one has replaced, it names the present one."""
+    names = _names_in(html)
+    for former in FormerFile.objects.filter(name__in=names).select_related("image") if names else ():
+        html = html.replace(former.name, former.image.file.name)
+    return html
+
+
+def note_unused() -> int:
+    """Writes down since when nothing shows a picture; returns how many are new among those."""
+    elsewhere = {pk for names in _names_in_other_texts() for pk in _pictures_named(names)}
+    unused = Image.objects.in_no_article().exclude(pk__in=elsewhere).values("pk")
+    Image.objects.filter(unused_since__isnull=False).exclude(pk__in=unused).update(unused_since=None)
+    return Image.objects.filter(unused_since=None, pk__in=unused).update(unused_since=timezone.now())
+
+
+def remove_former_files() -> int:
+    """Deletes files that were replaced long ago. Guides and articles show the present one by themselves; what another text
+    (a standing page, a newsletter) names stays as long as that."""
+    due = FormerFile.objects.filter(removed_at=None, created_at__lte=timezone.now() - FormerFile.KEPT)
+    removed = 0
+    for former in due.order_by("created_at")[:AT_ONCE]:
+        naming = (rows for rows in _other_texts_with([former.name]) if rows.model is not Topic)
+        if not any(rows.exists() for rows in naming):
+            former.remove_files()
+            removed += 1
+    return removed
+
+
+def files_nobody_knows() -> Iterator[str]:
+    """Names of stored files that no row names, in the folders that our fields fill."""
+    fields = [f for model in apps.get_models() for f in model._meta.get_fields() if isinstance(f, models.FileField)]
+    for folder in sorted({str(f.upload_to) for f in fields}):
+        if not default_storage.exists(folder):
+            continue
+        names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+        for start in range(0, len(names), AT_ONCE):
+            some = names[start : start + AT_ONCE]
+            known = _former_among(some, folder)
+            for f in fields:
+                known.update(f.model._default_manager.filter(**{f"{f.name}__in": some}).values_list(f.name, flat=True))
+            yield from (name for name in some if name not in known)
+
+
+def _former_among(names: list[str], folder: str) -> set[str]:
+    """Those that can still be put back, with their sizes."""
+    kept = FormerFile.objects.filter(removed_at=None)
+    if folder == Image._meta.get_field("file").upload_to:
+        return set(kept.filter(name__in=names).values_list("name", flat=True))
+    return {name for former in kept.iterator() for name in former.file_names} & set(names)
+
+
+def _unread_with(image: Image, names: list[str]) -> QuerySet[Article]:
+    """What the worker has not read yet and holds the picture: in its latest text, or in that of the readers."""
+    unread = Article.objects.filter(is_indexed=False).annotate(
+        latest_body=KeyTextTransform("body", "latest_revision__full")
+    )
+    holds = Q(latest_revision__full__image=image.pk)
+    for name in names:
+        holds |= Q(body__contains=name) | Q(latest_body__contains=name)
+    return unread.filter(holds)
+
+
+def _other_texts() -> Iterator[tuple[QuerySet[Any], str]]:
+    """(rows, field) of everything but articles that writers' HTML stands in, of whatever app: guides, pages, newsletters."""
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            if isinstance(field, RichTextField) and model is not Article:
+                yield model._default_manager.all(), field.name
+
+
+def _other_texts_with(names: list[str]) -> Iterator[QuerySet[Any]]:
+    for rows, field in _other_texts():
+        yield rows.filter(reduce(or_, (Q(**{f"{field}__contains": name}) for name in names)))
+
+
+def _names_in_other_texts() -> Iterator[set[str]]:
+    for rows, field in _other_texts():
+        for html in rows.filter(**{f"{field}__contains": settings.MEDIA_URL}).values_list(field, flat=True).iterator():
+            yield _names_in(html)
+
+
+def _names_in(html: str) -> set[str]:
+    return {unescape(address).removeprefix(settings.MEDIA_URL) for address in IMAGE_SOURCE.findall(html)}
+
+
+def _pictures_named(names: set[str]) -> set[int]:
+    return set(Image.objects.filter(Q(file__in=names) | Q(former_files__name__in=names)).values_list("pk", flat=True))
