@@ -295,6 +295,8 @@ class Article(models.Model):
             step.check(self, by)
         with transaction.atomic():
             changes["status"] = self.Status(step.after)
+            if "live_revision" in changes:
+                changes["is_indexed"] = False  # what readers see counts, too
             if not Article.objects.filter(pk=self.pk, status=before, edition=self.edition).update(**changes):
                 raise WrongStep(self._what_happened())
             for field, value in changes.items():

@@ -1,11 +1,21 @@
 """What the latest texts of articles hold, so that it can be asked the other way round: which articles link there, show
 this picture, are like that one. Made by the worker, see `articles/indexing.py`."""
 
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    def due(self) -> Self:
+        return self.filter(due_at__lte=timezone.now()).order_by("due_at", "id")
+
+    def broken(self) -> Self:
+        return self.filter(broken_at__isnull=False)
 
 
 class Link(models.Model):
@@ -21,13 +31,17 @@ class Link(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)  # in a row that failed
     answer = models.CharField(_("answer"), max_length=120, blank=True)
 
+    objects = LinkQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("link")
         verbose_name_plural = _("links")
         ordering = ["-broken_at", "id"]
         indexes = [
             models.Index(fields=["due_at"], name="articles_link_due"),
-            models.Index(fields=["broken_at"], name="articles_link_broken", condition=models.Q(broken_at__isnull=False)),
+            models.Index(
+                fields=["broken_at"], name="articles_link_broken", condition=models.Q(broken_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

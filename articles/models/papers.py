@@ -1,6 +1,48 @@
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, Self
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from articles.lookup.numbers import doi_in
+from articles.models.articles import Article
+
+
+def numbers_of(reference: Any) -> tuple[str, str]:
+    """(DOI, PMID) of a source, either "": a row of the database, or one of a content (a dict)."""
+    doi, pmid = (
+        (reference.get("doi"), reference.get("pmid"))
+        if isinstance(reference, dict)
+        else (reference.doi, reference.pmid)
+    )
+    return doi_in(doi or ""), pmid if pmid and pmid.isdecimal() else ""
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def numbered(self, *, dois: Iterable[str] = (), pmids: Iterable[str] = ()) -> Self:
+        """DOIs in small letters."""
+        return self.filter(models.Q(doi__in=[*filter(None, dois)]) | models.Q(pmid__in=[*filter(None, pmids)]))
+
+    def retracted(self) -> Self:
+        return self.filter(is_retracted=True)
+
+    def due(self) -> Self:
+        """Those that nobody has asked about for a month."""
+        return self.filter(due_at__lte=timezone.now()).order_by("due_at", "id")
+
+    def among(self, references: Iterable[Any]) -> "dict[int, Paper]":
+        """Those that these sources are, by `id` of the source; no query when none of them has a number."""
+        numbers = {id(reference): numbers_of(reference) for reference in references}
+        dois, pmids = ({pair[n] for pair in numbers.values()} - {""} for n in (0, 1))
+        if not dois and not pmids:
+            return {}
+        papers = list(self.numbered(dois=dois, pmids=pmids))
+        by_doi = {paper.doi: paper for paper in papers if paper.doi}
+        by_pmid = {paper.pmid: paper for paper in papers if paper.pmid}
+        found = {key: by_doi.get(doi) or by_pmid.get(pmid) for key, (doi, pmid) in numbers.items()}
+        return {key: paper for key, paper in found.items() if paper}
 
 
 class Paper(models.Model):
@@ -11,6 +53,10 @@ class Paper(models.Model):
 
     doi = models.CharField("DOI", max_length=120, null=True, unique=True)  # noqa: DJ001  unique, so null
     pmid = models.CharField("PMID", max_length=12, null=True, unique=True)  # noqa: DJ001  unique, so null
+    # Those that cite it, in the latest text or in what readers see; made by the worker: `articles/indexing.py`.
+    articles: "models.ManyToManyField[Article, models.Model]" = models.ManyToManyField(
+        Article, related_name="papers", editable=False
+    )
     text = models.CharField(_("source"), max_length=500, blank=True)
     url = models.URLField(_("address"), max_length=500, blank=True)
     retracted_on = models.DateField(_("retracted on"), null=True, blank=True)
@@ -18,6 +64,10 @@ class Paper(models.Model):
     notice = models.URLField(_("notice of the retraction"), max_length=500, blank=True)
     asked_at = models.DateTimeField(_("asked"), null=True, blank=True)
     due_at = models.DateTimeField(_("asked again"), default=timezone.now)
+
+    AGAIN = timedelta(days=30)
+
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("paper")

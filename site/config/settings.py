@@ -313,5 +313,9 @@ OUTSIDE_CHECK_TEACH = env_bool("OUTSIDE_CHECK_TEACH")
 if OUTSIDE_CHECK_URL and not OUTSIDE_CHECK_URL.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
     raise ImproperlyConfigured("OUTSIDE_CHECK_URL must begin with https://: readers' words go there.")
 
+# --- What the site asks other sites (edge/fetching.py): sources, retractions, whether links work -------------------------
+
+OUTSIDE_LOOKUPS = env_bool("OUTSIDE_LOOKUPS", not TESTING)
+
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SITE_NAME_DEFAULT = _("Wellread")

@@ -1,0 +1,161 @@
+"""Reads what the texts of articles hold, so that it can be asked the other way round: which articles link there, show
+this picture, cite that paper, are like this one.
+
+Whoever saves a text marks its article as not read (`is_indexed`); the worker reads it a moment later. Links and likeness
+are those of the latest text; pictures and papers also those of the text that readers see.
+"""
+
+import logging
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.utils.encoding import iri_to_uri
+
+from articles import likeness
+from articles.content import Content
+from articles.models import Article, Image, Link, Paper
+from articles.models.papers import numbers_of
+from articles.rendering import images_in
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 50  # articles a look
+MOST_LINKS = 500  # of one article
+HREF = re.compile(r'<a\s[^<>]{0,2000}?\bhref="([^"<>]{1,2000})"')
+LONGEST = 500
+
+
+@dataclass
+class Held:
+    """What an article holds, ready to be written."""
+
+    links: set[str] = field(default_factory=set)
+    images: set[int] = field(default_factory=set)
+    papers: set[tuple[str, str]] = field(default_factory=set)  # (DOI, PMID), one of them may be ""
+    marks: list[int] = field(default_factory=list)
+
+
+def index_due() -> int:
+    """Reads articles that have changed; returns how many. Any number of workers may call it: each text is read until its
+    reading is written, and a save meanwhile makes it be read again."""
+    due = Article.objects.filter(is_indexed=False).select_related("latest_revision", "live_revision")
+    return sum(index(article) for article in due.order_by("id")[:AT_ONCE])
+
+
+def index(article: Article) -> bool:
+    """False when somebody was faster: another worker, or a newer text that is not read yet."""
+    held = _held_by(article)
+    try:
+        with transaction.atomic():
+            same = Article.objects.filter(
+                pk=article.pk, edition=article.edition, live_revision=article.live_revision_id, is_indexed=False
+            )
+            if not same.update(is_indexed=True):
+                return False
+            _write(article, held)
+    except IntegrityError:
+        # What it links to was just deleted as used by nobody: at the next look.
+        return False
+    return True
+
+
+def _held_by(article: Article) -> Held:
+    """A text that cannot be read holds nothing, and does not hold up the others."""
+    try:
+        return held(article)
+    except Exception:
+        logger.exception("article %s cannot be indexed", article.pk)
+        return Held()
+
+
+def held(article: Article) -> Held:
+    """By the latest text, and by the one that readers see."""
+    latest = article.content
+    texts = [latest]
+    if article.is_live and article.live_revision and article.live_revision_id != article.latest_revision_id:
+        texts.append(article.live_revision.content)
+    return Held(
+        links=set(links_in(latest)),
+        images={number for text in texts for number in _images_of(text)},
+        papers={numbers for text in texts for row in text["references"] if any(numbers := numbers_of(row))},
+        marks=likeness.marks_of(likeness.pairs_of(latest["body"])),
+    )
+
+
+def links_in(content: Content) -> list[str]:
+    """The addresses that a text and its sources lead to, each once, normalised; mail addresses and the like left out."""
+    found = [unescape(match) for match in HREF.findall(content["body"])]
+    found += [row["url"] for row in content["references"] if row["url"]]
+    return list(dict.fromkeys(filter(None, map(normal_address, found))))[:MOST_LINKS]
+
+
+def normal_address(address: str) -> str:
+    """One form for what is one page: small letters in the host, no fragment, our own with our host in front. "" for what
+    is not http or https, or longer than LONGEST."""
+    if address.startswith("/") and not address.startswith("//"):
+        address = settings.BASE_URL + address
+    try:
+        parts = urlsplit(address.strip())
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError:  # as is UnicodeError
+        return ""
+    scheme = parts.scheme.lower()
+    if scheme not in {"http", "https"} or not host:
+        return ""
+    shown = f"[{host}]" if ":" in host else host
+    netloc = shown if port in {None, {"http": 80, "https": 443}[scheme]} else f"{shown}:{port}"
+    path = iri_to_uri(quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._"))
+    whole = urlunsplit((scheme, netloc, path, iri_to_uri(parts.query), ""))
+    return whole if len(whole) <= LONGEST and whole.isprintable() and " " not in whole else ""
+
+
+def _images_of(content: Content) -> set[int]:
+    return {image.pk for image in images_in(content["body"]).values()} | {*filter(None, [content["image"]])}
+
+
+def _write(article: Article, held: Held) -> None:
+    """Only what has changed, in as many queries for one link as for a hundred."""
+    _point(article, Link.articles.through, "link", _links(held.links))
+    images = Image.objects.filter(pk__in=held.images).values_list("pk", flat=True) if held.images else ()
+    _point(article, Image.used_in.through, "image", set(images))
+    _point(article, Paper.articles.through, "paper", _papers(held.papers))
+    likeness.keep(article, held.marks)
+
+
+def _links(addresses: set[str]) -> set[int]:
+    if not addresses:
+        return set()
+    Link.objects.bulk_create([Link(address=address) for address in sorted(addresses)], ignore_conflicts=True)
+    return set(Link.objects.filter(address__in=addresses).values_list("pk", flat=True))
+
+
+def _papers(numbers: set[tuple[str, str]]) -> set[int]:
+    """Their rows, made now (and so due to be asked about) where there is none."""
+    if not numbers:
+        return set()
+    dois, pmids = {doi for doi, _pmid in numbers}, {pmid for _doi, pmid in numbers}
+    known = Paper.objects.numbered(dois=dois, pmids=pmids)
+    found = {number for pair in known.values_list("doi", "pmid") for number in pair if number}
+    new = [Paper(doi=doi or None, pmid=pmid or None) for doi, pmid in sorted(numbers) if not {doi, pmid} & found]
+    if not new:
+        return set(known.values_list("pk", flat=True))
+    Paper.objects.bulk_create(new, ignore_conflicts=True)
+    return set(Paper.objects.numbered(dois=dois, pmids=pmids).values_list("pk", flat=True))
+
+
+def _point(article: Article, through: Any, name: str, wanted: set[int]) -> None:
+    """The rows of one many-to-many table that name this article become those that name what it holds now."""
+    rows: models.QuerySet[Any] = through.objects.filter(article=article.pk)
+    there = set(rows.values_list(f"{name}_id", flat=True))
+    if gone := there - wanted:
+        rows.filter(**{f"{name}__in": gone}).delete()
+    if new := wanted - there:
+        key = f"{name}_id"
+        through.objects.bulk_create(
+            [through(article_id=article.pk, **{key: number}) for number in sorted(new)], ignore_conflicts=True
+        )
