@@ -8,8 +8,8 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from edge.models import Letter
+from edge.sheets import harmless
 from newsletters.desk import waiting_for
-from newsletters.export import harmless
 from newsletters.models import ConsentEvent, Issue, Subscriber, Subscription
 from tests.factories import (
     create_article,
