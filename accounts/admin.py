@@ -126,11 +126,11 @@ class UserAdmin(DjangoUserAdmin):
 class WriterAdmin(admin.ModelAdmin):
     fields = [
         *("name", "slug", "title", "photo", "bio", "is_medical_professional", "credentials"),
-        *("conflicts", "user", "is_listed"),
+        *("conflicts", "user", "is_guest", "is_listed"),
     ]
-    list_display = ["name", "title", "is_medical_professional", "user", "is_listed"]
+    list_display = ["name", "title", "is_medical_professional", "user", "is_guest", "is_listed"]
     list_select_related = ["user"]
-    list_filter = ["is_medical_professional", "is_listed"]
+    list_filter = ["is_medical_professional", "is_guest", "is_listed"]
     search_fields = ["name", "title"]
     autocomplete_fields = ["user"]
     prepopulated_fields = {"slug": ["name"]}
@@ -142,7 +142,9 @@ class WriterAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Whose byline it is and whether it counts as medical is not for the person herself to say."""
         return (
-            [] if self.manages_all(request) else ["slug", "is_medical_professional", "credentials", "user", "is_listed"]
+            []
+            if self.manages_all(request)
+            else ["slug", "is_medical_professional", "credentials", "user", "is_guest", "is_listed"]
         )
 
     def get_prepopulated_fields(self, request, obj=None):

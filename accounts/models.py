@@ -85,6 +85,9 @@ class Writer(models.Model):
         help_text=_("Who pays you, what you own. Empty reads “No conflicts of interest declared”."),
     )
     is_listed = models.BooleanField(_("shown"), default=True, help_text=_("Has a public page."))
+    is_guest = models.BooleanField(
+        _("guest"), default=False, help_text=_("Readers see “Guest writer”. A guest needs no log-in.")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
