@@ -1,13 +1,19 @@
 """An article as it would be for readers, with a content that they do not see."""
 
 from copy import copy
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.models import Writer
 from articles.content import ROWS, TEXTS, Content
 from articles.models import Article, Image, Reference, Topic
 from articles.rendering import images_in, render_html
+from articles.reviewed import with_review
+from articles.views import detail_context
 
 
 def as_drafted(article: Article, content: Content | None = None) -> Article:
@@ -20,11 +26,52 @@ def as_drafted(article: Article, content: Content | None = None) -> Article:
         setattr(drafted, name, _newest(model, content[name]))
     writers = Writer.objects.in_bulk(content["writers"])
     byline = [writers[number] for number in content["writers"] if number in writers]
-    sources = [Reference(article=drafted, **_dated(row)) for row in content["references"]]
+    rows = sorted(content["references"], key=lambda row: row["number"])
+    sources = [Reference(article=drafted, **_dated(row)) for row in rows]
     drafted.drafted = byline, sources
     numbers = {source.number for source in sources}
     drafted.body_html = render_html(drafted.body, references=numbers, images=images_in(drafted.body))
     return drafted
+
+
+def as_published(article: Article) -> Article:
+    """A copy to look at, never to save: what the page will be made of if the latest text goes live now, or at the time
+    it is scheduled for. Of what is live already, what the page is made of."""
+    page = with_review(Article.objects.for_reading()).get(pk=article.pk)
+    page.latest_revision = article.latest_revision
+    is_shown = page.is_live and page.latest_revision_id == page.live_revision_id
+    page = as_drafted(page)
+    if not is_shown:
+        _go_live(page)
+    return page
+
+
+def preview_response(request: HttpRequest, article: Article, **context: Any) -> HttpResponse:
+    """The article's own page, from its own view and template, with a banner in one place. Nobody keeps or lists it."""
+    shown = detail_context(as_published(article), request.GET.get("from"), request.GET.get("sort"))
+    context = {**shown, **context, "written": article, "revision": article.latest_revision}
+    response = render(request, "articles/preview.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _go_live(page: Article) -> None:
+    """What `Article.publish` does, to the copy alone."""
+    moment = _moment(page)
+    is_first = page.published_at is None
+    page.published_at = page.published_at or moment
+    page.updated_at = page.latest_revision.created_at if page.latest_revision else moment
+    page.live_revision, page.is_live, page.status = page.latest_revision, True, Article.Status.PUBLISHED
+    if page.thread is not None:
+        page.thread.title, page.thread.address, page.thread.is_public = page.title, page.get_absolute_url(), True
+        if is_first:
+            page.thread.created_at = moment
+
+
+def _moment(page: Article) -> datetime:
+    now = timezone.now()
+    is_scheduled = page.status == Article.Status.SCHEDULED and page.publish_at is not None
+    return max(now, page.publish_at) if is_scheduled and page.publish_at else now
 
 
 def _newest(model: Any, number: int | None) -> Any:

@@ -40,6 +40,9 @@ from tests.factories import (
 )
 
 
+TEXT = '<p>Text</p><figure data-embed="https://vimeo.com/123456"><figcaption></figcaption></figure>'
+
+
 def patterns(resolver: Any = None, before: str = "") -> Iterator[str]:
     """As the urls.py files write them, joined: "comments/<int:pk>/"."""
     for pattern in (resolver or get_resolver()).url_patterns:
@@ -74,7 +77,7 @@ class World:
         self.draft.save()
         record(self.draft, None)
         create_image()  # in no article, so it can be deleted
-        self.article = create_article(slug="an-article", published=True)
+        self.article = create_article(slug="an-article", published=True, body=TEXT)
         Background.objects.create(topic=self.article.topic, key="k", question="What?", answer="That.")
         # Long ago, so that pages show a date and no "3 seconds ago".
         old = {"status": "approved", "created_at": timezone.now() - timedelta(days=30)}

@@ -1,21 +1,25 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Q
-from django.http import HttpResponseRedirect
+from django.db import models
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.admin.adding import AddingAdmin
+from articles.admin.replacing import ReplacingAdmin
+from articles.admin.unused import UnusedAdmin
 from articles.forms import ImageForm
+from articles.library import asked_before, asked_words, newest
 from articles.models import Image
-from articles.usage import is_used
+from articles.usage import counts_for, is_used, usage_of
+from edge.desk import BoundedPaginator
 
-SHOWN_IN_PICKER = 24
+ON_A_PAGE = 40
+WORDS = ["alt", "is_decorative", "caption"]
+RIGHTS = ["credit", "licence", "source"]
+FOCUS = ("focus_x", "focus_y")
 
 
 def thumbnail(image, side=144, alt=""):
@@ -27,104 +31,109 @@ def thumbnail(image, side=144, alt=""):
     width, height = image.width or side, image.height or side
     scale = min(side / width, side / height, 1)
     return format_html(
-        '<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
-        (small or image).file.url, alt, max(1, round(width * scale)), max(1, round(height * scale)),
+        '<img src="{}" alt="{}" width="{}" height="{}" class="{}" loading="lazy">',
+        (small or image).file.url, alt, max(1, round(width * scale)), max(1, round(height * scale)), image.focus_class,
     )  # fmt: skip
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(AddingAdmin, ReplacingAdmin, UnusedAdmin, admin.ModelAdmin):
     form = ImageForm
-    list_display = ["picture", "words", "details", "sizes"]
-    list_display_links = ["picture", "words"]
-    list_filter = ["is_decorative"]
-    list_select_related = ["uploaded_by"]
-    list_per_page = 40
+    change_form_template = "admin/articles/image/change_form.html"
+    # For fields that complete what is typed; the library has a list of its own.
     search_fields = ["alt", "caption", "credit"]
     ordering = ["-id"]
-    readonly_fields = ["picture_now", "uploaded_by", "created_at", "sizes"]
-    show_full_result_count = False
+    paginator = BoundedPaginator
+    readonly_fields = ["focus", "uploaded_by", "created_at", "measures"]
     fieldsets = [
-        (None, {"fields": ["picture_now", "alt", "is_decorative", "caption", "credit"]}),
-        (gettext_lazy("About the file"), {"fields": ["uploaded_by", "created_at", "sizes"]}),
+        (None, {"fields": ["focus", FOCUS], "classes": ["focus-fields"]}),
+        (gettext_lazy("Words"), {"fields": WORDS}),
+        (gettext_lazy("Rights"), {"fields": RIGHTS}),
+        (gettext_lazy("About the file"), {"fields": ["uploaded_by", "created_at", "measures"]}),
     ]
 
-    @admin.display(description=gettext_lazy("picture"))
-    def picture(self, image):
-        return thumbnail(image, alt=image.alt or _("Decoration"))
+    @admin.display(description=gettext_lazy("What stays in view"))
+    def focus(self, image):
+        source = image.sources()
+        return format_html(
+            '<span class="focus"><img src="{src}" alt="{alt}" width="{width}" height="{height}"></span>'
+            '<span class="crop crop--wide"><img class="{focus}" src="{src}" alt=""></span>'
+            '<span class="crop"><img class="{focus}" src="{src}" alt=""></span>',
+            src=source.src, alt=image.alt, width=source.width, height=source.height, focus=image.focus_class,
+        )  # fmt: skip
 
-    @admin.display(description=gettext_lazy("picture now"))
-    def picture_now(self, image):
-        return thumbnail(image, 220, image.alt) if image.pk and image.file else "–"
-
-    @admin.display(description=gettext_lazy("what it shows"), ordering="alt")
-    def words(self, image):
-        return image.alt or _("Decoration")
-
-    @admin.display(description=gettext_lazy("caption, credit, uploaded"), ordering="created_at")
-    def details(self, image):
-        uploaded = f"{image.uploaded_by or ''} {date_format(image.created_at)}".strip()
-        lines = [[line] for line in (image.caption, image.credit, uploaded) if line]
-        return format_html_join(mark_safe("<br>"), "{}", lines)
-
-    @admin.display(description=gettext_lazy("smaller sizes"))
-    def sizes(self, image):
-        if image.render_failed_at:
-            return format_html('<span class="chip chip--alarm">{}</span>', _("the file cannot be read"))
-        if image.rendered_at:
-            return format_html('<span class="chip chip--good">{}</span>', _("made"))
-        return format_html('<span class="chip chip--wait">{}</span>', _("being made")) if image.pk else "–"
+    @admin.display(description=gettext_lazy("measures"))
+    def measures(self, image):
+        return f"{image.width} × {image.height}"
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("renditions")
 
     def get_fieldsets(self, request, obj=None):
-        if obj is None:
-            return [(None, {"fields": ["file", "alt", "is_decorative", "caption", "credit"]})]
-        return super().get_fieldsets(request, obj)
+        return super().get_fieldsets(request, obj) if obj else [(None, {"fields": ["file", *WORDS, *RIGHTS]})]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in FOCUS:
+            # Whoever sends words alone leaves the point where it is.
+            field.required = False
+            field.widget.attrs.update({"min": 0, "max": 100})
+        return field
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or obj.can_be_edited_by(request.user))
 
     def has_delete_permission(self, request, obj=None):
-        """One at a time, and never while an article shows it."""
+        """One at a time, and never while anything shows it."""
         return obj is not None and super().has_delete_permission(request, obj) and not is_used(obj)
 
     def save_model(self, request, obj, form, change):
         if not change:
             obj.uploaded_by = request.user
+        for name in FOCUS:
+            if getattr(obj, name) is None:
+                setattr(obj, name, form.initial.get(name, 50))
         super().save_model(request, obj, form, change)
 
-    def get_urls(self):
-        return [
-            path("pick/", self.admin_site.admin_view(self.pick_view), name="articles_image_pick")
-        ] + super().get_urls()
-
-    def pick_view(self, request):
-        """The pop-up of the editor's picture dialog: choose one, or add one and then choose it.
-
-        The dialog waits for `CKEDITOR.tools.callFunction(<CKEditorFuncNum>, address, {alternative_text, caption})`.
-        """
+    def changelist_view(self, request, extra_context=None):
+        """The library. Each page takes the same few queries, however many pictures there are."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        number = request.GET.get("CKEditorFuncNum", "")
-        form = ImageForm(request.POST or None, request.FILES or None) if self.has_add_permission(request) else None
-        if request.method == "POST" and form and form.is_valid():
-            form.instance.uploaded_by = request.user
-            image = form.save()
-            self.log_addition(request, image, [{"added": {}}])
-            return HttpResponseRedirect(
-                f"{reverse('admin:articles_image_pick')}?CKEditorFuncNum={number}&new={image.pk}"
-            )
-        words = request.GET.get("q", "").strip()
-        images = self.get_queryset(request).exclude(file="").order_by("-id")
-        for word in words.split()[:8]:
-            images = images.filter(Q(alt__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word))
-        page = Paginator(images, SHOWN_IN_PICKER).get_page(request.GET.get("page"))
+        asked = {name: asked_words(request.GET.get(name, "")) for name in ("q", "show", "licence")}
+        images = only(self.get_queryset(request).matching(asked["q"]), asked, request.user)
+        page = newest(images, asked_before(request.GET.get("before", "")), ON_A_PAGE)
+        counts = counts_for(page.rows)
         context = {
-            **self.admin_site.each_context(request), "title": _("Pictures"), "opts": self.opts, "is_popup": True,
-            "page": page, "q": words, "number": number if number.lstrip("-").isdecimal() else "", "form": form,
-            "new": request.GET.get("new", ""),
-            "thumbnails": [(image, thumbnail(image, 200)) for image in page],
+            **self.admin_site.each_context(request), "title": _("Pictures"), "opts": self.opts, "asked": asked, "page": page,
+            "cards": [(image, thumbnail(image, 240), counts[image.pk]) for image in page.rows],
+            "states": [(urlencode({**asked, "show": name}), label, asked["show"] == name) for name, label in SHOW],
+            "licences": Image.Licence.choices, "older": page.older and urlencode({**asked, "before": page.older}),
+            "is_first": not request.GET.get("before"), "may_add": self.has_add_permission(request),
+            "may_delete": request.user.has_perm("articles.delete_image"), **(extra_context or {}),
         }  # fmt: skip
-        return TemplateResponse(request, "admin/articles/image/pick.html", context)
+        return TemplateResponse(request, "admin/articles/image/library.html", context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            context |= {"usage": usage_of(obj, request.user), "former_files": obj.former_files.filter(removed_at=None)}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+SHOW = [
+    ("", gettext_lazy("All")),
+    ("mine", gettext_lazy("Mine")),
+    ("unused", gettext_lazy("In no article")),
+    ("unclear", gettext_lazy("Without credit or licence")),
+    ("failed", gettext_lazy("Sizes not made")),
+]
+
+
+def only(images: "models.QuerySet[Image]", asked: dict[str, str], user) -> "models.QuerySet[Image]":
+    if asked["licence"] in Image.Licence.values:
+        images = images.filter(licence=asked["licence"])
+    return {
+        "mine": images.filter(uploaded_by=user),
+        "unused": images.in_no_article(),
+        "unclear": images.unclear(),
+        "failed": images.filter(render_failed_at__isnull=False),
+    }.get(asked["show"], images)

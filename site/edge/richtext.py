@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,8 +10,18 @@ from urllib.parse import urlsplit
 import nh3
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
+from edge.shapes import shaped
+from edge.videos import video_at
+
+# The kinds of boxes, and what stands over them: not part of the text.
+CALLOUTS = {
+    "help": _("When to get help"),
+    "key": _("Key points"),
+    "questions": _("Questions for your doctor"),
+}
 # The editor's toolbar. The sanitiser below keeps what these produce and nothing else.
 EXTENSIONS = {
     "Bold": True,
@@ -32,11 +43,15 @@ EXTENSIONS = {
     "Figure": True,
     "Image": True,
     "Caption": True,
+    "Callout": True,
+    "Footnote": True,
+    "Embed": True,
     "History": True,
 }
 TAGS = {
     *("p", "h2", "h3", "ul", "ol", "li", "blockquote", "hr", "br", "a", "strong", "em", "sub", "sup"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "img"),
+    *("aside", "span"),
 }
 ATTRIBUTES = {
     "a": {"href", "title"},
@@ -44,6 +59,9 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
     "img": {"src", "alt", "width", "height"},
+    "aside": {"data-callout"},
+    "span": {"data-footnote"},
+    "figure": {"data-embed"},
 }
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 # Elements that need no end tag: many of them in a row are not deep.
@@ -52,6 +70,7 @@ ENDS_BY_ITSELF = {
     *("input", "source", "wbr", "link", "meta"),
 }
 MAX_DEPTH = 100
+TURNS = 4  # more than any text has needed
 # The editor puts a paragraph into every item of a list, other sources do not: one text, one form.
 PARAGRAPH_IN_ITEM = re.compile(r"<li><p>((?:(?!</?(?:p|li|ul|ol)\b)[\s\S])*)</p>(?=</li>|<ul>|<ol)")
 RENAMED = (("<b>", "<strong>"), ("</b>", "</strong>"), ("<i>", "<em>"), ("</i>", "</em>"))
@@ -67,7 +86,19 @@ def clean_html(html: str) -> str:
         html = f"<p>{escape(html, quote=False)}</p>"
     for old, new in RENAMED:
         html = html.replace(old, new)
-    html = nh3.clean(
+    html = _only_schema(html)
+    # What was taken out of its place may leave something behind that the parser reads in another way.
+    for _turn in range(TURNS):
+        if (in_place := shaped(html)) == html:
+            break
+        html = _only_schema(in_place)
+    html = PARAGRAPH_IN_ITEM.sub(r"<li>\1", html)
+    # The editor leaves one empty paragraph where there is nothing.
+    return "" if re.fullmatch(r"\s*<p>\s*</p>\s*", html) else html
+
+
+def _only_schema(html: str) -> str:
+    return nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
@@ -76,9 +107,6 @@ def clean_html(html: str) -> str:
         link_rel="noopener noreferrer",
         strip_comments=True,
     )
-    html = PARAGRAPH_IN_ITEM.sub(r"<li>\1", html)
-    # The editor leaves one empty paragraph where there is nothing.
-    return "" if re.fullmatch(r"\s*<p>\s*</p>\s*", html) else html
 
 
 def _nests_too_deep(html: str) -> bool:
@@ -119,12 +147,26 @@ class RichTextField(ProseEditorField):
 
 
 def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
-    if tag == "img" and attribute == "src":
-        parts = urlsplit(value)
-        ours = not parts.scheme and not parts.netloc and value.startswith(settings.MEDIA_URL)
-        return value if ours else None
-    if tag == "a" and attribute == "title":
-        return value or None
-    if tag == "th" and attribute == "scope":
-        return value if value in {"col", "row", "colgroup", "rowgroup"} else None
-    return value
+    check = CHECKED.get((tag, attribute))
+    return check(value) if check else value
+
+
+def _our_upload(value: str) -> str | None:
+    parts = urlsplit(value)
+    ours = not parts.scheme and not parts.netloc and value.startswith(settings.MEDIA_URL)
+    return value if ours else None
+
+
+def _video_address(value: str) -> str | None:
+    video = video_at(value)
+    return video.address if video else None
+
+
+CHECKED: dict[tuple[str, str], Callable[[str], str | None]] = {
+    ("img", "src"): _our_upload,
+    ("a", "title"): lambda value: value or None,
+    ("th", "scope"): lambda value: value if value in {"col", "row", "colgroup", "rowgroup"} else None,
+    ("aside", "data-callout"): lambda value: value if value in CALLOUTS else None,
+    ("span", "data-footnote"): lambda value: "",
+    ("figure", "data-embed"): _video_address,
+}

@@ -1,0 +1,42 @@
+"""Videos in an article: a poster of ours in the text, and a page that asks before anything comes from elsewhere.
+
+No page of ours makes a browser ask another host (rule 7.1 of the design) but this one, and only once its button has been
+pressed: the policy of that one answer allows the host of that one player.
+"""
+
+import re
+from html import unescape
+
+from csp.decorators import csp_update
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from articles.models import Article
+from edge.richtext import clean_html
+from edge.videos import Video, video_at
+
+IN_TEXT = re.compile(r'<figure data-embed="([^"]*)">')
+
+
+def videos_in(html: str) -> list[Video]:
+    """In the order of the text: the first is number 1 in its address."""
+    found = (video_at(unescape(address)) for address in IN_TEXT.findall(clean_html(html)))
+    return [video for video in found if video]
+
+
+@require_safe
+def watch(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Asks, and with `?load=1` shows the player. Nothing about it is kept."""
+    article = get_object_or_404(Article.objects.published(), slug=slug)
+    videos = videos_in(article.body)
+    if not 1 <= number <= len(videos):
+        raise Http404
+    video = videos[number - 1]
+    is_loaded = request.GET.get("load") == "1"
+    context = {"article": article, "video": video, "is_loaded": is_loaded}
+    response = render(request, "articles/video.html", context)
+    if not is_loaded:
+        return response
+    allowed: HttpResponse = csp_update({"frame-src": [video.provider.host]})(lambda _request: response)(request)
+    return allowed
