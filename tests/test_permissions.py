@@ -82,8 +82,13 @@ MAY |= {
     "admin/articles/article/<int:pk>/presence/": "EA",
     "admin/articles/article/<int:pk>/compare/": "EA",
     "admin/articles/article/<int:pk>/restore/<int:number>/": "EA",
+    "admin/articles/article/<int:pk>/notes/add/": "EA",
+    "admin/articles/article/<int:pk>/notes/<int:number>/resolve/": "EA",
+    "admin/articles/article/<int:pk>/notes/<int:number>/reopen/": "EA",
+    "admin/articles/article/<int:pk>/notes/<int:number>/take-back/": "",  # whoever wrote it
     "admin/articles/article/logged-in/": STAFF,
     "admin/articles/image/pick/": "WERA",
+    "admin/articles/image/dropped/": "WEA",
     "admin/newsletters/issue/<path:object_id>/preview/": "NA",
     "admin/newsletters/issue/<path:object_id>/test/": "NA",
     "admin/newsletters/issue/<path:object_id>/send/": "NA",
@@ -94,6 +99,7 @@ MAY |= {f"admin/comments/desk/{page}": "MA" for page in DESK}
 MAY |= dict.fromkeys(
     [
         *("", "articles/", "articles/feed.xml", "articles/<slug:slug>/", "articles/<slug:slug>/rate/"),
+        "articles/<slug:slug>/video/<int:number>/",
         *("topics/", "topics/<slug:slug>/", "topics/<slug:slug>/feed.xml", "writers/<slug:slug>/", "me/"),
         *(
             "comments/threads/<int:thread_id>/add/",
