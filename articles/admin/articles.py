@@ -9,11 +9,17 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.admin.calendar import CalendarAdmin
+from articles.admin.corrections import CorrectionsAdmin
 from articles.admin.drafting import has_byline
-from articles.admin.history import HistoryAdmin, with_labels
-from articles.forms import ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet, form_for
+from articles.admin.history import HistoryAdmin, events_for
+from articles.admin.notes import NotesAdmin
+from articles.admin.stale import StaleAdmin
+from articles.forms import ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
 from articles.models import Article, Authorship, Reference
+from articles.notes import with_places
 from articles.preview import as_drafted
+from articles.stepforms import form_for
 from articles.steps import STEPS, StepRefused, allowed_steps
 from articles.views import detail_context
 
@@ -123,7 +129,7 @@ def waiting_for(user):
 
 
 @admin.register(Article)
-class ArticleAdmin(HistoryAdmin):
+class ArticleAdmin(CalendarAdmin, CorrectionsAdmin, StaleAdmin, NotesAdmin, HistoryAdmin):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ["title_and_writers", "status_chip", "topic", "moved_at"]
@@ -154,7 +160,9 @@ class ArticleAdmin(HistoryAdmin):
     @admin.display(description=gettext_lazy("text"))
     def text(self, article):
         # Cleaned when it was saved and once more as it is rendered.
-        return format_html('<div class="reading__words">{}</div>', mark_safe(as_drafted(article).body_html))  # noqa: S308
+        html = as_drafted(article).body_html
+        words = with_places(html) if getattr(article, "takes_notes", False) else mark_safe(html)  # noqa: S308
+        return format_html('<div class="reading__words">{}</div>', words)
 
     @admin.display(description=gettext_lazy("sources"))
     def sources(self, article):
@@ -271,15 +279,11 @@ class ArticleAdmin(HistoryAdmin):
             raise PermissionDenied
         form = form_for(step, article, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            said = form.cleaned_data
-            # The step is about the text that was on the screen, not about the one that is there now.
-            edition = said.pop("edition")
-            article.edition = article.edition if edition is None else edition
-            return self.take(request, article, step, said)
+            return self.take(request, article, step, form.said(article))
         context = {
             **self.admin_site.each_context(request),
             "title": step.label, "subtitle": None, "opts": self.opts, "original": article,
-            "article": article, "step": step, "form": form, "is_possible": article.status in step.before,
+            "article": article, "step": step, "form": form, "is_possible": step.fits(article),
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/article/step.html", context)
 
@@ -291,7 +295,7 @@ class ArticleAdmin(HistoryAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
-            events = with_labels(obj.events.select_related("by"))
+            events = events_for(obj, request.user)
             steps = allowed_steps(obj, request.user)
             forward = way_forward(steps)
             context |= {
@@ -303,12 +307,20 @@ class ArticleAdmin(HistoryAdmin):
                 "way_forward_label": forward.label_for(obj) if forward else "",
                 "chip": chip(obj),
                 "events": events[:5],
-                "sent_back": events[0] if events and events[0].step == "send_back" else None,
+                "sent_back": sent_back(obj),
                 "review_is_old": obj.live_revision_id and obj.reviews.exclude(revision=obj.live_revision_id).exists()
                 and not obj.reviews.filter(revision=obj.live_revision_id).exists(),
                 "byline": ", ".join(obj.writers.values_list("name", flat=True)),
             }  # fmt: skip
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def sent_back(article):
+    """The editor's words, when no step was taken since; for those who may read the draft."""
+    if not getattr(article, "takes_notes", False):
+        return None
+    last = article.events.filter(step__in=[*STEPS]).select_related("by").first()
+    return last if last and last.step == "send_back" and article.status == Status.DRAFT else None
 
 
 def way_forward(steps):

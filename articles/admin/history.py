@@ -62,7 +62,7 @@ class HistoryAdmin(DraftingAdmin):
         shown = list(revisions[:SHOWN])
         context = {
             **self.about(request, article, _("History")),
-            "events": with_labels(article.events.select_related("by", "revision").defer(*WITHOUT)[:SHOWN]),
+            "events": events_for(article, request.user),
             "runs": runs_of(shown), "older": shown[-1].number if len(shown) == SHOWN else None,
             "may_restore": article.can_be_edited_by(request.user),
         }  # fmt: skip
@@ -125,6 +125,17 @@ def beside(article, newer):
     if article.live_revision_id and article.live_revision_id != newer.pk:
         return article.live_revision
     return article.revisions.filter(number__lt=newer.number).first()
+
+
+def events_for(article, user):
+    """What happened, the latest first, with `label`: the step in words.
+
+    Who may only read what is live learns when that was published, and nothing of the work on the next text.
+    """
+    events = article.events.select_related("by", "revision").defer(*WITHOUT)
+    if not Article.objects.drafts_open_to(user).filter(pk=article.pk).exists():
+        events = events.filter(step="publish")
+    return with_labels(events[:SHOWN])
 
 
 def with_labels(events):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models.topics import Topic
+from articles.steps import STEPS
 
 if TYPE_CHECKING:
     from articles.models.articles import Article  # noqa: F401  the querysets are of these
@@ -64,7 +65,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(self._draft_is_open_to(user))
 
     def with_last_event(self, *, open_to: User | None = None) -> Self:
-        """`last_step` and `last_note`: what happened last, such as "send_back" with the editor's words. With `open_to`
+        """`last_step` and `last_note`: the step taken last, such as "send_back" with the editor's words. With `open_to`
         both are "" for drafts that are not open to her."""
         step, note = _last_event("step"), _last_event("note")
         mine = self._draft_is_open_to(open_to) if open_to else models.Q()
@@ -108,6 +109,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 def _last_event(field: str) -> models.Subquery:
     from articles.models.record import EditorialEvent
 
-    return models.Subquery(
-        EditorialEvent.objects.filter(article=models.OuterRef("pk")).order_by("-id").values(field)[:1]
-    )
+    # Steps only: a note that was resolved since does not take an editor's words away.
+    steps = EditorialEvent.objects.filter(article=models.OuterRef("pk"), step__in=[*STEPS])
+    return models.Subquery(steps.order_by("-id").values(field)[:1])

@@ -8,7 +8,7 @@ const AGAIN = 5000; // after the connection failed
 const HERE = 20000; // how often the page says that it is open
 const MONTH = 30 * 24 * 3600 * 1000;
 const PREFIX = "writing:";
-const NOT_TYPED = /^(csrfmiddlewaretoken|_.*|window|draft_key|started_from)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
+const NOT_TYPED = /^(csrfmiddlewaretoken|_.*|note_.*|window|draft_key|started_from)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
 
 const place = document.getElementById("writing");
 const form = place?.closest("form");
@@ -177,7 +177,7 @@ async function save() {
 
 function post(address) {
   const body = new FormData(form);
-  for (const name of [...body.keys()]) if (name.startsWith("_")) body.delete(name);
+  for (const name of [...body.keys()]) if (/^(_|note_)/.test(name)) body.delete(name);
   body.set("window", say.window);
   return fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token() }, redirect: "error" });
 }
