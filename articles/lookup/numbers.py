@@ -14,7 +14,7 @@ DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,6}){0,3}/[^\s\"<>]{1,300}", re.IGNORECAS
 PMID = re.compile(r"(?:pmid|pubmed(?:\s?id)?)?\s{0,3}[:#]?\s{0,3}0{0,8}([1-9]\d{0,7})", re.IGNORECASE)
 PMID_INSIDE = re.compile(r"\bpmid\s{0,3}[:#]?\s{0,3}([1-9]\d{0,7})\b", re.IGNORECASE)
 PMID_PATH = re.compile(r"/(?:pubmed/)?([1-9]\d{0,7})/?")
-BARE_ADDRESS = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?:[/?#]\S*)?")
+BARE_ADDRESS = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z-]{2,63}(?:[/?#]\S*)?", re.IGNORECASE)
 PUBMED = {"pubmed.ncbi.nlm.nih.gov", "www.ncbi.nlm.nih.gov", "ncbi.nlm.nih.gov"}
 # What publishers put behind the DOI in their own addresses.
 BEHIND = re.compile(

@@ -55,6 +55,16 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Readers see a text whose medical review is due soon, overdue, withdrawn, or was of an earlier text."""
         return self.filter(is_live=True, review_due_on__lte=timezone.localdate() + REVIEW_AHEAD)
 
+    def citing_retracted(self) -> Self:
+        """Articles not in the archive that cite a paper which was retracted."""
+        citing = self.model.papers.through.objects.filter(paper__is_retracted=True).values("article")
+        return self.filter(pk__in=citing).exclude(status=self.model.Status.ARCHIVED)
+
+    def with_broken_links(self) -> Self:
+        """Articles not in the archive whose latest text leads to an address that no longer answers."""
+        leading = self.model.links.through.objects.filter(link__broken_at__isnull=False).values("article")
+        return self.filter(pk__in=leading).exclude(status=self.model.Status.ARCHIVED)
+
     def visible_to(self, user: User) -> Self:
         """What a member of staff may open in the admin: what is public, and what she may read the draft of."""
         mine = self._draft_is_open_to(user)

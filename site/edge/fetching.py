@@ -64,7 +64,9 @@ class Answer:
             return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:
-        """Raises NotFetched for what is none."""
+        """Of a good answer. Raises NotFetched for what is none."""
+        if self.status != 200:
+            raise NotFetched(_("This site does not answer as it should at the moment."), "refused")
         try:
             if self.is_cut:
                 raise ValueError
