@@ -1,10 +1,8 @@
-"""What writers and editors type: the article with its sources, the pictures, and what is said with a step."""
+"""What writers and editors type: the article with its sources, and the pictures. See `articles/stepforms.py`, too."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from articles.content import ROWS, TEXTS, Content
 from articles.models import Article, Image, Reference, Topic
 from articles.models.images import DEEDS, NO_CREDIT
-from articles.steps import Step
+from edge.pictures import PictureFormField
 
 WIDE = {"class": "vLargeTextField"}
 MAX_TEXT = 300_000  # characters; the longest article anybody has finished has a tenth of that
@@ -201,6 +199,26 @@ class ImageForm(forms.ModelForm):
         return data
 
 
+OVERTAKEN = gettext_lazy("Somebody has replaced this picture meanwhile. Please open this page again and look at it.")
+
+
+class ReplaceForm(forms.Form):
+    """Another file for a picture. Names the one that is replaced: nobody replaces what somebody else has just put there."""
+
+    replaces = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    file = PictureFormField(label=gettext_lazy("New file"))
+
+    def __init__(self, *args: Any, image: Image, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"replaces": image.file.name}, **kwargs)
+        self.image = image
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("replaces") != self.image.file.name:
+            raise forms.ValidationError(OVERTAKEN)
+        return data
+
+
 class TopicForm(forms.ModelForm):
     class Meta:
         model = Topic
@@ -216,54 +234,3 @@ class TopicForm(forms.ModelForm):
         ):
             raise forms.ValidationError(_("A topic cannot stand under itself."))
         return parent
-
-
-class StepForm(forms.Form):
-    """What has to be said with a step. Carries the edition that was read: nobody decides about another text."""
-
-    edition = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-
-class NoteForm(StepForm):
-    note = forms.CharField(
-        label=gettext_lazy("Note"), max_length=5000, required=False, widget=forms.Textarea(attrs={**WIDE, "rows": 6})
-    )
-
-
-class TimeForm(StepForm):
-    at = forms.DateTimeField(
-        label=gettext_lazy("When"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-
-    def clean_at(self) -> datetime:
-        at: datetime = self.cleaned_data["at"]
-        if at <= timezone.now():
-            raise forms.ValidationError(_("This moment has passed. Choose a later one, or publish now."))
-        return at
-
-
-class ReviewForm(StepForm):
-    scope = forms.CharField(
-        label=gettext_lazy("What you checked"), max_length=200, required=False,
-        help_text=gettext_lazy("Readers see it: “the whole article”, “the figures on treatment”."),
-    )  # fmt: skip
-    next_due_on = forms.DateField(
-        label=gettext_lazy("Check again by"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
-
-
-FORMS: dict[str, type[StepForm]] = {"": StepForm, "note": NoteForm, "time": TimeForm, "review": ReviewForm}
-REVIEW_YEARS = 2
-
-
-def form_for(step: Step, article: Article, data: Any = None) -> StepForm:
-    """The form that a step asks for, with what is most likely already filled in."""
-    soon = timezone.localtime(timezone.now() + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
-    initial = {
-        "edition": article.edition,
-        "at": timezone.localtime(article.publish_at) if article.publish_at else soon,
-        "next_due_on": timezone.localdate() + timedelta(days=365 * REVIEW_YEARS),
-    }
-    return FORMS[step.asks](data, initial=initial)

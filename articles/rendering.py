@@ -261,7 +261,7 @@ class _Renderer(HTMLParser):
     def _begin_img(self, attributes: dict[str, str]) -> str:
         image = self.images.get(attributes.get("src", ""))
         if image is not None:
-            self.credit = escape(image.credit)
+            self.credit = render_to_string("articles/credit.html", {"image": image}).strip()
             context = {"image": image, "alt": attributes.get("alt", "") or image.alt, "sizes": "", "lazy": True}
             return render_to_string("articles/picture.html", context).strip()
         if not attributes.get("src"):
@@ -286,7 +286,7 @@ class _Renderer(HTMLParser):
     def _end_figcaption(self) -> None:
         """The credit is the library's; a caption without words is none."""
         if self.credit:
-            self.out.append(f' <span class="muted">{self.credit}</span>')
+            self.out.append(f" {self.credit}")
             self.credit = ""
         if len(self.out) == self.caption_at + 1:
             self.out.pop()
@@ -295,7 +295,7 @@ class _Renderer(HTMLParser):
 
     def _end_figure(self) -> None:
         if self.credit:
-            self.out.append(f'<figcaption><span class="muted">{self.credit}</span></figcaption>')
+            self.out.append(f"<figcaption>{self.credit}</figcaption>")
             self.credit = ""
         self.out.append("</figure>")
 

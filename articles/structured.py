@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Writer
-from articles.models import Article, Image, Reference, Topic
+from articles.models import Article, Correction, Image, Reference, Series, Topic
 from articles.reviewed import Reviewed
+from articles.series import Place
 
 ENOUGH_VOTES = 5  # an average of fewer says nothing
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -43,6 +44,30 @@ def article_page(
     return page
 
 
+def with_place(page: Thing, place: Place | None, corrections: list[Correction]) -> Thing:
+    """An `article_page` that also says of which series the article is a part, and what was wrong in it."""
+    more: Thing = {}
+    if place is not None:
+        more |= {"isPartOf": _series(place.series), "position": place.number}
+    if corrections:
+        more["correction"] = [
+            {"@type": "CorrectionComment", "text": row.text, "datePublished": row.corrected_on.isoformat()}
+            for row in corrections
+        ]
+    return {**page, "mainEntity": {**page["mainEntity"], **more}}
+
+
+def series_page(series: Series, parts: list[Article]) -> Thing:
+    items = [
+        {"@type": "ListItem", "position": position, "name": str(part), "url": _absolute(part.get_absolute_url())}
+        for position, part in enumerate(parts, start=1)
+    ]
+    page = {"@type": "CollectionPage", "@id": _absolute(series.get_absolute_url()), "name": series.title}
+    if series.summary:
+        page["description"] = series.summary
+    return {**page, "mainEntity": {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items}}
+
+
 def topic_page(topic: Topic, synonyms: list[str], trail: list[Topic]) -> Thing:
     address = _absolute(topic.get_absolute_url())
     condition: Thing = {"@type": "MedicalCondition", "name": topic.name}
@@ -74,7 +99,7 @@ def _article(article: Article, authors: list[Writer], references: list[Reference
     if article.published_at:
         thing["datePublished"] = article.published_at.isoformat()
         thing["dateModified"] = max(article.published_at, article.updated_at or article.published_at).isoformat()
-    if image := image_address(article.image):
+    if image := _image(article.image):
         thing["image"] = image
     if references:
         thing["citation"] = [_citation(reference) for reference in references]
@@ -87,6 +112,15 @@ def _article(article: Article, authors: list[Writer], references: list[Reference
             "worstRating": 1,
         }
     return thing
+
+
+def _image(image: Image | None) -> Thing | str:
+    """With credit and licence, where there are some; "" without a picture."""
+    address = image_address(image)
+    if image is None or not image.credit:
+        return address
+    thing: Thing = {"@type": "ImageObject", "url": address, "creditText": image.credit}
+    return {**thing, "license": image.deed} if image.deed else thing
 
 
 def _person(writer: Writer) -> Thing:
@@ -112,6 +146,10 @@ def _citation(reference: Reference) -> Thing:
     if reference.link:
         citation["url"] = reference.link
     return citation
+
+
+def _series(series: Series) -> Thing:
+    return {"@type": "CreativeWorkSeries", "name": series.title, "url": _absolute(series.get_absolute_url())}
 
 
 def _trail(steps: list[Any]) -> Thing:

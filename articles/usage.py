@@ -14,7 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
@@ -34,10 +34,11 @@ class Usage:
     """Who shows a picture, told to somebody: what she may see is named, the rest is counted."""
 
     articles: list[Article]
-    texts: list[models.Model]  # guides, standing pages, newsletters
+    texts: list[tuple[str, str]]  # guides, standing pages, newsletters: what each is called, and what it is
     hidden: int
     count: int  # of articles
     is_public: bool  # readers see it somewhere
+    keeps_former: bool  # some text goes on showing the former file when it is replaced
 
     @property
     def is_all(self) -> bool:
@@ -67,7 +68,14 @@ def usage_of(image: Image, user: User) -> Usage:
     texts = [row for rows in _other_texts_with(names) for row in rows[:SHOWN]]
     hers = [row for row in texts if user.has_perm(f"{row._meta.app_label}.view_{row._meta.model_name}")]
     is_public = bool(texts) or Article.objects.filter(pk__in=found, is_live=True).exists()
-    return Usage(named, hers, len(found) - len(named) + len(texts) - len(hers), len(found), is_public)
+    return Usage(
+        articles=named,
+        texts=[(str(row), str(row._meta.verbose_name)) for row in hers],
+        hidden=len(found) - len(named) + len(texts) - len(hers),
+        count=len(found),
+        is_public=is_public,
+        keeps_former=any(not isinstance(row, Topic) for row in texts),
+    )
 
 
 def _articles_with(image: Image, names: list[str]) -> set[int]:
@@ -194,3 +202,27 @@ def _names_in(html: str) -> set[str]:
 
 def _pictures_named(names: set[str]) -> set[int]:
     return set(Image.objects.filter(Q(file__in=names) | Q(former_files__name__in=names)).values_list("pk", flat=True))
+
+
+def delete_unused(numbers: list[int]) -> list[int]:
+    """Deletes those pictures that nothing shows at this moment; returns which."""
+    deleted = []
+    for number in numbers:
+        with transaction.atomic():
+            image = Image.objects.select_for_update().filter(pk=number).first()
+            if image is not None and not is_used(image):
+                image.delete()
+                deleted.append(number)
+    return deleted
+
+
+def bytes_of(image: Image) -> int:
+    """On the disk, with its sizes; a file that is gone takes nothing."""
+    return sum(_bytes(file.name) for file in (image.file, *(rendition.file for rendition in image.renditions.all())))
+
+
+def _bytes(name: str) -> int:
+    try:
+        return default_storage.size(name)
+    except OSError:
+        return 0

@@ -88,6 +88,9 @@ MAY |= {
     "admin/articles/article/<int:pk>/notes/<int:number>/take-back/": "",  # whoever wrote it
     "admin/articles/article/logged-in/": STAFF,
     "admin/articles/image/pick/": "WERA",
+    "admin/articles/image/several/": "WEA",
+    "admin/articles/image/unused/": "EA",
+    **{f"admin/articles/image/<int:pk>/{page}/": "EA" for page in ("replace", "put-back", "render")},
     "admin/articles/image/dropped/": "WEA",
     "admin/newsletters/issue/<path:object_id>/preview/": "NA",
     "admin/newsletters/issue/<path:object_id>/test/": "NA",

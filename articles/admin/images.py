@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.template.response import TemplateResponse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.adding import AddingAdmin
+from articles.admin.dropped import DroppedAdmin
 from articles.admin.replacing import ReplacingAdmin
 from articles.admin.unused import UnusedAdmin
 from articles.forms import ImageForm
@@ -37,7 +39,7 @@ def thumbnail(image, side=144, alt=""):
 
 
 @admin.register(Image)
-class ImageAdmin(AddingAdmin, ReplacingAdmin, UnusedAdmin, admin.ModelAdmin):
+class ImageAdmin(AddingAdmin, DroppedAdmin, ReplacingAdmin, UnusedAdmin):
     form = ImageForm
     change_form_template = "admin/articles/image/change_form.html"
     # For fields that complete what is typed; the library has a list of its own.
@@ -100,22 +102,27 @@ class ImageAdmin(AddingAdmin, ReplacingAdmin, UnusedAdmin, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         asked = {name: asked_words(request.GET.get(name, "")) for name in ("q", "show", "licence")}
+        if is_popup := IS_POPUP_VAR in request.GET:
+            asked[IS_POPUP_VAR] = "1"
         images = only(self.get_queryset(request).matching(asked["q"]), asked, request.user)
         page = newest(images, asked_before(request.GET.get("before", "")), ON_A_PAGE)
         counts = counts_for(page.rows)
         context = {
-            **self.admin_site.each_context(request), "title": _("Pictures"), "opts": self.opts, "asked": asked, "page": page,
+            **self.admin_site.each_context(request), "title": _("Pictures"), "opts": self.opts, "media": self.media, "asked": asked, "page": page,
             "cards": [(image, thumbnail(image, 240), counts[image.pk]) for image in page.rows],
             "states": [(urlencode({**asked, "show": name}), label, asked["show"] == name) for name, label in SHOW],
             "licences": Image.Licence.choices, "older": page.older and urlencode({**asked, "before": page.older}),
-            "is_first": not request.GET.get("before"), "may_add": self.has_add_permission(request),
+            "is_popup": is_popup, "is_first": not request.GET.get("before"), "may_add": self.has_add_permission(request),
             "may_delete": request.user.has_perm("articles.delete_image"), **(extra_context or {}),
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/image/library.html", context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
-            context |= {"usage": usage_of(obj, request.user), "former_files": obj.former_files.filter(removed_at=None)}
+            context |= {
+                "usage": usage_of(obj, request.user),
+                "former_files": list(obj.former_files.filter(removed_at=None)),
+            }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

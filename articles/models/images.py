@@ -25,6 +25,10 @@ DEEDS = {
 NO_CREDIT = _("This licence asks for a credit: please say who made the picture.")
 
 
+class Overtaken(Exception):
+    """Somebody else has given the picture another file since it was read."""
+
+
 class ImageQuerySet(models.QuerySet["Image"]):
     def without_renditions(self) -> Self:
         """Pictures whose smaller sizes nobody makes at the moment; a worker's claim ends with its lease."""
@@ -180,24 +184,27 @@ class Image(models.Model):
         x, y = (self.focus_x + 5) // 10, (self.focus_y + 5) // 10
         return "" if x == y == 5 else f"fx-{x} fy-{y}"
 
-    def replace(self, file: IO[bytes]) -> "FormerFile":
-        """Another file for the same picture, wherever it is shown. The former one can be put back, see FormerFile."""
-        with transaction.atomic():
-            former = self._retire_file()
-            self.file.save("", file, save=False)
-            self.save()
-            return former
+    def replace(self, file: IO[bytes]) -> None:
+        """Another file for the same picture, wherever it is shown. The former one can be put back, see FormerFile.
+
+        Raises Overtaken when somebody else has just replaced it.
+        """
+        former = self.file.name
+        # Before the transaction: to decode and encode may take seconds.
+        self.file.save("", file, save=False)
+        try:
+            self._change_file(former)
+        except Overtaken:
+            self.file.delete(save=False)
+            raise
 
     def put_back(self, former: "FormerFile") -> None:
         """The picture is again what it was, in all its sizes; the present file becomes the former one."""
+        present, self.file = self.file.name, former.name
         with transaction.atomic():
-            name, renditions = former.name, former.renditions
             former.delete()
-            self._retire_file()
-            self.file = name
-            self.rendered_at = timezone.now() if renditions else None
-            self.save()
-            self.renditions.bulk_create(Rendition(image=self, **rendition) for rendition in renditions)
+            self._change_file(present, made_at=timezone.now() if former.renditions else None)
+            self.renditions.bulk_create(Rendition(image=self, **rendition) for rendition in former.renditions)
 
     def render_again(self) -> bool:
         """What could not be read is tried once more; False when nothing has failed."""
@@ -213,12 +220,16 @@ class Image(models.Model):
             transaction.on_commit(lambda: _delete_files(names))
             return super().delete(*args, **kwargs)
 
-    def _retire_file(self) -> "FormerFile":
+    def _change_file(self, former: str, made_at: datetime | None = None) -> None:
         """The file and its sizes stay on the disk: pages in caches name them. Their rows make room for the next ones."""
-        sizes = list(self.renditions.values("file", "type", "width", "height"))
-        self.renditions.all().delete()
-        self.render_claimed_at = self.rendered_at = self.render_failed_at = None
-        return self.former_files.create(name=self.file.name, renditions=sizes)
+        with transaction.atomic():
+            if not list(Image.objects.select_for_update().filter(pk=self.pk, file=former).values_list("pk")):
+                raise Overtaken
+            sizes = list(self.renditions.values("file", "type", "width", "height"))
+            self.renditions.all().delete()
+            self.former_files.create(name=former, renditions=sizes)
+            self.render_claimed_at, self.rendered_at, self.render_failed_at = None, made_at, None
+            self.save(update_fields=["file", "width", "height", "render_claimed_at", "rendered_at", "render_failed_at"])
 
     def can_be_edited_by(self, user: User) -> bool:
         """Who uploaded a picture may change its words; editors may change all."""
@@ -279,6 +290,10 @@ class FormerFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def url(self) -> str:
+        return default_storage.url(self.name)
 
     @property
     def file_names(self) -> list[str]:

@@ -113,18 +113,6 @@ def test_an_editor_changes_all_words(client, editor):
     assert image.alt == "New words"
 
 
-def test_another_file_gets_sizes_of_its_own(client, editor):
-    image = create_image()
-    make_due_renditions()
-    client.force_login(editor)
-
-    client.post(change(image), {"alt": "A wall", "file": upload(picture_bytes(90, 60))})
-
-    assert not Rendition.objects.exists()
-    assert make_due_renditions() == 1
-    assert set(Rendition.objects.values_list("width", flat=True)) == {90}
-
-
 def test_a_picture_in_use_is_not_deleted(client, editor):
     free, used = create_image(), create_image()
     create_article(image=used)
