@@ -29,21 +29,25 @@ class Passage:
 
 
 def passages(html: str) -> Iterator[Passage]:
-    """A paragraph, an item of a list, a heading, a cell of a table: each one that holds something."""
-    text: list[str] = []
-    at = heading = aside = 0
+    """A paragraph, an item of a list, a heading, a cell of a table, what the footnotes of one of these say: each one that
+    holds something."""
+    pieces: tuple[list[str], list[str]] = [], []  # words, and those of footnotes
+    at = heading = aside = in_note = 0
     for tag in TAG.finditer(html):
-        text.append(html[at : tag.start()])
+        pieces[in_note].append(html[at : tag.start()])
         at = tag.end()
         name, step = tag[2].lower(), -1 if tag[1] else 1
-        if name == "br":
-            text.append("\n")
+        if name == "span":
+            in_note = int(step > 0 and "data-footnote" in tag[3])
+        elif name == "br":
+            pieces[in_note].append("\n")
         elif name not in INLINE:
-            yield from _passage(text, heading, aside)
-            text = []
+            yield from _read(pieces, heading, aside)
+            pieces, in_note = ([], []), 0
             heading += step if name in HEADINGS else 0
             aside += step if name in ASIDE else 0
-    yield from _passage([*text, html[at:]], heading, aside)
+    pieces[in_note].append(html[at:])
+    yield from _read(pieces, heading, aside)
 
 
 def attributes(tag: str) -> dict[str, str]:
@@ -61,7 +65,10 @@ def words_of(html: str) -> str:
     return " ".join(plain(TAG.sub(" ", html)).split())
 
 
-def _passage(text: list[str], heading: int, aside: int) -> Iterator[Passage]:
-    words = plain("".join(text))
-    if words.strip():
-        yield Passage("aside" if aside > 0 else "heading" if heading > 0 else "text", words)
+def _read(pieces: tuple[list[str], list[str]], heading: int, aside: int) -> Iterator[Passage]:
+    kind = "aside" if aside > 0 else "heading" if heading > 0 else "text"
+    # Where one footnote ends and the next begins no word may grow together.
+    for text, of_kind in (("".join(pieces[0]), kind), (" ".join(pieces[1]), "aside")):
+        words = plain(text)
+        if words.strip():
+            yield Passage(of_kind, words)

@@ -31,28 +31,34 @@ export function blocksOf(html) {
 
 export function passagesOf(html) {
   const passages = [];
-  let text = "";
+  let pieces = [[], []]; // words, and those of footnotes
   let at = 0;
   let heading = 0;
   let aside = 0;
+  let inNote = 0;
   const end = () => {
-    const words = plain(text);
-    if (words.trim()) passages.push({ kind: aside > 0 ? "aside" : heading > 0 ? "heading" : "text", text: words });
-    text = "";
+    const kind = aside > 0 ? "aside" : heading > 0 ? "heading" : "text";
+    for (const [text, ofKind] of [[pieces[0].join(""), kind], [pieces[1].join(" "), "aside"]]) {
+      const words = plain(text);
+      if (words.trim()) passages.push({ kind: ofKind, text: words });
+    }
   };
   for (const tag of html.matchAll(WHOLE_TAG)) {
-    text += html.slice(at, tag.index);
+    pieces[inNote].push(html.slice(at, tag.index));
     at = tag.index + tag[0].length;
     const name = tag[2].toLowerCase();
     const step = tag[1] ? -1 : 1;
-    if (name === "br") text += "\n";
+    if (name === "span") inNote = Number(step > 0 && tag[3].includes("data-footnote"));
+    else if (name === "br") pieces[inNote].push("\n");
     else if (!INLINE.has(name)) {
       end();
+      pieces = [[], []];
+      inNote = 0;
       if (HEADINGS.has(name)) heading += step;
       if (ASIDE.has(name)) aside += step;
     }
   }
-  text += html.slice(at);
+  pieces[inNote].push(html.slice(at));
   end();
   return passages;
 }

@@ -1,0 +1,9 @@
+"""What should be looked at before readers see a text; a little of it holds publication until it is mended.
+
+Every check says one plain sentence, and where. How hard the text is to read is told beside these, by
+`articles/readability.py`: a grade never holds anything.
+"""
+
+from articles.checklist.checks import CHECKS, Check, Finding, Place, check, holding, look
+
+__all__ = ["CHECKS", "Check", "Finding", "Place", "check", "holding", "look"]
