@@ -11,6 +11,7 @@ import http.client
 import io
 import ipaddress
 import json
+import re
 import socket
 import ssl
 import threading
@@ -32,6 +33,7 @@ MOST = 2 * 1024 * 1024  # bytes of an answer
 REDIRECTS = 5
 PORTS = {80, 443, 8080, 8443}
 LONGEST = 4000  # characters of an address
+HOST = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}")
 MOVED = {301, 302, 303, 307, 308}
 # IPv6 addresses that stand for an IPv4 address: a translator would lead them into the house.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -136,7 +138,7 @@ def _parts(url: str) -> tuple[str, str, int, str]:
         port = parts.port or {"http": 80, "https": 443}[parts.scheme]
     except (ValueError, KeyError):
         raise _no_address() from None
-    if not host or parts.username is not None or parts.password is not None:
+    if not HOST.fullmatch(host) or parts.username is not None or parts.password is not None:
         raise _no_address()
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     return parts.scheme, host, port, path + (f"?{iri_to_uri(parts.query).replace(' ', '%20')}" if parts.query else "")
