@@ -41,7 +41,8 @@ def _articles_of(writer: Writer) -> tuple[Any, Any]:
     Asked through the writer's relations, because this app knows nothing of articles.
     """
     written = writer.articles.published()
-    stands_for = writer.reviews.filter(revision=OuterRef("live_revision"), article=OuterRef("pk"))
+    same_text = {"revision__fingerprint": OuterRef("live_revision__fingerprint")}
+    stands_for = writer.reviews.standing().filter(article=OuterRef("pk"), **same_text)
     reviewed = writer.articles.model.objects.published().filter(Exists(stands_for))
     return written.for_cards().newest_first(), reviewed.for_cards().newest_first()
 

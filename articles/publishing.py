@@ -1,29 +1,110 @@
-"""Scheduled articles appear when their time has come."""
+"""Articles appear when their time has come, and go when it is over. Several workers may look at once."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
-from articles.models import Article
-from articles.steps import NotReady, StepRefused
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from articles.letters import tell_planner
+from articles.models import Article, EditorialEvent, FormerAddress
+from articles.models.queries import ArticleQuerySet
+from articles.rendering import refresh
+from articles.reviewing import note_review
+from articles.revisions import show
+from articles.steps import STEPS, NotReady, StepRefused
+from comments.models import Thread
 
 logger = logging.getLogger(__name__)
 
 
 def publish_due() -> int:
-    """Publishes what is due; returns how many articles appeared. Several workers may call it at once: each article is
-    published once, and one that cannot be does not hold up the others."""
-    return sum(publish_one(article) for article in Article.objects.due().order_by("publish_at", "id"))
+    """Publishes what is due; returns how many articles appeared. Each is published once, and one that cannot be does not
+    hold up the others: whoever chose its time hears why, once."""
+    return _each(Article.objects.due().order_by("publish_at", "id"), _publish)
 
 
-def publish_one(article: Article) -> bool:
+def expire_due() -> int:
+    """Archives what readers were to see until now; returns how many articles went, each once."""
+    return _each(Article.objects.expired().order_by("expire_at", "id"), Article.archive_when_due)
+
+
+def go_live(article: Article, by: User | None, **changes: Any) -> EditorialEvent:
+    """Puts the latest text into what readers see. The verbs `publish` and `publish_when_due` say when."""
+    with transaction.atomic():
+        article._lock()
+        if by is not None:
+            STEPS["publish"].check(article, by)
+        if by is not None and article.expire_at and article.expire_at <= timezone.now():
+            changes = {"expire_at": None, **changes}  # she publishes what was to be over
+        revision = article._latest(by)
+        former_slug = article.slug if article.published_at else ""
+        show(article, revision.content)
+        refresh(article)
+        event = article._take(
+            "publish",
+            by=by,
+            # Keep the first date: feed readers show an article again when its date moves.
+            published_at=article.published_at or timezone.now(),
+            publish_at=None,
+            is_live=True,
+            live_revision=revision,
+            updated_at=revision.created_at,
+            thread=article.thread or Thread.objects.create(title=article.title, address=article.get_absolute_url()),
+            **changes,
+        )
+        note_review(article)
+        article.keep_thread()
+        if former_slug and former_slug != article.slug:
+            FormerAddress.objects.remember(reverse("articles:detail", args=[former_slug]), article=article)
+        FormerAddress.objects.reclaim(article.get_absolute_url())
+        return event
+
+
+def _each(due: ArticleQuerySet, verb: Callable[[Article], object]) -> int:
+    """Each is read anew: another worker may have been there since. How many the verb was done with."""
+    return sum(_one(pk, verb) for pk in list(due.values_list("pk", flat=True)))
+
+
+def _one(pk: int, verb: Callable[[Article], object]) -> bool:
+    try:
+        verb(Article.objects.get(pk=pk))
+    except (StepRefused, Article.DoesNotExist):
+        # Another worker or an editor was faster; or it cannot be, which is written down.
+        return False
+    except Exception:
+        logger.exception("article %s was due, and nothing was done", pk)
+        return False
+    return True
+
+
+def _publish(article: Article) -> None:
     try:
         article.publish_when_due()
     except NotReady as why:
-        logger.error("article %s is due and cannot be published: %s", article.pk, why)
-        return False
-    except StepRefused:
-        # Another worker or an editor was faster.
-        return False
+        cannot_be_published(article, str(why))
+        raise
+    except (StepRefused, DatabaseError):
+        raise
     except Exception:
-        logger.exception("article %s not published", article.pk)
-        return False
-    return True
+        cannot_be_published(article, _("Something went wrong. Whoever runs the site finds it in the log."))
+        raise
+
+
+def cannot_be_published(article: Article, why: str) -> None:
+    """Writes down why a due article does not appear, and tells whoever scheduled it: once, not at each look."""
+    with transaction.atomic():
+        article._lock()
+        told = article.events.filter(step__in=["schedule", "not_published"]).first()
+        if told is not None and told.step == "not_published" and told.note == why:
+            return
+        status = article.status
+        event = article.events.create(
+            revision_id=article.latest_revision_id, step="not_published", before=status, after=status, note=why
+        )
+        tell_planner(article, "not_published", event)
+        logger.error("article %s is due and cannot be published: %s", article.pk, why)

@@ -4,18 +4,32 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
-from articles.models import Article, MedicalReview
+from articles.models import Article, MedicalReview, Revision
 
 
-def with_review(articles: QuerySet[Article]) -> QuerySet[Article]:
-    """Brings the facts of the newest review along with each article, in the same query."""
-    newest = MedicalReview.objects.standing().filter(article=OuterRef("pk")).order_by("-reviewed_on", "-id")
-    facts = JSONObject(
-        revision="revision_id",
+def with_review(articles: QuerySet[Article], *, text: Revision | None = None) -> QuerySet[Article]:
+    """Brings the facts of the newest review along with each article, in the same query.
+
+    Of a review of the text that readers see, when there is one; else of the last before it: what was reviewed since is
+    a draft, and nobody's business. With `text`, of that one instead of the one that readers see.
+    """
+    shown: dict[str, Any] = {name: OuterRef(f"live_revision__{name}") for name in ("pk", "number", "fingerprint")}
+    if text is not None:
+        shown = {name: Value(getattr(text, name)) for name in shown}
+    same = Q(revision=shown["pk"]) | Q(revision__fingerprint=shown["fingerprint"])
+    reviews = MedicalReview.objects.standing().filter(article=OuterRef("pk")).order_by("-reviewed_on", "-id")
+    current = reviews.filter(same).values(facts=_facts(is_current=True))
+    earlier = reviews.filter(revision__number__lt=shown["number"]).values(facts=_facts(is_current=False))
+    return articles.annotate(review_facts=Coalesce(Subquery(current[:1]), Subquery(earlier[:1])))
+
+
+def _facts(*, is_current: bool) -> JSONObject:
+    return JSONObject(
+        is_current=Value(is_current),
         name="reviewer__name",
         slug="reviewer__slug",
         title="reviewer__title",
@@ -25,7 +39,6 @@ def with_review(articles: QuerySet[Article]) -> QuerySet[Article]:
         reviewed_on="reviewed_on",
         next_due_on="next_due_on",
     )
-    return articles.annotate(review_facts=Subquery(newest.values(facts=facts)[:1]))
 
 
 @dataclass(frozen=True)
@@ -44,15 +57,18 @@ class Reviewed:
 
     @classmethod
     def of(cls, article: Article) -> "Reviewed | None":
-        """None when nobody has reviewed it yet. Asks the database unless the article came through `with_review`."""
-        if "review_facts" not in article.__dict__:
-            article = with_review(Article.objects.filter(pk=article.pk)).get()
+        """None when nobody has reviewed it yet. Asks the database unless the article came through `with_review`.
+
+        Of one that is being drafted (`articles.preview.as_drafted`), as readers will be told when it is published.
+        """
+        if article.drafted is not None or "review_facts" not in article.__dict__:
+            text = article.latest_revision if article.drafted is not None else None
+            article = with_review(Article.objects.filter(pk=article.pk), text=text).get()
         facts: dict[str, Any] | None = article.review_facts  # type: ignore[attr-defined]
         if facts is None:
             return None
-        is_current = facts.pop("revision") == article.live_revision_id
         days = {name: facts[name] and date.fromisoformat(facts[name]) for name in ("reviewed_on", "next_due_on")}
-        return cls(**{**facts, **days, "is_listed": bool(facts["is_listed"]), "is_current": is_current})
+        return cls(**{**facts, **days, "is_listed": bool(facts["is_listed"]), "is_current": bool(facts["is_current"])})
 
     @property
     def is_overdue(self) -> bool:

@@ -20,6 +20,7 @@ from articles.models.images import Image
 from articles.models.record import EditorialEvent, Revision
 from articles.models.topics import Topic
 from articles.rendering import refresh
+from articles.reviewing import note_review
 from articles.steps import STEPS, NotReady, WrongStep
 from edge.richtext import clean_html
 
@@ -105,6 +106,7 @@ def record(article: Article, by: User | None) -> Revision:
         if now.is_live:
             Article.objects.filter(pk=now.pk).update(live_revision=revision)
             now.live_revision = revision
+            note_review(now)
         _copy(now, article)
         article.body_html = now.body_html
         article.keep_thread()
@@ -119,7 +121,9 @@ def discard(article: Article, by: User) -> EditorialEvent:
         if article.live_revision is None:
             raise WrongStep(_("Nothing of this article is published. Nothing was done."))
         _keep(article, article.live_revision.content, by=by, begins_draft=False)
-        return article._take("discard", by=by, publish_at=None, live_revision=article.latest_revision)
+        event = article._take("discard", by=by, publish_at=None, live_revision=article.latest_revision)
+        note_review(article)
+        return event
 
 
 def restore(article: Article, revision: Revision, *, by: User) -> Revision:

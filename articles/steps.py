@@ -44,7 +44,8 @@ def may_publish(article: Article, user: User) -> bool:
 
 
 def may_review(article: Article, user: User) -> bool:
-    return user.has_perm("articles.review_article") and not article.is_by(user)
+    """Never her own: neither what readers see nor what will be published with her name."""
+    return user.has_perm("articles.review_article") and not (article.is_by(user) or article.will_be_by(user))
 
 
 def may_start_review(article: Article, user: User) -> bool:
@@ -57,7 +58,27 @@ def may_send_back(article: Article, user: User) -> bool:
 
 
 def may_discard(article: Article, user: User) -> bool:
-    return article.is_live and article.can_be_edited_by(user)
+    return article.can_be_edited_by(user)
+
+
+def always(article: Article) -> bool:
+    return True
+
+
+def is_live(article: Article) -> bool:
+    return article.is_live
+
+
+def is_to_be_live(article: Article) -> bool:
+    return article.is_live or article.status == article.Status.SCHEDULED
+
+
+def has_end(article: Article) -> bool:
+    return article.expire_at is not None
+
+
+def waits_for_review(article: Article) -> bool:
+    return article.is_live and article.is_to_be_reviewed
 
 
 @dataclass(frozen=True)
@@ -66,33 +87,39 @@ class Step:
     label: Any  # what the button says
     done: Any  # what the page says afterwards
     before: frozenset[str]
-    after: str
+    after: str  # "": the status stays as it is
     may: Callable[[Article, User], bool]
-    asks: str = ""  # "note", "time" or "review": what the person has to say first
+    asks: str = ""  # which form: what the person has to say first, see `articles/stepforms.py`
     weight: str = "plain"  # "main" for the way forward, "alarm" for the way out
     label_again: Any = ""  # what the button says while readers see an earlier text
+    needs: Callable[[Article], bool] = always  # what else must be so, besides the status
 
     def label_for(self, article: Article) -> Any:
         """What is published already is not published once more: its changes are."""
         return self.label_again if self.label_again and article.is_live else self.label
 
+    def fits(self, article: Article) -> bool:
+        """Whether it leads on from where the article is, whoever may take it."""
+        return article.status in self.before and self.needs(article)
+
     def check(self, article: Article, by: User) -> None:
         """Raises NotAllowed or WrongStep."""
         if not self.may(article, by):
             raise NotAllowed(self._refusal(article, by))
-        if article.status not in self.before:
+        if not self.fits(article):
             raise WrongStep(
                 gettext("“%(step)s” does not go with an article that is %(status)s. Nothing was done.")
                 % {"step": self.label, "status": article.get_status_display()}
             )
 
     def _refusal(self, article: Article, by: User) -> str:
-        if by.has_perm("articles.review_article") and article.is_by(by):
+        if by.has_perm("articles.review_article") and (article.is_by(by) or article.will_be_by(by)):
             return gettext("You wrote this article, so somebody else has to review it.")
         return gettext("“%(step)s” is for others to do with this article.") % {"step": self.label}
 
 
-ALL_BUT_ARCHIVED = frozenset({"draft", "submitted", "in_review", "approved", "scheduled", "published"})
+ON_ITS_WAY = frozenset({"draft", "submitted", "in_review", "approved", "scheduled"})
+ALL_BUT_ARCHIVED = ON_ITS_WAY | {"published"}
 STEPS: dict[str, Step] = {
     step.name: step
     for step in [
@@ -127,15 +154,29 @@ STEPS: dict[str, Step] = {
         ),
         Step(
             "schedule", _("Publish at a time"), _("It will appear at that time."),
-            frozenset({"draft", "submitted", "approved", "scheduled"}), "scheduled", may_publish, asks="time",
+            frozenset({"draft", "submitted", "approved", "scheduled"}), "scheduled", may_publish, asks="schedule",
         ),
         Step(
             "unschedule", _("Do not publish at that time"), _("No longer scheduled."),
             frozenset({"scheduled"}), "approved", may_publish,
         ),
         Step(
+            # Of what readers see, whatever is being written beside it.
+            "review_again", _("Review what readers see"), _("Reviewed: the page names you."),
+            frozenset({"draft", "published"}), "", may_review, asks="live review",
+            needs=waits_for_review,
+        ),
+        Step(
             "discard", _("Discard the changes"), _("Discarded: the latest text is again what readers see."),
-            frozenset({"draft", "submitted", "in_review", "approved", "scheduled"}), "published", may_discard,
+            ON_ITS_WAY, "published", may_discard, needs=is_live,
+        ),
+        Step(
+            "expire", _("Archive at a time"), _("It will be archived at that time."),
+            ALL_BUT_ARCHIVED, "", may_publish, asks="end", needs=is_to_be_live,
+        ),
+        Step(
+            "keep", _("Do not archive at that time"), _("It stays."),
+            ALL_BUT_ARCHIVED, "", may_publish, needs=has_end,
         ),
         Step(
             "archive", _("Archive"), _("Archived: readers no longer see it."),
@@ -150,9 +191,22 @@ STEPS: dict[str, Step] = {
 
 
 # What happens beside the steps that somebody presses, in words.
-ALSO = {"revise": _("Changed after it was published"), "restore": _("Brought back an earlier text")}
+ALSO = {
+    "revise": _("Changed after it was published"),
+    "restore": _("Brought back an earlier text"),
+    "withdraw_review": _("Withdrew the medical review"),
+    "not_published": _("Could not be published at its time"),
+    "correct": _("Corrected in public"),
+    "take_back_correction": _("Took back a correction"),
+    "note": _("Wrote a note"),
+    "resolve_note": _("Resolved a note"),
+    "reopen_note": _("Opened a note again"),
+    "take_back_note": _("Took back a note"),
+    "share": _("Made a link to the preview"),
+    "unshare": _("Revoked a link to the preview"),
+}
 
 
 def allowed_steps(article: Article, user: User) -> list[Step]:
     """The steps this person may take with this article as it stands, in the order of their buttons."""
-    return [step for step in STEPS.values() if article.status in step.before and step.may(article, user)]
+    return [step for step in STEPS.values() if step.fits(article) and step.may(article, user)]

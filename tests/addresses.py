@@ -13,7 +13,7 @@ from django.db import connection
 from django.urls import get_resolver
 from django.utils import timezone
 
-from articles.models import Article, Background, FrontPage
+from articles.models import Article, Background, FrontPage, Series
 from articles.revisions import record
 from comments.captcha import new_key
 from comments.links import own_link, report_link, standing_link
@@ -37,8 +37,8 @@ from tests.factories import (
     create_subscription,
     create_thread,
     create_user,
+    create_writer,
 )
-
 
 TEXT = '<p>Text</p><figure data-embed="https://vimeo.com/123456"><figcaption></figcaption></figure>'
 
@@ -76,8 +76,12 @@ class World:
         self.draft.summary = "In other words."
         self.draft.save()
         record(self.draft, None)
+        self.review = self.draft.reviews.create(
+            revision=self.draft.latest_revision, reviewer=create_writer(), reviewed_on=timezone.localdate()
+        )
         create_image()  # in no article, so it can be deleted
         self.article = create_article(slug="an-article", published=True, body=TEXT)
+        Series.objects.create(title="A series", slug="a-series").parts.create(article=self.article)
         Background.objects.create(topic=self.article.topic, key="k", question="What?", answer="That.")
         # Long ago, so that pages show a date and no "3 seconds ago".
         old = {"status": "approved", "created_at": timezone.now() - timedelta(days=30)}
@@ -136,11 +140,12 @@ class World:
                 re.sub(r"<(?:path:object_id|id|int:pk)>", str(pk), pattern)
                 .replace("<slug:name>", "archive")
                 .replace("<int:number>", "1")
+                .replace("<int:review>", str(self.review.pk))
             )
         return pattern.replace("^<app_label>/$", "newsletters/").replace("(?P<url>.*)$", "nothing/")
 
     def _parts(self, pattern: str) -> dict[str, Any]:
-        slugs = {"articles/": "an-article", "topics/": self.article.topic.slug, "writers/": self._writer_slug()}
+        slugs = {"articles/": "an-article", "topics/": self.article.topic.slug, "series/": "a-series", "writers/": self._writer_slug()}
         slugs |= {"questions/": "why"}
         folder = pattern.partition("/")[0] + "/"
         pks = {"comments/": self.comment.pk, "questions/": self.question.pk, "newsletter/": self.article.topic.pk}

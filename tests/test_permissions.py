@@ -38,6 +38,8 @@ MODELS = {
     "comments/housewording": ("MA", "MA", "MA", "MA", "MA"),
     "comments/houserules": ("MA", "", "MA", "", "MA"),
     "articles/article": (STAFF, "WEA", "EA", "A", "EA"),
+    "articles/editorialevent": ("EA", "", "EA", "", "EA"),
+    "articles/series": ("EA", "EA", "EA", "EA", "EA"),
     "articles/frontpage": ("EA", "", "EA", "", "EA"),
     "articles/image": ("WERA", "WEA", "WERA", "EA", "WERA"),
     "articles/topic": ("WERMA", "EA", "WERMA", "EA", "WERMA"),
@@ -76,6 +78,7 @@ MAY |= {
     "admin/comments/seat/mine/": "MA",
     "comments/helpful/": "",  # a vote names its comment
     "admin/articles/article/<int:pk>/step/<slug:name>/": "EA",
+    "admin/articles/article/<int:pk>/reviews/<int:review>/withdraw/": "EA",
     "admin/articles/article/<int:pk>/preview/": "EA",
     "admin/articles/article/autosave/": "WEA",
     "admin/articles/article/<int:pk>/autosave/": "EA",
@@ -86,6 +89,10 @@ MAY |= {
     "admin/articles/article/<int:pk>/notes/<int:number>/resolve/": "EA",
     "admin/articles/article/<int:pk>/notes/<int:number>/reopen/": "EA",
     "admin/articles/article/<int:pk>/notes/<int:number>/take-back/": "",  # whoever wrote it
+    "admin/articles/article/calendar/": STAFF,  # of what each of them may see, see test_calendar.py
+    "admin/articles/article/stale/": "WERA",
+    "admin/articles/article/<int:pk>/corrections/": "EA",
+    "admin/articles/editorialevent/csv/": "EA",
     "admin/articles/article/logged-in/": STAFF,
     "admin/articles/image/pick/": "WERA",
     "admin/articles/image/several/": "WEA",
@@ -103,6 +110,7 @@ MAY |= dict.fromkeys(
     [
         *("", "articles/", "articles/feed.xml", "articles/<slug:slug>/", "articles/<slug:slug>/rate/"),
         "articles/<slug:slug>/video/<int:number>/",
+        *("series/<slug:slug>/", "series/<slug:slug>/feed.xml"),
         *("topics/", "topics/<slug:slug>/", "topics/<slug:slug>/feed.xml", "writers/<slug:slug>/", "me/"),
         *(
             "comments/threads/<int:thread_id>/add/",

@@ -1,27 +1,25 @@
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import F
-from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.admin.bylines import NamesGuests
 from articles.admin.calendar import CalendarAdmin
 from articles.admin.corrections import CorrectionsAdmin
 from articles.admin.drafting import has_byline
 from articles.admin.history import HistoryAdmin, events_for
 from articles.admin.notes import NotesAdmin
+from articles.admin.previews import PreviewAdmin
+from articles.admin.reviews import ReviewsAdmin
 from articles.admin.stale import StaleAdmin
+from articles.admin.steps import StepsAdmin
 from articles.forms import ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
 from articles.models import Article, Authorship, Reference
 from articles.notes import with_places
 from articles.preview import as_drafted
-from articles.stepforms import form_for
-from articles.steps import STEPS, StepRefused, allowed_steps
-from articles.views import detail_context
+from articles.steps import STEPS, allowed_steps
 
 Status = Article.Status
 CHIPS = {Status.PUBLISHED: "good", Status.ARCHIVED: "plain", Status.DRAFT: "plain"}
@@ -67,7 +65,7 @@ class ReferenceInline(ContentInline, admin.StackedInline):
     verbose_name_plural = gettext_lazy("sources")
 
 
-class AuthorshipInline(ContentInline, admin.TabularInline):
+class AuthorshipInline(NamesGuests, ContentInline, admin.TabularInline):
     """Only editors say who wrote an article; a writer's own byline is there by itself."""
 
     model = Authorship
@@ -129,7 +127,7 @@ def waiting_for(user):
 
 
 @admin.register(Article)
-class ArticleAdmin(CalendarAdmin, CorrectionsAdmin, StaleAdmin, NotesAdmin, HistoryAdmin):
+class ArticleAdmin(StepsAdmin, ReviewsAdmin, PreviewAdmin, CalendarAdmin, CorrectionsAdmin, StaleAdmin, NotesAdmin, HistoryAdmin):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ["title_and_writers", "status_chip", "topic", "moved_at"]
@@ -179,7 +177,7 @@ class ArticleAdmin(CalendarAdmin, CorrectionsAdmin, StaleAdmin, NotesAdmin, Hist
         return dates.get(article.status) or article.submitted_at or article.updated_at or article.created_at
 
     def get_queryset(self, request):
-        return Article.objects.visible_to(request.user).with_last_event().prefetch_related("writers")
+        return Article.objects.visible_to(request.user).with_last_event(open_to=request.user).prefetch_related("writers")
 
     def get_ordering(self, request):
         """What waits is read oldest first, everything else newest first."""
@@ -234,65 +232,6 @@ class ArticleAdmin(CalendarAdmin, CorrectionsAdmin, StaleAdmin, NotesAdmin, Hist
             "status": obj.get_status_display()
         }
 
-    def response_add(self, request, obj, post_url_continue=None):
-        if request.POST.get("_step") in STEPS:
-            return self.after_saving(request, obj)
-        return super().response_add(request, obj, post_url_continue)
-
-    def response_change(self, request, obj):
-        if request.POST.get("_step") in STEPS:
-            return self.after_saving(request, obj)
-        return super().response_change(request, obj)
-
-    def after_saving(self, request, article):
-        """A step was pressed beside the text: the text is saved, now the step, or the question that it asks first."""
-        step = STEPS[request.POST["_step"]]
-        if step.asks:
-            return HttpResponseRedirect(reverse("admin:articles_article_step", args=[article.pk, step.name]))
-        return self.take(request, Article.objects.get(pk=article.pk), step, {})
-
-    def take(self, request, article, step, said):
-        """Takes the step and says so, or says why not."""
-        verb = getattr(article, "publish" if step.name == "schedule" else step.name)
-        try:
-            verb(by=request.user, **said)
-        except StepRefused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
-            self.message_user(request, f"{article}: {step.done}", messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
-
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/step/<slug:name>/", view(self.step_view), name="articles_article_step"),
-            path("<int:pk>/preview/", view(self.preview_view), name="articles_article_preview"),
-            *super().get_urls(),
-        ]
-
-    def step_view(self, request, pk, name):
-        """GET asks what the step needs, POST takes it."""
-        article, step = self.find(request, pk), STEPS.get(name)
-        if step is None:
-            raise Http404
-        if not step.may(article, request.user):
-            raise PermissionDenied
-        form = form_for(step, article, request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            return self.take(request, article, step, form.said(article))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": step.label, "subtitle": None, "opts": self.opts, "original": article,
-            "article": article, "step": step, "form": form, "is_possible": step.fits(article),
-        }  # fmt: skip
-        return TemplateResponse(request, "admin/articles/article/step.html", context)
-
-    def preview_view(self, request, pk):
-        """The page as readers would get it, for those who may read the draft."""
-        article = self.find(request, pk)
-        context = {**detail_context(as_drafted(article)), "is_preview": True}
-        return TemplateResponse(request, "admin/articles/article/preview.html", context)
-
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
             events = events_for(obj, request.user)
@@ -308,8 +247,7 @@ class ArticleAdmin(CalendarAdmin, CorrectionsAdmin, StaleAdmin, NotesAdmin, Hist
                 "chip": chip(obj),
                 "events": events[:5],
                 "sent_back": sent_back(obj),
-                "review_is_old": obj.live_revision_id and obj.reviews.exclude(revision=obj.live_revision_id).exists()
-                and not obj.reviews.filter(revision=obj.live_revision_id).exists(),
+                "review_is_old": obj.is_live and obj.reviewed_on is None and obj.review_due_on is not None,
                 "byline": ", ".join(obj.writers.values_list("name", flat=True)),
             }  # fmt: skip
         return super().render_change_form(request, context, add, change, form_url, obj)

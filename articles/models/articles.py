@@ -12,7 +12,7 @@ from accounts.models import User, Writer
 from articles.content import Content
 from articles.models.addresses import FormerAddress
 from articles.models.images import Image
-from articles.models.queries import ArticleQuerySet
+from articles.models.queries import REVIEW_AHEAD, ArticleQuerySet
 from articles.models.topics import Topic
 from articles.steps import STEPS, NotReady, WrongStep
 from comments.mail.following import follow_as_writer
@@ -21,6 +21,7 @@ from edge.richtext import RichTextField
 
 if TYPE_CHECKING:
     from articles.models.authorships import Authorship
+    from articles.models.corrections import Correction
     from articles.models.record import EditorialEvent, Revision
     from articles.models.references import Reference
     from articles.models.reviews import MedicalReview
@@ -120,6 +121,10 @@ class Article(models.Model):
                 condition=~models.Q(status="scheduled") | models.Q(publish_at__isnull=False),
                 name="articles_scheduled_has_time",
             ),
+            models.CheckConstraint(
+                condition=models.Q(expire_at=None) | models.Q(is_live=True) | models.Q(status="scheduled"),
+                name="articles_end_has_begin",
+            ),
         ]
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="articles_newest", condition=models.Q(is_live=True)),
@@ -129,11 +134,36 @@ class Article(models.Model):
             models.Index(fields=["expire_at"], name="articles_expiring", condition=models.Q(expire_at__isnull=False)),
             models.Index(fields=["review_due_on", "id"], name="articles_review_due", condition=models.Q(is_live=True)),
             models.Index(fields=["updated_at", "id"], name="articles_untouched", condition=models.Q(is_live=True)),
+            models.Index(
+                fields=["review_due_on", "id"],
+                name="articles_changed",
+                condition=models.Q(is_live=True, reviewed_on=None, review_due_on__isnull=False),
+            ),
+            models.Index(
+                fields=["published_at", "id"],
+                name="articles_unreviewed",
+                condition=models.Q(is_live=True, reviewed_on=None, review_due_on=None),
+            ),
             models.Index(fields=["id"], name="articles_unread", condition=models.Q(is_indexed=False)),
         ]
 
     def __str__(self) -> str:
         return self.title or gettext("Untitled")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The readers' thread is there from the first word on, so that a preview is the page to come. Until something is
+        published it has no name: lists of threads are for people who may not know of the article."""
+        with transaction.atomic():
+            if self._state.adding and self.thread is None:
+                self.thread = Thread.objects.create()
+            super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            # Where nobody has ever written.
+            Thread.objects.filter(pk=self.thread_id, title="").delete()
+            return deleted
 
     def get_absolute_url(self) -> str:
         return reverse("articles:detail", args=[self.slug])
@@ -157,42 +187,76 @@ class Article(models.Model):
     def pass_review(
         self, *, by: User, reviewer: Writer | None = None, scope: str = "", next_due_on: date | None = None
     ) -> "MedicalReview":
-        """A medical professional stands with her own name for the text as it is now."""
-        reviewer = reviewer or Writer.objects.filter(user=by).first()
-        if reviewer is None or reviewer.user_id != by.pk or not reviewer.is_medical_professional:
-            raise NotReady(gettext("A review needs the byline of a medical professional, and it has to be your own."))
-        with transaction.atomic():
-            self._lock()
-            STEPS["pass_review"].check(self, by)
-            revision = self._latest(by)
-            self._take("pass_review", by=by, note=scope)
-            return self.reviews.create(
-                revision=revision,
-                reviewer=reviewer,
-                scope=scope,
-                reviewed_on=timezone.localdate(),
-                next_due_on=next_due_on,
-            )
+        """A medical professional stands with her own name for the text as it is now. Without `next_due_on` it is due
+        again in two years."""
+        from articles.reviewing import pass_review
+
+        return pass_review(self, by=by, reviewer=reviewer, scope=scope, next_due_on=next_due_on)
+
+    def review_again(
+        self,
+        *,
+        by: User,
+        reviewer: Writer | None = None,
+        revision: int | None = None,
+        scope: str = "",
+        next_due_on: date | None = None,
+    ) -> "MedicalReview":
+        """The same for the text that readers see, which stays. `revision` is the key of the one that she has read."""
+        from articles.reviewing import review_again
+
+        return review_again(self, by=by, reviewer=reviewer, revision=revision, scope=scope, next_due_on=next_due_on)
+
+    def withdraw_review(self, review: "MedicalReview", *, by: User, note: str) -> "EditorialEvent":
+        """It no longer counts. What is approved or scheduled because of it goes back into review."""
+        from articles.reviewing import withdraw
+
+        return withdraw(self, review, by=by, note=note)
 
     def approve(self, *, by: User) -> "EditorialEvent":
         return self._take("approve", by=by)
 
-    def publish(self, *, by: User, at: datetime | None = None) -> "EditorialEvent":
-        """Shows the latest text to readers now or, with a moment yet to come, then."""
+    def publish(self, *, by: User, at: datetime | None = None, until: datetime | None = None) -> "EditorialEvent":
+        """Shows the latest text to readers now or, with a moment yet to come, then; `until` ends that, if given."""
         self._be_complete()
+        end: dict[str, Any] = {} if at is None else {"expire_at": until}
         if at is not None and at > timezone.now():
-            return self._take("schedule", by=by, publish_at=at)
-        return self._go_live(by=by)
+            self._be_in_order(at, until)
+            return self._take("schedule", by=by, publish_at=at, **end)
+        return self._go_live(by=by, **end)
 
     def unschedule(self, *, by: User) -> "EditorialEvent":
-        return self._take("unschedule", by=by, publish_at=None)
+        return self._take("unschedule", by=by, publish_at=None, **self._end_if_live())
 
     def publish_when_due(self) -> "EditorialEvent":
         """Its time has come. Nobody does this: somebody has scheduled it. Raises WrongStep when it is not due."""
-        if self.status != self.Status.SCHEDULED or self.publish_at is None or self.publish_at > timezone.now():
-            raise WrongStep(gettext("It is not time to publish this article."))
-        self._be_complete()
-        return self._go_live(by=None)
+        with transaction.atomic():
+            self._lock()
+            if self.status != self.Status.SCHEDULED or self.publish_at is None or self.publish_at > timezone.now():
+                raise WrongStep(gettext("It is not time to publish this article."))
+            self._be_complete()
+            return self._go_live(by=None)
+
+    def expire(self, *, by: User, at: datetime) -> "EditorialEvent":
+        """Readers see it until then."""
+        if at <= timezone.now():
+            raise NotReady(gettext("This moment has passed. Choose a later one, or archive the article now."))
+        with transaction.atomic():
+            self._lock()
+            self._be_in_order(self.publish_at, at)
+            return self._take("expire", by=by, expire_at=at)
+
+    def keep(self, *, by: User) -> "EditorialEvent":
+        """The time at which it was to be archived no longer counts."""
+        return self._take("keep", by=by, expire_at=None)
+
+    def archive_when_due(self) -> "EditorialEvent":
+        """Its time is over. Nobody does this: somebody has said until when. Raises WrongStep when it is not over."""
+        with transaction.atomic():
+            self._lock()
+            if self.expire_at is None or self.expire_at > timezone.now():
+                raise WrongStep(gettext("It is not time to archive this article."))
+            return self._archive(by=None)
 
     def discard(self, *, by: User) -> "EditorialEvent":
         """What was changed since it was published does not come: the latest text is again the one that readers see."""
@@ -200,11 +264,14 @@ class Article(models.Model):
 
         return discard(self, by)
 
+    def correct(self, *, by: User, text: str, on: date | None = None) -> "Correction":
+        """Tells readers what was wrong in what they see, and on which day it was put right."""
+        from articles.corrections import correct
+
+        return correct(self, by=by, text=text, on=on)
+
     def archive(self, *, by: User, note: str = "") -> "EditorialEvent":
-        with transaction.atomic():
-            event = self._take("archive", by=by, note=note, publish_at=None, is_live=False, live_revision=None)
-            self.keep_thread()
-            return event
+        return self._archive(by=by, note=note)
 
     def reopen(self, *, by: User) -> "EditorialEvent":
         return self._take("reopen", by=by)
@@ -214,7 +281,9 @@ class Article(models.Model):
 
         Its writers hear about comments, unless they do not want to.
         """
-        if self.thread is not None:
+        if self.thread is not None and self.published_at is not None:
+            # It begins when readers first see it: a thread that is quiet for long closes.
+            Thread.objects.filter(pk=self.thread.pk, title="").update(created_at=self.published_at)
             Thread.objects.filter(pk=self.thread.pk).update(
                 title=self.title, address=self.get_absolute_url(), is_public=self.is_live
             )
@@ -228,6 +297,12 @@ class Article(models.Model):
     def accounts_of_writers(self) -> frozenset[int]:
         """Asked for every permission, so read once."""
         return frozenset(self.authorships.exclude(writer__user=None).values_list("writer__user", flat=True))
+
+    def will_be_by(self, user: User) -> bool:
+        """Whether the latest text has her in its byline, which readers may not see yet."""
+        if self.latest_revision_id == self.live_revision_id:
+            return False
+        return user.pk is not None and Writer.objects.filter(user=user, pk__in=self.content["writers"]).exists()
 
     def can_be_edited_by(self, user: User) -> bool:
         """Editors edit everything but the archive; writers their own drafts until they submit them, and what is
@@ -251,6 +326,12 @@ class Article(models.Model):
         return self.is_live and self.published_at is not None and self.published_at <= timezone.now()
 
     @property
+    def is_to_be_reviewed(self) -> bool:
+        """Of the text that readers see: nobody has reviewed it, or the next review is due soon."""
+        due = self.review_due_on
+        return self.reviewed_on is None or due is None or due <= timezone.localdate() + REVIEW_AHEAD
+
+    @property
     def content(self) -> Content:
         """What is being written: the latest revision's, or what the columns hold before there is one."""
         from articles.revisions import snapshot
@@ -268,6 +349,10 @@ class Article(models.Model):
             return self.drafted[0]
         return [authorship.writer for authorship in self.authorships.select_related("writer")]
 
+    def made_corrections(self) -> "list[Correction]":
+        """The newest first. No query when `for_reading` has found that there are none."""
+        return list(self.corrections.all()) if self.__dict__.get("is_corrected", True) else []
+
     def sources(self) -> "list[Reference]":
         return list(self.references.all()) if self.drafted is None else self.drafted[1]
 
@@ -282,11 +367,19 @@ class Article(models.Model):
         if missing:
             raise NotReady(gettext("Still missing: %(what)s.") % {"what": ", ".join(missing)})
 
+    def _be_in_order(self, begin: datetime | None, end: datetime | None) -> None:
+        if begin is not None and end is not None and end <= begin:
+            raise NotReady(gettext("It would be archived before it appears. Choose a later end, or an earlier begin."))
+
     def _lock(self) -> None:
-        """Holds the row until the transaction ends. Raises WrongStep when it changed since `self` was read."""
+        """Holds the row until the transaction ends, and reads again what others may have set meanwhile. Raises WrongStep
+        when status or text changed since `self` was read."""
         same = Article.objects.select_for_update().filter(pk=self.pk, status=self.status, edition=self.edition)
-        if not list(same.values_list("pk")):
+        row = same.values("publish_at", "expire_at", "is_live", "live_revision_id", "published_at").first()
+        if row is None:
             raise WrongStep(self._what_happened())
+        for field, value in row.items():
+            setattr(self, field, value)
 
     def _take(self, name: str, *, by: User | None, note: str = "", **changes: Any) -> "EditorialEvent":
         """One step with its record; compare and set, so that of two people at once one gets a clear answer."""
@@ -294,7 +387,7 @@ class Article(models.Model):
         if by is not None:
             step.check(self, by)
         with transaction.atomic():
-            changes["status"] = self.Status(step.after)
+            changes["status"] = self.Status(step.after or before)
             if "live_revision" in changes:
                 changes["is_indexed"] = False  # what readers see counts, too
             if not Article.objects.filter(pk=self.pk, status=before, edition=self.edition).update(**changes):
@@ -302,37 +395,36 @@ class Article(models.Model):
             for field, value in changes.items():
                 setattr(self, field, value)
             return self.events.create(
-                revision_id=self.latest_revision_id, by=by, step=name, before=before, after=step.after, note=note
+                revision_id=self.latest_revision_id, by=by, step=name, before=before, after=changes["status"], note=note
             )
 
-    def _go_live(self, *, by: User | None) -> "EditorialEvent":
-        from articles.rendering import refresh
-        from articles.revisions import show
+    def _go_live(self, *, by: User | None, **changes: Any) -> "EditorialEvent":
+        from articles.publishing import go_live
 
+        return go_live(self, by, **changes)
+
+    def _archive(self, *, by: User | None, note: str = "") -> "EditorialEvent":
         with transaction.atomic():
-            self._lock()
-            if by is not None:
-                STEPS["publish"].check(self, by)
-            revision = self._latest(by)
-            former_slug = self.slug if self.published_at else ""
-            show(self, revision.content)
-            refresh(self)
             event = self._take(
-                "publish",
+                "archive",
                 by=by,
-                # Keep the first date: feed readers show an article again when its date moves.
-                published_at=self.published_at or timezone.now(),
+                note=note,
                 publish_at=None,
-                is_live=True,
-                live_revision=revision,
-                updated_at=revision.created_at,
-                thread=self.thread or Thread.objects.create(title=self.title, address=self.get_absolute_url()),
+                expire_at=None,
+                is_live=False,
+                live_revision=None,
+                reviewed_on=None,
+                review_due_on=None,
             )
             self.keep_thread()
-            if former_slug and former_slug != self.slug:
-                FormerAddress.objects.remember(reverse("articles:detail", args=[former_slug]), article=self)
-            FormerAddress.objects.reclaim(self.get_absolute_url())
+            if self.published_at:
+                # When it comes back with another address, this one leads there.
+                FormerAddress.objects.remember(self.get_absolute_url(), article=self)
             return event
+
+    def _end_if_live(self) -> dict[str, None]:
+        """What is neither published nor scheduled has no end."""
+        return {} if self.is_live else {"expire_at": None}
 
     def _latest(self, by: User | None) -> "Revision":
         """The latest revision; made now when the article came in by another way than the desk."""
@@ -341,7 +433,7 @@ class Article(models.Model):
         return self.latest_revision or record(self, by)
 
     def _what_happened(self) -> str:
-        event = self.events.select_related("by").first()
+        event = self.events.exclude(before=models.F("after")).select_related("by").first()
         latest = self.revisions.select_related("by").first()
         now = Article.objects.get(pk=self.pk)
         if now.status == self.status and latest is not None:

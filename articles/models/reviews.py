@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Writer
+from accounts.models import User, Writer
 from articles.models.articles import Article
 from articles.models.queries import REVIEW_AHEAD
 from articles.models.record import Revision
@@ -15,6 +15,10 @@ class MedicalReviewQuerySet(models.QuerySet["MedicalReview"]):
     def standing(self) -> Self:
         """Those that their reviewers stand by."""
         return self.filter(withdrawn_at=None)
+
+    def of_text(self, revision: Revision) -> Self:
+        """Of this revision, or of another that is the same word for word, such as after changes were discarded."""
+        return self.filter(models.Q(revision=revision) | models.Q(revision__fingerprint=revision.fingerprint))
 
 
 class MedicalReview(models.Model):
@@ -48,3 +52,7 @@ class MedicalReview(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.next_due_on is not None and self.next_due_on < timezone.localdate()
+
+    def can_be_withdrawn_by(self, user: User) -> bool:
+        """By whoever signed it, and by whoever decides what is published."""
+        return user.is_active and (self.reviewer.user_id == user.pk or user.has_perm("articles.publish_article"))

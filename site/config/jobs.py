@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from accounts.people import apply_policy
 from articles.pictures import make_due_renditions
-from articles.publishing import publish_due
+from articles.publishing import expire_due, publish_due
 from articles.usage import note_unused, remove_former_files
 from comments.captcha import forget_expired
 from comments.desk.batches import carry_out_due
@@ -52,6 +52,7 @@ JOBS = [
     Job("batches", 2, carry_out_due),
     Job("renditions", 2, make_a_rendition),
     Job("publish", 5, publish_due),
+    Job("expire", 5, expire_due),
     Job("updates", 5, write_due_updates),
     Job("issues", 5, copy_due_issues),
     Job("crisis letters", 5, write_crisis_letters),

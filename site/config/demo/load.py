@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User, Writer
 from articles.models import Article, FrontPage, Image, MedicalReview, Topic
+from articles.reviewing import note_review
 from articles.revisions import record
 from comments.record.sealing import seal_due
 from config.demo.voices import load_comments, load_questions, load_subscribers
@@ -218,6 +219,7 @@ def set_back(article: Article, data: dict[str, Any]) -> None:
     reviewed_on = timezone.localdate() - timedelta(days=data.get("reviewed_days_ago", 0))
     MedicalReview.objects.filter(article=article).update(reviewed_on=reviewed_on)
     article.refresh_from_db()
+    note_review(article)
 
 
 def load_front_page(articles: dict[str, Article], topics: dict[str, Topic]) -> None:
