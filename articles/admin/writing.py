@@ -4,26 +4,15 @@ from functools import wraps
 
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.forms import Script
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django_prose_editor.widgets import AdminProseEditorWidget
-from js_asset import Media
 
-from edge.richtext import EXTENSIONS, RichTextField, clean_html
+from articles.admin.editor import EditorWidget, extensions
+from edge.richtext import RichTextField, clean_html
 
 NOT_TYPED = ("csrfmiddlewaretoken", "_", "started_from", "overwrite")
 NOT_TYPED_ENDINGS = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS", "-id", "-article", "-topic")
-
-
-class EditorWidget(AdminProseEditorWidget):
-    """The editor with a name for those who cannot see it, manners with pasted text, and the picture library."""
-
-    @property
-    def media(self):
-        return super().media + Media(js=[Script("js/editor.js", type="module")])
 
 
 class WritingAdmin(admin.ModelAdmin):
@@ -65,8 +54,7 @@ class WritingAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, RichTextField):
-            picker = {"pickerUrl": reverse("admin:articles_image_pick")}
-            kwargs |= {"config": {"extensions": {**EXTENSIONS, "Figure": picker}}, "widget": EditorWidget}
+            kwargs |= {"config": {"extensions": extensions()}, "widget": EditorWidget}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             # Writing is no moment for changing a topic; four icons less.

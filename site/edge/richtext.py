@@ -22,7 +22,8 @@ CALLOUTS = {
     "key": _("Key points"),
     "questions": _("Questions for your doctor"),
 }
-# The editor's toolbar. The sanitiser below keeps what these produce and nothing else.
+# What every editor can make. That of articles and guides makes boxes, footnotes and videos, too: `articles/admin/editor.py`.
+# The sanitiser below keeps what these produce and nothing else.
 EXTENSIONS = {
     "Bold": True,
     "Italic": True,
@@ -43,9 +44,6 @@ EXTENSIONS = {
     "Figure": True,
     "Image": True,
     "Caption": True,
-    "Callout": True,
-    "Footnote": True,
-    "Embed": True,
     "History": True,
 }
 TAGS = {

@@ -1,0 +1,152 @@
+"""The editor of articles and guides as the page gets it: what it can make, its words, its scripts.
+
+The scripts find one another by the names in the page's import map (`desk/ask`), so that each is kept by browsers for as long
+as it stays what it is.
+"""
+
+from typing import Any
+
+from django.forms import Script
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.widgets import AdminProseEditorWidget, importmap, prose_editor_js
+from js_asset import ImportMap, Media
+
+from articles.forms import MAX_TEXT
+from edge.richtext import CALLOUTS, EXTENSIONS
+from edge.videos import PROVIDERS
+
+MODULES = ("ask", "boxes", "figures", "footnotes", "links", "paste", "pictures", "tables", "toolbar", "videos")
+SCRIPTS = ImportMap({f"desk/{name}": f"js/editor-{name}.js" for name in MODULES})
+GROUPS = ["headings", "marks", "lists", "nodes -blockType -lists", "link", "callouts", "table", "history"]
+
+# Of the buttons; those of the boxes are what the boxes are called.
+NAMES = {
+    "heading2": _("Heading"),
+    "heading3": _("Smaller heading"),
+    "paragraph": _("Plain paragraph"),
+    "bold": _("Bold"),
+    "italic": _("Italic"),
+    "subscript": _("Subscript"),
+    "superscript": _("Superscript"),
+    "bulletList": _("List"),
+    "orderedList": _("Numbered list"),
+    "blockquote": _("Quotation"),
+    "horizontalRule": _("Line across"),
+    "figure": _("Picture"),
+    "embed": _("Video"),
+    "link": _("Link"),
+    "unlink": _("Remove the link"),
+    "footnote": _("Footnote"),
+    "table": _("Table"),
+    "table:toggleHeaderRow": _("First row is a header"),
+    "table:toggleHeaderColumn": _("First column is a header"),
+    "table:addRowAfter": _("Add a row below"),
+    "table:deleteRow": _("Delete the row"),
+    "table:addColumnAfter": _("Add a column behind"),
+    "table:deleteColumn": _("Delete the column"),
+    "table:mergeOrSplit": _("Join or split cells"),
+    "table:deleteTable": _("Delete the table"),
+    "history:undo": _("Undo"),
+    "history:redo": _("Redo"),
+    "keys": _("Keys"),
+}
+WORDS = {
+    "toolbar": _("What the text can hold"),
+    "insert": _("Insert"),
+    "change": _("Change"),
+    "cancel": _("Cancel"),
+    "close": _("Close"),
+    "keys": _("Keys"),
+    "newLine": _("New line in the same paragraph"),
+    "toToolbar": _("To the toolbar; the arrow keys go along it"),
+    "typedTitle": _("Typed at the beginning of a line"),
+    "address": _("Address"),
+    "link": _("Link"),
+    "linkWords": _("Words of the link"),
+    "noAddress": _("This is no address. One begins with https:// or is that of a mailbox."),
+    "noLinkWords": _("Say what the link is called. “Here” helps nobody who listens to the page."),
+    "footnote": _("Footnote"),
+    "footnoteWords": _("Words of the footnote"),
+    "footnoteHelp": _("An address in it becomes a link. Take all words away to remove it."),
+    "video": _("Video"),
+    "videoAsks": _("Readers are asked before anything comes from there."),
+    "videoHelp": _("Of a video at {names}. Or paste it on a line of its own."),
+    "noVideo": _("This is not the address of a video at {names}. Any other page can be a link."),
+    "captionHint": _("Caption: what the video shows"),
+    "picture": _("Picture"),
+    "library": _("Browse..."),
+    "file": _("Choose a file"),
+    "chosen": _("From the library"),
+    "noPicture": _("No picture chosen yet."),
+    "alt": _("What it shows"),
+    "altHelp": _("For readers who cannot see the picture."),
+    "noAlt": _("Say what the picture shows, or mark it as decoration."),
+    "decorative": _("Decoration only: adds nothing that the text does not say"),
+    "caption": _("Caption"),
+    "credit": _("Credit: who made it"),
+    "sending": _("Sending the picture"),
+    "notSent": _("The picture did not arrive. Your words are still here: try again."),
+    "tooLarge": _("This file is too large. Please make the picture smaller."),
+    "onlyPictures": _("Only pictures can be dropped here: JPEG, PNG, WebP, AVIF or GIF."),
+    "table": _("Table"),
+    "tableCaption": _("Caption"),
+    "tableCaptionHelp": _("Stands over the table and says what it is about."),
+    "rows": _("Rows"),
+    "columns": _("Columns"),
+    "headerRow": _("First row is a header"),
+    "tooMuch": _(
+        "What you paste has {length} characters; {most} is the most an article can hold. Nothing was changed."
+    ),
+    "onlyWords": _("That was very large, so only its words were pasted, without headings and links."),
+}
+TYPED = [
+    ("##", _("Heading")),
+    ("###", _("Smaller heading")),
+    ("-", _("List")),
+    ("1.", _("Numbered list")),
+    (">", _("Quotation")),
+    ("---", _("Line across")),
+]
+
+
+def extensions() -> dict[str, Any]:
+    """For the editor's configuration; addresses are known when a request asks."""
+    desk = {
+        "words": WORDS,
+        "names": NAMES,
+        "callouts": CALLOUTS,
+        "typed": TYPED,
+        "providers": [
+            {"name": one.name, "pattern": one.pattern, "page": one.page, "opening_page": one.opening_page}
+            for one in PROVIDERS
+        ],
+        "pick": reverse("admin:articles_image_pick"),
+        "drop": reverse("admin:articles_image_dropped"),
+        "most": MAX_TEXT,
+    }
+    menu = {"groups": [{"group": group} for group in GROUPS]}
+    blocks = {"Callout": True, "Footnote": True, "Embed": True}
+    # Letters instead of figures before a list's items are not in the schema.
+    lists = {"OrderedList": {"enableListAttributes": False}}
+    return {"Desk": desk, **EXTENSIONS, **blocks, **lists, "Menu": menu, "NoSpellCheck": False}
+
+
+class EditorWidget(AdminProseEditorWidget):
+    """The editor with our own nodes and toolbar. Without the package's icons: half of the page's weight, and ours are drawn."""
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "js_modules": [static("js/editor-nodes.js")]}
+
+    @property
+    def media(self) -> Media:
+        return Media(
+            importmap=importmap | SCRIPTS,
+            css={"all": ["django_prose_editor/editor.css", "django_prose_editor/overrides.css", "css/editor.css"]},
+            js=[
+                prose_editor_js,
+                Script("django_prose_editor/configurable.js", type="module"),
+                Script("js/editor.js", type="module"),
+            ],
+        )

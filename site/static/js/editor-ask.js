@@ -1,0 +1,93 @@
+// The editor's small windows: a title, fields, one button that does it. They stand outside the page's form, so that what is
+// typed in them is neither saved with it nor sent by Enter.
+
+export const create = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (typeof value === "boolean") element.toggleAttribute(name, value);
+    else element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+};
+
+let windows = 0;
+
+/** {name, label, kind: "text" | "textarea" | "checkbox", value, required, help, note}: a labelled field. */
+export function field({ name, label, kind = "text", value = "", help, ...more }) {
+  const id = `ask-${windows}-${name}`;
+  const input = create(kind === "textarea" ? "textarea" : "input", { id, name, ...more });
+  if (kind === "checkbox") Object.assign(input, { type: "checkbox", checked: Boolean(value) });
+  else input.value = value;
+  const row = create("p", { class: `ask__field ask__field--${kind}` }, create("label", { for: id }, label), input);
+  if (kind === "checkbox") row.prepend(input);
+  if (help) {
+    input.setAttribute("aria-describedby", `${id}-help`);
+    row.append(create("span", { class: "ask__help", id: `${id}-help` }, help));
+  }
+  return row;
+}
+
+/**
+ * Asks, and answers with what `act` makes of what was typed; with null when the window was closed without it. While `act`
+ * throws, its message is shown and every word stays.
+ */
+export function ask({ title, content, submit, cancel, act }) {
+  windows += 1;
+  const id = `ask-${windows}-title`;
+  const problem = create("p", { class: "ask__problem", role: "alert" });
+  const go = create("button", { class: "row-button row-button--good" }, submit);
+  const form = create(
+    "form",
+    { method: "dialog", novalidate: true },
+    create("h2", { id }, title),
+    ...content,
+    problem,
+    create("p", { class: "ask__acts" }, go, create("button", { type: "button", class: "row-button", click: () => dialog.close() }, cancel)),
+  );
+  const dialog = create("dialog", { class: "ask", "aria-labelledby": id }, form);
+  document.body.append(dialog);
+  return new Promise((resolve) => {
+    let answer = null;
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(answer);
+    });
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (go.disabled) return;
+      go.disabled = true;
+      problem.textContent = "";
+      try {
+        answer = await act(form.elements);
+        dialog.close();
+      } catch (error) {
+        problem.textContent = error.message;
+        if (error.field) form.elements[error.field]?.focus();
+      } finally {
+        go.disabled = false;
+      }
+    });
+    dialog.showModal();
+  });
+}
+
+/** What `act` of a window throws: a sentence for the person, and the field that it is about. */
+export function wrong(message, field) {
+  return Object.assign(new Error(message), { field });
+}
+
+/** Says it below the toolbar, to everybody. */
+export function tell(editor, words) {
+  const place = editor.view.dom.parentElement.querySelector(".editor-says");
+  if (place) place.textContent = words;
+}
+
+/** What came with the page, see `Desk` in editor-nodes.js. */
+export const given = (editor) => editor.storage.desk;
+
+/** A button in the toolbar; its name, its picture and its key are put on it by editor-toolbar.js. */
+export const item = ({ menu, buttons }, name, groups, rest) => menu.defineItem({ name, groups, button: buttons.text(name, name), ...rest });
+
+export const oneLine = (words) => words.replace(/[ \t\r\n\f]+/g, " ").trim();

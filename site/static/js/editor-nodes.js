@@ -1,0 +1,24 @@
+// What an article can hold beyond what the editor knows: boxes, footnotes, videos; and tables, lists, links and captions in
+// the way that is stored. What these write is what the sanitiser keeps (edge/richtext.py, edge/shapes.py). Each takes the
+// place of the editor's own of the same name.
+
+import { Document as Plain, Extension } from "django-prose-editor/editor";
+
+/** The words, addresses and lists that came with the page: see `articles/admin/editor.py`. */
+export const Desk = Extension.create({
+  name: "desk",
+  addOptions: () => ({ words: {}, names: {}, callouts: {}, typed: [], providers: [], pick: "", drop: "", most: 300000 }),
+  addStorage() {
+    return this.options;
+  },
+});
+
+// Boxes and videos stand between paragraphs, and nowhere else.
+export const Document = Plain.extend({ content: "(block | between)+" });
+
+export { Callout } from "desk/boxes";
+export { Caption, Figure, Image } from "desk/figures";
+export { Footnote } from "desk/footnotes";
+export { Link } from "desk/links";
+export { OrderedList, Table, TableHeader } from "desk/tables";
+export { Embed } from "desk/videos";
