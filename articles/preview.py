@@ -4,16 +4,12 @@ from copy import copy
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.models import Writer
 from articles.content import ROWS, TEXTS, Content
 from articles.models import Article, Image, Reference, Topic
 from articles.rendering import images_in, render_html
-from articles.reviewed import with_review
-from articles.views import detail_context
 
 
 def as_drafted(article: Article, content: Content | None = None) -> Article:
@@ -37,22 +33,14 @@ def as_drafted(article: Article, content: Content | None = None) -> Article:
 def as_published(article: Article) -> Article:
     """A copy to look at, never to save: what the page will be made of if the latest text goes live now, or at the time
     it is scheduled for. Of what is live already, what the page is made of."""
-    page = with_review(Article.objects.for_reading()).get(pk=article.pk)
+    page = Article.objects.for_reading().get(pk=article.pk)
     page.latest_revision = article.latest_revision
     is_shown = page.is_live and page.latest_revision_id == page.live_revision_id
+    if is_shown:
+        return page
     page = as_drafted(page)
-    if not is_shown:
-        _go_live(page)
+    _go_live(page)
     return page
-
-
-def preview_response(request: HttpRequest, article: Article, **context: Any) -> HttpResponse:
-    """The article's own page, from its own view and template, with a banner in one place. Nobody keeps or lists it."""
-    shown = detail_context(as_published(article), request.GET.get("from"), request.GET.get("sort"))
-    context = {**shown, **context, "written": article, "revision": article.latest_revision}
-    response = render(request, "articles/preview.html", context)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 def _go_live(page: Article) -> None:

@@ -1,35 +1,72 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.core.signing import BadSignature, Signer
+from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from articles.models.articles import Article
+from articles.steps import NotAllowed, NotReady, WrongStep
 
 
 def _secret() -> str:
     return get_random_string(32)
 
 
+def may_share(article: Article, user: User) -> bool:
+    """Whoever may change, publish or review what is being written may show it to somebody without an account."""
+    if article.status == Article.Status.ARCHIVED or not Article.objects.drafts_open_to(user).filter(pk=article.pk):
+        return False
+    works_on_it = user.has_perm("articles.publish_article") or user.has_perm("articles.review_article")
+    return works_on_it or article.can_be_edited_by(user)
+
+
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     def open(self) -> Self:
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+    def make(self, article: Article, *, by: User, lasts: timedelta, for_whom: str = "") -> "PreviewLink":
+        """Raises StepRefused when she may not, or when there are enough of them."""
+        if not may_share(article, by):
+            raise NotAllowed(gettext("You may not make links to this preview."))
+        with transaction.atomic():
+            Article.objects.select_for_update().get(pk=article.pk)
+            if article.preview_links.open().count() >= PreviewLink.MOST:
+                raise NotReady(gettext("There are many open links already. Please revoke one first."))
+            link = self.create(article=article, by=by, for_whom=for_whom, expires_at=timezone.now() + lasts)
+            link._note("share", by)
+            return link
+
+    def of_address(self, token: str) -> "PreviewLink | None":
+        """What an address leads to now; None when it was made up, has ended or was revoked, or the article has gone.
+
+        Always one question to the database, so the answer to a wrong address takes as long as to one that has ended. An
+        address that nobody gave away holds 32 random characters and a signature: there is nothing to guess.
+        """
+        try:
+            secret = PreviewLink.signer().unsign(token)
+        except BadSignature:
+            secret = ""
+        found = self.open().select_related("article__latest_revision").filter(secret=secret)
+        return found.exclude(article__status=Article.Status.ARCHIVED).first()
 
 
 class PreviewLink(models.Model):
     """Shows the latest text of an article to whoever has its address, until it expires or somebody revokes it."""
 
-    LASTS = timedelta(days=7)
+    MOST = 20  # open ones of one article
+    DAYS = (1, 7, 30)
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="preview_links", verbose_name=_("article"))
     secret = models.CharField(max_length=32, unique=True, default=_secret, editable=False)
     for_whom = models.CharField(_("for whom"), max_length=120, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     expires_at = models.DateTimeField(_("ends"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
@@ -44,6 +81,44 @@ class PreviewLink(models.Model):
     def __str__(self) -> str:
         return self.for_whom or f"#{self.pk}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("articles:preview", args=[self.signer().sign(self.secret)])
+
+    @property
+    def address(self) -> str:
+        """Whole, to be copied into a letter."""
+        return settings.BASE_URL + self.get_absolute_url()
+
+    @staticmethod
+    def signer() -> Signer:
+        return Signer(salt="articles.preview")
+
     @property
     def is_open(self) -> bool:
         return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def ended_at(self) -> datetime:
+        return min(self.revoked_at or self.expires_at, self.expires_at)
+
+    def may_be_revoked_by(self, user: User) -> bool:
+        """Whoever made it, also after the text has left her hands; and all who could have."""
+        return self.by_id == user.pk or may_share(self.article, user)
+
+    def revoke(self, *, by: User) -> None:
+        """Nobody gets in any more. Raises StepRefused when she may not, or it has ended already."""
+        if not self.may_be_revoked_by(by):
+            raise NotAllowed(gettext("You may not revoke this link."))
+        now = timezone.now()
+        with transaction.atomic():
+            if not PreviewLink.objects.open().filter(pk=self.pk).update(revoked_at=now):
+                raise WrongStep(gettext("This link has ended already."))
+            self.revoked_at = now
+            self._note("unshare", by)
+
+    def _note(self, step: str, by: User) -> None:
+        article = self.article
+        article.events.create(
+            revision_id=article.latest_revision_id, by=by, step=step,
+            before=article.status, after=article.status, note=self.for_whom,
+        )  # fmt: skip

@@ -113,6 +113,9 @@ class ThreadAdmin(admin.ModelAdmin):
                 widget.attrs["aria-label"] = name
         return field
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).begun()
+
     def get_changelist(self, request, **kwargs):
         return Rooms
 

@@ -23,6 +23,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         opened = models.Q(opening=None) | models.Q(opening__status=Comment.Status.APPROVED)
         return self.filter(opened, is_public=True)
 
+    def begun(self) -> Self:
+        """Those whose page was shown to readers once: before that an article's thread has no name, and no list shows it."""
+        return self.exclude(title="")
+
 
 class Thread(models.Model):
     """The place where readers' words hang. An article has one, a question has one."""

@@ -82,6 +82,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         *(f"Disallow: {path}" for path in ("/admin/", "/accounts/", "/comments/", "/captcha/", "/newsletter/", "/me/")),
+        "Disallow: /preview/",
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
