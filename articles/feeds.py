@@ -1,17 +1,20 @@
 """Atom feeds: everything, and one topic. Summaries only: the text is read where its corrections are."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Topic
+from articles.models import Article, FormerAddress, Series, Topic
+from articles.series import live_parts, with_live_parts
 from pages.models import SiteSettings
 
 LENGTH = 30
@@ -67,3 +70,35 @@ class TopicFeed(ArticleFeed):
     def items(self, obj: Topic) -> QuerySet[Article]:  # type: ignore[override]
         family = obj.descendants(include_self=True)
         return Article.objects.published().about(*family).for_cards().newest_first()[:LENGTH]
+
+
+class SeriesFeed(ArticleFeed):
+    """The parts in their order, the last first: a reader of news expects what is new at the top."""
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Series:
+        return get_object_or_404(with_live_parts(Series.objects.all()), slug=kwargs["slug"])
+
+    def title(self, obj: Series) -> str:  # type: ignore[override]
+        return plain(obj.title)
+
+    def link(self, obj: Series) -> str:  # type: ignore[override]
+        return obj.get_absolute_url()
+
+    def items(self, obj: Series) -> QuerySet[Article]:  # type: ignore[override]
+        return live_parts(obj).reverse()[:LENGTH]
+
+
+def where_it_went(feed: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A feed moves with its topic or series: whoever has subscribed to it should not have to find out."""
+
+    @wraps(feed)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return feed(request, *args, **kwargs)
+        except Http404:
+            former = FormerAddress.objects.leading_from(request.path.removesuffix("feed.xml"))
+            if former is None or not former.is_open:
+                raise
+            return HttpResponsePermanentRedirect(former.target.get_absolute_url() + "feed.xml")
+
+    return wrapper

@@ -3,7 +3,8 @@ from datetime import datetime
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, QuerySet
 
-from articles.models import Article, Topic
+from articles.models import Article, Series, Topic
+from articles.series import with_live_parts
 
 
 class ArticleSitemap(Sitemap):
@@ -28,3 +29,8 @@ class TopicSitemap(Sitemap):
 
     def get_latest_lastmod(self) -> datetime | None:
         return Topic.objects.aggregate(latest=Max("guide_updated_at"))["latest"]
+
+
+class SeriesSitemap(Sitemap):
+    def items(self) -> QuerySet[Series]:
+        return with_live_parts(Series.objects.only("slug")).order_by("pk")

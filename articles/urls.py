@@ -1,7 +1,16 @@
+from collections.abc import Callable
+
+from django.http import HttpResponse
 from django.urls import path
 
 from articles import embeds, feeds, views
 from edge.pagecache import at_our_address, public_page
+
+
+def feed_of(feed: feeds.ArticleFeed) -> Callable[..., HttpResponse]:
+    """Of something whose address may change."""
+    return public_page(at_our_address(feeds.where_it_went(feed)))
+
 
 app_name = "articles"
 urlpatterns = [
@@ -12,7 +21,10 @@ urlpatterns = [
     path("articles/<slug:slug>/", views.detail, name="detail"),
     path("articles/<slug:slug>/rate/", views.rate, name="rate"),
     path("articles/<slug:slug>/video/<int:number>/", embeds.watch, name="video"),
+    path("preview/<str:token>/", views.preview, name="preview"),
+    path("series/<slug:slug>/", views.series, name="series"),
+    path("series/<slug:slug>/feed.xml", feed_of(feeds.SeriesFeed()), name="series_feed"),
     path("topics/", views.topics, name="topics"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
-    path("topics/<slug:slug>/feed.xml", public_page(at_our_address(feeds.TopicFeed())), name="topic_feed"),
+    path("topics/<slug:slug>/feed.xml", feed_of(feeds.TopicFeed()), name="topic_feed"),
 ]

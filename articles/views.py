@@ -13,9 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import ratings, structured
-from articles.models import Article, Background, FormerAddress, FrontPage, Topic
+from articles.models import Article, Background, FormerAddress, FrontPage, PreviewLink, Series, Topic
+from articles.models.papers import with_retractions
+from articles.preview import as_published
 from articles.rendering import headings, render_guide
 from articles.reviewed import Reviewed, with_review
+from articles.series import live_parts, place_of
 from comments.door.trust import is_blocked
 from comments.models import Comment
 from comments.reading import page_of
@@ -110,7 +113,9 @@ def detail_context(article: Article, start: str | None = None, sort: str | None 
     authors = article.byline()
     reviewed = Reviewed.of(article)
     trail = _trail(article.topic)
-    references = article.sources()
+    references = with_retractions(article.sources())
+    corrections, place = article.made_corrections(), place_of(article)
+    json_ld = structured.article_page(article, authors, references, reviewed, trail)
     return {
         "article": article,
         "authors": authors,
@@ -118,12 +123,35 @@ def detail_context(article: Article, start: str | None = None, sort: str | None 
         "trail": trail,
         "toc": _contents(article.body_html),
         "references": references,
+        "corrections": corrections,
+        "place": place,
         "thread": article.thread,
         "comments": page_of(article.thread, start, sort) if article.thread else None,
         "canonical": settings.BASE_URL + article.get_absolute_url(),
         "share_image": structured.image_address(article.image),
-        "json_ld": structured.article_page(article, authors, references, reviewed, trail),
+        "json_ld": structured.with_place(json_ld, place, corrections),
     }
+
+
+@never_cache
+@require_safe
+def preview(request: HttpRequest, token: str) -> HttpResponse:
+    """The page to come, for whoever was given the address. What is wrong with one that leads nowhere stays unsaid."""
+    link = PreviewLink.objects.of_address(token)
+    if link is None:
+        response = render(request, "articles/preview_ended.html", status=404)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+    return preview_page(request, link.article, link=link)
+
+
+def preview_page(request: HttpRequest, article: Article, **context: Any) -> HttpResponse:
+    """The article's own page with its latest text, and a banner in one place. No list of a search engine has it."""
+    shown = detail_context(as_published(article), request.GET.get("from"), request.GET.get("sort"))
+    context = {**shown, **context, "written": article, "revision": article.latest_revision}
+    response = render(request, "articles/preview.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _trail(topic: Topic | None) -> list[Topic]:
@@ -145,8 +173,8 @@ def _contents(html: str) -> list[tuple[int, str, str]]:
 def _instead_of(request: HttpRequest, hidden: Article | None) -> HttpResponse:
     """For an address without a public article: where it went, that it is gone, or that there never was anything."""
     if hidden is None:
-        former = FormerAddress.objects.filter(path=request.path).select_related("article__topic", "topic").first()
-        if former and (former.topic or (former.article and former.article.is_public)):
+        former = FormerAddress.objects.leading_from(request.path)
+        if former and former.is_open:
             return HttpResponsePermanentRedirect(former.target.get_absolute_url())
         hidden = former.article if former else None
     # Only what has been public before may say that it existed.
@@ -243,6 +271,23 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "json_ld": structured.topic_page(topic, synonyms, trail),
     }
     return render(request, "articles/topic.html", context)
+
+
+@public_page
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    series = Series.objects.filter(slug=slug).first()
+    parts = list(live_parts(series)) if series else []
+    if series is None or not parts:
+        # A series that has nothing to read yet is nobody's business.
+        return _instead_of(request, None)
+    context = {
+        "series": series,
+        "parts": parts,
+        "canonical": settings.BASE_URL + series.get_absolute_url(),
+        "json_ld": structured.series_page(series, parts),
+    }
+    return render(request, "articles/series.html", context)
 
 
 def _without_repeats(rows: list[Background]) -> list[Background]:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.urls import get_resolver
 from django.utils import timezone
 
-from articles.models import Article, Background, FrontPage, Series
+from articles.models import Article, Background, FrontPage, Link, PreviewLink, Series
 from articles.revisions import record
 from comments.captcha import new_key
 from comments.links import own_link, report_link, standing_link
@@ -79,10 +79,14 @@ class World:
         self.review = self.draft.reviews.create(
             revision=self.draft.latest_revision, reviewer=create_writer(), reviewed_on=timezone.localdate()
         )
+        ends = timezone.now() + timedelta(days=7)
+        self.preview = PreviewLink.objects.create(article=self.draft, secret="s" * 32, expires_at=ends)
         create_image()  # in no article, so it can be deleted
         self.article = create_article(slug="an-article", published=True, body=TEXT)
+        self.draft.events.create(step="submit", revision=self.draft.latest_revision)
         Series.objects.create(title="A series", slug="a-series").parts.create(article=self.article)
         Background.objects.create(topic=self.article.topic, key="k", question="What?", answer="That.")
+        Link.objects.create(address="https://elsewhere.example/")
         # Long ago, so that pages show a date and no "3 seconds ago".
         old = {"status": "approved", "created_at": timezone.now() - timedelta(days=30)}
         self.comment = create_comment(thread=self.article.thread, email="somebody@example.net", **old)
@@ -141,6 +145,7 @@ class World:
                 .replace("<slug:name>", "archive")
                 .replace("<int:number>", "1")
                 .replace("<int:review>", str(self.review.pk))
+                .replace("<int:link>", str(self.preview.pk))
             )
         return pattern.replace("^<app_label>/$", "newsletters/").replace("(?P<url>.*)$", "nothing/")
 
@@ -164,6 +169,7 @@ class World:
         if pattern == "newsletter/read/<int:pk>/":
             return {"pk": self.article.pk}
         links = {
+            "<str:token>": self.preview.get_absolute_url(),
             "own": own_link(self.comment.pk),
             "reports": report_link(self.notice.pk),
             "standing": standing_link(self.sanction.pk),

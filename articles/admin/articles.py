@@ -7,14 +7,15 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin.bylines import NamesGuests
 from articles.admin.calendar import CalendarAdmin
+from articles.admin.checking import CheckingAdmin
 from articles.admin.corrections import CorrectionsAdmin
 from articles.admin.drafting import has_byline
 from articles.admin.history import HistoryAdmin, events_for
+from articles.admin.lookup import LookupAdmin
 from articles.admin.notes import NotesAdmin
 from articles.admin.previews import PreviewAdmin
 from articles.admin.reviews import ReviewsAdmin
 from articles.admin.stale import StaleAdmin
-from articles.admin.steps import StepsAdmin
 from articles.forms import ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
 from articles.models import Article, Authorship, Reference
 from articles.notes import with_places
@@ -127,7 +128,10 @@ def waiting_for(user):
 
 
 @admin.register(Article)
-class ArticleAdmin(StepsAdmin, ReviewsAdmin, PreviewAdmin, CalendarAdmin, CorrectionsAdmin, StaleAdmin, NotesAdmin, HistoryAdmin):
+class ArticleAdmin(
+    CheckingAdmin, ReviewsAdmin, PreviewAdmin, CalendarAdmin, CorrectionsAdmin, StaleAdmin, LookupAdmin,
+    NotesAdmin, HistoryAdmin
+):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ["title_and_writers", "status_chip", "topic", "moved_at"]
@@ -177,7 +181,9 @@ class ArticleAdmin(StepsAdmin, ReviewsAdmin, PreviewAdmin, CalendarAdmin, Correc
         return dates.get(article.status) or article.submitted_at or article.updated_at or article.created_at
 
     def get_queryset(self, request):
-        return Article.objects.visible_to(request.user).with_last_event(open_to=request.user).prefetch_related("writers")
+        return (
+            Article.objects.visible_to(request.user).with_last_event(open_to=request.user).prefetch_related("writers")
+        )
 
     def get_ordering(self, request):
         """What waits is read oldest first, everything else newest first."""

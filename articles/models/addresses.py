@@ -23,6 +23,11 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
         """From now on `path` leads to this article, topic or series."""
         self.update_or_create(path=path, defaults={"article": article, "topic": topic, "series": series})
 
+    def leading_from(self, path: str) -> "FormerAddress | None":
+        targets = ("article__topic", "topic", "series")
+        found: FormerAddress | None = self.filter(path=path).select_related(*targets).first()
+        return found
+
     def reclaim(self, path: str) -> None:
         """Something lives at `path` again."""
         self.filter(path=path).delete()
@@ -57,3 +62,10 @@ class FormerAddress(models.Model):
     @property
     def target(self) -> Any:
         return self.article or self.topic or self.series
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a reader may be led there: the address of what she cannot see would tell her its title."""
+        if self.series is not None:
+            return self.series.is_public
+        return self.topic is not None or (self.article is not None and self.article.is_public)

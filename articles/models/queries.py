@@ -33,7 +33,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(models.Q(topic__in=topics) | models.Q(pk__in=beside))
 
     def written_by(self, user: User) -> Self:
-        return self.filter(authorships__writer__user=user).distinct()
+        from articles.models.authorships import Authorship
+
+        return self.filter(pk__in=Authorship.objects.filter(writer__user=user).values("article"))
 
     def due(self) -> Self:
         """Scheduled articles whose time has come, and not gone by already."""
@@ -90,8 +92,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_reading(self) -> Self:
         """What the article's own page needs besides its lists of writers, reviews and references."""
         return (
-            self.select_related("topic__parent__parent", "image", "thread")
+            self.select_related("topic__parent__parent", "image", "thread", "part__series")
             .prefetch_related("image__renditions")
+            .annotate(is_corrected=_has_corrections())
             .defer("body")
         )
 
@@ -122,3 +125,9 @@ def _last_event(field: str) -> models.Subquery:
     # Steps only: a note that was resolved since does not take an editor's words away.
     steps = EditorialEvent.objects.filter(article=models.OuterRef("pk"), step__in=[*STEPS])
     return models.Subquery(steps.order_by("-id").values(field)[:1])
+
+
+def _has_corrections() -> models.Exists:
+    from articles.models.corrections import Correction
+
+    return models.Exists(Correction.objects.filter(article=models.OuterRef("pk")))

@@ -85,6 +85,11 @@ class EditorialEvent(models.Model):
         verbose_name = _("editorial event")
         verbose_name_plural = _("editorial events")
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="articles_log"),
+            models.Index(fields=["by", "-at", "-id"], name="articles_log_of_person"),
+            models.Index(fields=["step", "-at", "-id"], name="articles_log_of_step"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id}: {self.step}"

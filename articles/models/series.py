@@ -25,6 +25,11 @@ class Series(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("articles:series", args=[self.slug])
 
+    @property
+    def is_public(self) -> bool:
+        """Whether readers see at least one part of it."""
+        return Article.objects.published().filter(part__series=self).exists()
+
 
 class Part(models.Model):
     """An article's place in a series."""

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
-from articles.desk import waiting_for as articles_waiting_for
+from articles.newsroom.front import waiting_for as articles_waiting_for
 from comments.desk.front import waiting_for as comments_waiting_for
 from comments.desk.urls import patterns as desk_patterns
 from edge.desk import Section

@@ -6,14 +6,20 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
-from articles.sitemaps import ArticleSitemap, TopicSitemap
+from articles.sitemaps import ArticleSitemap, SeriesSitemap, TopicSitemap
 from edge.health import healthz
 from edge.media import serve
 from edge.pagecache import at_our_address
 from pages.sitemaps import PageSitemap
 from questions.sitemaps import QuestionSitemap
 
-SITEMAPS = {"articles": ArticleSitemap, "topics": TopicSitemap, "questions": QuestionSitemap, "pages": PageSitemap}
+SITEMAPS = {
+    "articles": ArticleSitemap,
+    "series": SeriesSitemap,
+    "topics": TopicSitemap,
+    "questions": QuestionSitemap,
+    "pages": PageSitemap,
+}
 kept_an_hour = cache_control(public=True, s_maxage=3600)
 
 urlpatterns = [

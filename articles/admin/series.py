@@ -1,0 +1,43 @@
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from articles.models import FormerAddress, Part, Series
+
+
+class PartInline(admin.TabularInline):
+    model = Part
+    autocomplete_fields = ["article"]
+    fields = ["article", "position"]
+    extra = 1
+
+
+@admin.register(Series)
+class SeriesAdmin(admin.ModelAdmin):
+    """Readers see the parts that are published, in the order of their positions."""
+
+    fields = ["title", "slug", "summary"]
+    list_display = ["title", "parts", "created_at"]
+    search_fields = ["title"]
+    inlines = [PartInline]
+    show_full_result_count = False
+
+    @admin.display(description=gettext_lazy("parts"))
+    def parts(self, series):
+        return len(series.parts.all())
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("parts")
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ["title"]}
+
+    def view_on_site(self, series):
+        return series.get_absolute_url()
+
+    def save_model(self, request, obj, form, change):
+        former = form.initial.get("slug") if change else None
+        super().save_model(request, obj, form, change)
+        if former and former != obj.slug:
+            FormerAddress.objects.remember(reverse("articles:series", args=[former]), series=obj)
+        FormerAddress.objects.reclaim(obj.get_absolute_url())
