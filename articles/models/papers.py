@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.lookup.numbers import doi_in
 from articles.models.articles import Article
+from articles.models.references import Reference
 
 
 def numbers_of(reference: Any) -> tuple[str, str]:
@@ -85,3 +86,11 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return self.text or self.doi or f"PMID {self.pmid}"
+
+
+def with_retractions(references: list[Reference]) -> list[Reference]:
+    """The same sources; each that was retracted has its paper as `retraction`. One query, none without numbers."""
+    papers = Paper.objects.retracted().among(references)
+    for reference in references:
+        reference.retraction = papers.get(id(reference))
+    return references

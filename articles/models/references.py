@@ -1,7 +1,12 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
+
+if TYPE_CHECKING:
+    from articles.models.papers import Paper
 
 
 class Reference(models.Model):
@@ -14,6 +19,9 @@ class Reference(models.Model):
     doi = models.CharField("DOI", max_length=120, blank=True)
     pmid = models.CharField("PMID", max_length=12, blank=True)
     accessed_on = models.DateField(_("read on"), null=True, blank=True)
+
+    # Of a source that was retracted, where somebody has looked: see `articles.models.papers.with_retractions`.
+    retraction: "Paper | None" = None
 
     class Meta:
         verbose_name = _("reference")

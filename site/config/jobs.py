@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from django.core.management import call_command
 
 from accounts.people import apply_policy
+from articles.brokenlinks import check_due_links
+from articles.indexing import index_due
+from articles.lookup.asking import ask_due_papers
 from articles.pictures import make_due_renditions
 from articles.publishing import expire_due, publish_due
 from articles.usage import note_unused, remove_former_files
@@ -53,6 +56,9 @@ JOBS = [
     Job("renditions", 2, make_a_rendition),
     Job("publish", 5, publish_due),
     Job("expire", 5, expire_due),
+    Job("texts", 5, index_due),
+    Job("papers", 10, ask_due_papers),
+    Job("links", 5, check_due_links),
     Job("updates", 5, write_due_updates),
     Job("issues", 5, copy_due_issues),
     Job("crisis letters", 5, write_crisis_letters),
