@@ -114,9 +114,9 @@ function offerParagraphs() {
 }
 
 function beginNote() {
-  offerParagraphs();
   details.open = true;
-  words.focus();
+  words.focus(); // before the list changes: Chromium leaves the box shut otherwise
+  offerParagraphs();
 }
 
 /** Of the paragraph as it is on this page: the server may have an earlier text. */
@@ -191,7 +191,19 @@ function show(html) {
 
 // --- The page opens ----------------------------------------------------------------------------------------------------
 
+/** A note that came along when the page was saved has arrived, too. */
+function forgetWhatStandsHere() {
+  const kept = localStorage.getItem(`draft:${words.dataset.keep}`);
+  const typed = kept && plain(JSON.parse(kept).text);
+  if (typed && [...list.querySelectorAll(".remark__words")].some((said) => plain(said.innerText) === typed)) forgetDraft();
+}
+
 function begin() {
+  try {
+    forgetWhatStandsHere();
+  } catch {
+    // Storage may be switched off.
+  }
   keepDrafts(place, place.dataset);
   mark();
   place.addEventListener("click", (event) => {
