@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from articles.content import ROWS, TEXTS, Content
 from articles.models import Article, Image, Reference, Topic
 from articles.models.images import DEEDS, NO_CREDIT
+from articles.usage import with_present_files
 from edge.pictures import PictureFormField
 
 WIDE = {"class": "vLargeTextField"}
@@ -45,6 +46,8 @@ class ArticleForm(forms.ModelForm):
         if instance and instance.pk:
             content = instance.content
             initial |= {name: content[name] for name in (*TEXTS, *ROWS, "other_topics")}
+            if data is None:
+                initial["body"] = with_present_files(content["body"])
         super().__init__(data, files, **{**kwargs, "initial": initial})
         if "slug" in self.fields:  # somebody who may only read gets the form without its fields
             self.fields["slug"].required = False
@@ -224,6 +227,11 @@ class TopicForm(forms.ModelForm):
         model = Topic
         fields = ["name", "slug", "parent", "summary", "guide"]
         widgets = {"summary": forms.Textarea(attrs={**WIDE, "rows": 2})}
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        if data is None and self.initial.get("guide"):
+            self.initial["guide"] = with_present_files(self.initial["guide"])
 
     def clean_parent(self) -> Topic | None:
         parent: Topic | None = self.cleaned_data["parent"]

@@ -46,12 +46,11 @@ class ImageAdmin(AddingAdmin, DroppedAdmin, ReplacingAdmin, UnusedAdmin):
     search_fields = ["alt", "caption", "credit"]
     ordering = ["-id"]
     paginator = BoundedPaginator
-    readonly_fields = ["focus", "uploaded_by", "created_at", "measures"]
+    readonly_fields = ["focus"]
     fieldsets = [
         (None, {"fields": ["focus", FOCUS], "classes": ["focus-fields"]}),
         (gettext_lazy("Words"), {"fields": WORDS}),
         (gettext_lazy("Rights"), {"fields": RIGHTS}),
-        (gettext_lazy("About the file"), {"fields": ["uploaded_by", "created_at", "measures"]}),
     ]
 
     @admin.display(description=gettext_lazy("What stays in view"))
@@ -63,10 +62,6 @@ class ImageAdmin(AddingAdmin, DroppedAdmin, ReplacingAdmin, UnusedAdmin):
             '<span class="crop"><img class="{focus}" src="{src}" alt=""></span>',
             src=source.src, alt=image.alt, width=source.width, height=source.height, focus=image.focus_class,
         )  # fmt: skip
-
-    @admin.display(description=gettext_lazy("measures"))
-    def measures(self, image):
-        return f"{image.width} × {image.height}"
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("renditions")
@@ -120,6 +115,7 @@ class ImageAdmin(AddingAdmin, DroppedAdmin, ReplacingAdmin, UnusedAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
             context |= {
+                "title": _("Picture"),
                 "usage": usage_of(obj, request.user),
                 "former_files": list(obj.former_files.filter(removed_at=None)),
             }

@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
@@ -8,11 +9,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from PIL import Image as PILImage
 
-from articles.models import Article, Image, Rendition
+from articles.indexing import index_due
+from articles.models import Article, FormerFile, Image, Rendition
 from articles.pictures import make_due_renditions, widths_for
 from articles.rendering import refresh
-from articles.usage import is_used
-from tests.factories import create_article, create_image, create_topic, picture_bytes
+from articles.revisions import record, write
+from articles.usage import is_used, note_unused, remove_former_files
+from edge.pictures import encode
+from pages.models import Page
+from tests.factories import create_article, create_image, create_issue, create_topic, picture_bytes
 
 
 def big_image(width=1000, height=500):
@@ -129,9 +134,124 @@ def test_a_large_upload_is_kept_at_a_sensible_size(db):
     assert (image.width, image.height) == (2400, 240)
 
 
-def test_a_picture_that_an_article_shows_is_in_use(db):
-    free, lead, inside, guide = (create_image() for _ in range(4))
+def test_a_picture_that_anything_shows_is_in_use(db, editor):
+    free, lead, inside, guide, page, issue, next_body, next_lead, former = (create_image() for _ in range(9))
     create_topic(guide=f'<p><img src="{guide.file.url}" alt=""></p>')
     create_article(image=lead, body=f'<p><img src="{inside.file.url}" alt=""></p>')
+    Page.objects.first().versions.create(number=99, body=f'<p><img src="{page.file.url}" alt=""></p>')
+    create_issue(intro=f'<p><img src="{issue.file.url}" alt=""></p>')
+    live = create_article(published=True, body=f'<p><img src="{former.file.url}" alt=""></p>')
+    record(live, editor)
+    content = {**live.content, "image": next_lead.pk, "body": f'<p><img src="{next_body.file.url}" alt=""></p>'}
+    write(live, content, by=editor, since=live.edition)
+    former.replace(ContentFile(picture_bytes(50, 50)))
 
-    assert [is_used(image) for image in (free, lead, inside, guide)] == [False, True, True, True]
+    def used():
+        images = (free, lead, inside, guide, page, issue, next_body, next_lead, former)
+        return [is_used(image) for image in images]
+
+    assert used() == [False] + [True] * 8
+    while index_due():
+        pass
+    assert used() == [False] + [True] * 8
+
+
+def test_since_when_a_picture_is_unused_is_noted_and_forgotten(db):
+    free, lead, guide = (create_image() for _ in range(3))
+    create_article(image=lead)
+    topic = create_topic(guide=f'<p><img src="{guide.file.url}" alt=""></p>')
+
+    def unused():
+        note_unused()
+        return set(Image.objects.filter(unused_since__isnull=False))
+
+    assert unused() == {free}
+    since = Image.objects.get(pk=free.pk).unused_since
+    topic.guide = ""
+    topic.save()
+    assert unused() == {free, guide}
+    assert Image.objects.get(pk=free.pk).unused_since == since
+    create_article(image=free)
+    assert unused() == {guide}
+
+
+def test_a_former_file_is_deleted_after_a_month_unless_a_text_outside_the_articles_names_it(db):
+    named, plain = create_image(), create_image()
+    create_issue(intro=f'<p><img src="{named.file.url}" alt=""></p>')
+    article = create_article(body=f'<p><img src="{plain.file.url}" alt="A"></p>')
+    make_due_renditions()
+    names = {}
+    for image in (named, plain):
+        image.refresh_from_db()
+        names[image.pk] = [image.file.name, *image.renditions.values_list("file", flat=True)]
+        image.replace(ContentFile(picture_bytes(50, 50)))
+    assert remove_former_files() == 0
+
+    FormerFile.objects.update(created_at=timezone.now() - FormerFile.KEPT)
+    assert remove_former_files() == 1
+    assert remove_former_files() == 0
+
+    exists = named.file.storage.exists
+    assert all(exists(name) for name in names[named.pk])
+    assert not any(exists(name) for name in names[plain.pk])
+    refresh(article)
+    assert plain.file.url in article.body_html
+
+
+def test_sizes_of_a_file_that_was_replaced_meanwhile_are_not_kept(db, monkeypatch):
+    image = create_image()
+
+    def replaced_first(*args, **how):
+        monkeypatch.undo()
+        Image.objects.get(pk=image.pk).replace(ContentFile(picture_bytes(50, 50)))
+        return encode(*args, **how)
+
+    monkeypatch.setattr("articles.pictures.encode", replaced_first)
+    make_due_renditions()
+    assert not Rendition.objects.exists()
+
+    make_due_renditions()
+    assert set(Rendition.objects.values_list("width", flat=True)) == {50}
+
+
+def test_no_size_says_where_the_photo_was_taken(db):
+    exif = PILImage.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 30.0, 0.0)})
+    out = BytesIO()
+    PILImage.new("RGB", (600, 400), "teal").save(out, "JPEG", exif=exif)
+    image = create_image(file=ContentFile(out.getvalue(), "a.jpg"))
+
+    make_due_renditions()
+
+    files = [image.file, *(rendition.file for rendition in image.renditions.all())]
+    assert len(files) == 5
+    for file in files:
+        with file.open() as data:
+            assert not PILImage.open(data).getexif()
+
+
+def test_readers_see_who_made_a_picture_and_under_which_licence(client, db):
+    rights = {"credit": "Ann <Lee>", "licence": "cc-by", "source": "https://example.org/wall"}
+    inside, lead = create_image(**rights), create_image(**rights)
+    article = create_article(
+        published=True, image=lead, body=f'<figure><img src="{inside.file.url}" alt="A wall"></figure>'
+    )
+    refresh(article)
+
+    page = client.get(article.get_absolute_url()).content.decode()
+
+    made = '<a href="https://example.org/wall" rel="external noopener noreferrer">Ann &lt;Lee&gt;</a>'
+    licence = '<a href="https://creativecommons.org/licenses/by/4.0/" rel="license external noopener noreferrer">CC BY 4.0</a>'
+    assert page.count(f'<span class="muted">{made}, {licence}</span>') == 2
+    assert '"license":"https://creativecommons.org/licenses/by/4.0/"' in page
+    assert '"creditText":"Ann \\u003CLee\\u003E"' in page
+
+
+@pytest.mark.parametrize(("focus", "named"), [((50, 50), ""), ((94, 4), "fx-9 fy-0"), ((100, 50), "fx-10 fy-5")])
+def test_a_cut_picture_shows_what_matters(client, db, focus, named):
+    create_article(published=True, image=create_image(focus_x=focus[0], focus_y=focus[1]))
+
+    page = client.get("/").content.decode()
+
+    assert ("fx-" in page) == bool(named)
+    assert f'class="{named}"' in page or not named
