@@ -10,7 +10,7 @@ from django.utils.timezone import get_current_timezone_name
 from articles.admin.drafting import DraftingAdmin
 from articles.models import Article
 from articles.stepforms import form_for
-from articles.steps import STEPS, StepRefused
+from articles.steps import STEPS, NotReady, StepRefused
 
 
 class StepsAdmin(DraftingAdmin):
@@ -41,7 +41,9 @@ class StepsAdmin(DraftingAdmin):
             take(article, step, request.user)
         except StepRefused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+            # A page that knows what is missing shows it there.
+            place = "#checks" if isinstance(refusal, NotReady) else ""
+            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]) + place)
         return self.taken(request, article, step)
 
     def step_view(self, request, pk, name):

@@ -46,8 +46,9 @@ class Finding:
     places: tuple[Place, ...] = ()
 
     def __str__(self) -> str:
+        """A whole sentence, for who does not see the places."""
         labels = ", ".join(place.label for place in self.places if place.label)
-        return f"{self.words} {labels}".strip()
+        return f"{self.words} {labels}." if labels else self.words
 
 
 @dataclass(frozen=True)

@@ -219,6 +219,7 @@ class Article(models.Model):
     def publish(self, *, by: User, at: datetime | None = None, until: datetime | None = None) -> "EditorialEvent":
         """Shows the latest text to readers now or, with a moment yet to come, then; `until` ends that, if given."""
         self._be_complete()
+        self._hold_nothing()
         end: dict[str, Any] = {} if at is None else {"expire_at": until}
         if at is not None and at > timezone.now():
             self._be_in_order(at, until)
@@ -355,6 +356,13 @@ class Article(models.Model):
 
     def sources(self) -> "list[Reference]":
         return list(self.references.all()) if self.drafted is None else self.drafted[1]
+
+    def _hold_nothing(self) -> None:
+        """What readers must not see, see `articles/checklist`. Raises NotReady with a sentence for each."""
+        from articles.checklist import holding
+
+        if found := holding(self, self.content):
+            raise NotReady(" ".join([gettext("This cannot be published yet."), *map(str, found)]))
 
     def _be_complete(self) -> None:
         """A draft may be anything; what leaves the writer's hands may not lack these."""

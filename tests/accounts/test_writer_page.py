@@ -41,7 +41,11 @@ def test_a_medical_professional_is_called_one(client):
 
     assert "MD, PhD" in html
     assert "Not a medical professional" not in html
-    assert "No conflicts of interest declared" in html
+
+
+def test_whoever_has_said_nothing_about_conflicts_of_interest_has_not_denied_them(client):
+    assert "Not stated" in text(client, create_writer(conflicts="").get_absolute_url())
+    assert "Not stated" not in text(client, create_writer(conflicts="None").get_absolute_url())
 
 
 def test_the_page_lists_published_articles_of_this_writer_only(client):

@@ -152,7 +152,7 @@ def test_a_long_article_saves_itself_in_few_queries(client, writer, draft, djang
     autosave(client, draft, body="<p>Long.</p>" * 500)
     draft.refresh_from_db()
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         assert autosave(client, draft, body="<p>Long.</p>" * 501).status_code == 200
 
 

@@ -60,11 +60,13 @@ def test_a_writer_who_is_no_medical_professional_is_said_to_be_none(client):
     assert "Not a medical professional" not in page(client, doctor)
 
 
-def test_conflicts_of_interest_are_shown_and_none_is_said_aloud(client):
+def test_conflicts_of_interest_are_shown_and_silence_is_not_taken_for_none(client):
     paid = create_article(published=True, writer=create_writer(conflicts="Paid talks for a maker of toxins."))
 
     assert "Paid talks for a maker of toxins." in page(client, paid)
-    assert "No conflicts of interest declared" in page(client, create_article(published=True))
+    assert "Conflicts of interest: None" in page(client, create_article(published=True))
+    silent = create_article(published=True, writer=create_writer(conflicts=" "))
+    assert "Conflicts of interest: not stated" in page(client, silent)
 
 
 def test_a_writer_without_a_page_is_named_and_not_linked(client):

@@ -1,0 +1,68 @@
+"""Before publishing: what should be looked at, beside the text while somebody writes it, and where a step is asked for."""
+
+from functools import partial
+
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+
+from articles.admin.drafting import has_byline
+from articles.admin.steps import StepsAdmin
+from articles.checklist import check, holding, look
+from articles.content import empty
+from articles.likeness import alike
+from articles.models import Article
+from articles.readability import measure, rules
+
+LIST = "admin/articles/article/checking_list.html"
+SHOWS_READERS = {"publish", "schedule"}
+
+
+class CheckingAdmin(StepsAdmin):
+    def saved(self, request, article, own):
+        checks = checked(request, article, article.content, can_change=True)
+        return {**super().saved(request, article, own), "checks": render_to_string(LIST, checks)}
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        article = obj or Article()
+        content = obj.content if obj else begun_by(request.user)
+        can_change = add or self.has_change_permission(request, obj)
+        context |= {
+            **checked(request, article, content, can_change=can_change),
+            "reading": measure(content["body"]),
+            "reading_rules": rules() if can_change else None,
+            "alike": alike(obj, among=Article.objects.visible_to(request.user).values("pk")) if obj else [],
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def step_view(self, request, pk, name):
+        """Who is about to publish sees what holds it before anything else is asked."""
+        response = super().step_view(request, pk, name)
+        if name in SHOWS_READERS and isinstance(response, TemplateResponse):
+            article = response.context_data["article"]
+            response.context_data["holding"] = holding(article, article.content)
+        return response
+
+
+def checked(request, article, content, *, can_change):
+    """For the list: what holds publication, what else could be better, and what is fine."""
+    results = check(look(article, content))
+    found = [(one, finding) for one, findings in results for finding in findings]
+    return {
+        "can_mend": can_change,
+        "holds": [finding for one, finding in found if one.holds],
+        "advice": [finding for one, finding in found if not one.holds],
+        "fine": [one.fine for one, findings in results if not findings],
+        "bylines": partial(bylines_open_to, request.user, content),  # asked only when somebody is silent
+    }
+
+
+def bylines_open_to(user, content):
+    """Which writers' pages in the admin she may change."""
+    if user.has_perm("accounts.change_writer"):
+        return content["writers"]
+    return [user.writer.pk] if has_byline(user) and user.has_perm("accounts.change_own_byline") else []
+
+
+def begun_by(user):
+    """What a new article begins with."""
+    return {**empty(), "writers": [user.writer.pk] if has_byline(user) else []}
