@@ -47,7 +47,7 @@ class PreviewAdmin(NotesAdmin, HistoryAdmin):
             path("<int:pk>/preview/", view(self.framed(self.preview_view)), name="articles_article_preview"),
             path("<int:pk>/preview/links/", view(self.links_view), name="articles_article_preview_links"),
             path(
-                "<int:pk>/preview/links/<int:number>/revoke/", view(require_POST(self.revoke_view)),
+                "<int:pk>/preview/links/<int:link>/revoke/", view(require_POST(self.revoke_view)),
                 name="articles_article_preview_revoke",
             ),
             *super().get_urls(),
@@ -78,9 +78,9 @@ class PreviewAdmin(NotesAdmin, HistoryAdmin):
             _("The link is made: copy it, and send it to whom it is for."),
         )
 
-    def revoke_view(self, request, pk, number):
+    def revoke_view(self, request, pk, link):
         article = self.find_with_draft(request, pk)
-        link = get_object_or_404(article.preview_links.select_related("article"), pk=number)
+        link = get_object_or_404(article.preview_links.select_related("article"), pk=link)
         return self.kept_along(request, article) or self.act(
             request, article, lambda: link.revoke(by=request.user), _("Revoked: it leads nowhere any more.")
         )

@@ -115,6 +115,7 @@ export function mark(page, problems) {
 /** A list whose buttons lead to the places; `says` has the sentence of each rule. */
 export function listOf(problems, says) {
   const list = document.createElement("ol");
+  list.className = "problems";
   list.append(
     ...problems.map(({ rule, element, words: where }) => {
       const button = document.createElement("button");
