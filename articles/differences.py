@@ -1,9 +1,11 @@
 """Two states of an article side by side in one text: what went is <del>, what came is <ins>.
 
-Titles and the like are compared by words; the text by its paragraphs, lists and tables, and within one of those by words,
-as long as its markup is the same. Topics, people, pictures and sources are named.
+Titles and the like are compared by sentences, and within one by words; the text by its paragraphs, lists and tables, lists
+and tables by their items and rows, and all of them by words as long as their markup is the same. A sentence of which little
+is left is shown as gone and as new, not word by word. Topics, people, pictures and sources are named.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -23,6 +25,12 @@ from edge.richtext import clean_html
 
 NAMED: dict[str, Any] = {"image": Image, "topic": Topic, "other_topics": Topic, "writers": Writer}
 KEPT = 1  # paragraphs that are shown before and behind a change
+# The share of words that two sentences have in common: with less, one is another sentence and not a change of the first.
+REWRITTEN = 0.4
+ISLAND = 2  # words that stayed between two changes, and are shown as changed with them
+ENDS_SENTENCE = re.compile(r"[.!?…。؟۔।]['\"”’»)\]]*$")
+PARTS_OF = (("ul", "li"), ("ol", "li"), ("table", "tr"))
+OPENING = re.compile(r"^(?:<li[^<>]*>|<tr[^<>]*>\s*<t[dh][^<>]*>)")
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ def compared(part: str, before: Any, after: Any) -> str:
     if part in NAMED:
         return of_lines(*(names(NAMED[part], value) for value in (before, after)))
     if part == "references":
-        return of_lines(*([" ".join(map(str, filter(None, row.values()))) for row in rows] for rows in (before, after)))
+        return of_references(before, after)
     return of_words(before, after)
 
 
@@ -86,11 +94,40 @@ def block(gone: str, come: str) -> str:
         return come
     if gone and come and tags(gone) == tags(come):
         return "".join(html_words(gone, come))
+    if gone and come and (parts := of_parts(gone, come)):
+        return parts
     return "".join(
         f'<div class="diff__{name}"><span class="visually-hidden">{label}</span>{html}</div>'
         for name, label, html in (("gone", _("Taken out:"), gone), ("new", _("Added:"), come))
         if html
     )
+
+
+def of_parts(gone: str, come: str) -> str:
+    """A list by its items and a table by its rows; nothing when they are not of one kind or hold others."""
+    for outer, inner in PARTS_OF:
+        found = [
+            re.fullmatch(rf"(<{outer}\b[^<>]*>(?:<t(?:head|body)>)?)(.*?)((?:</tbody>)?</{outer}>)", html, re.S)
+            for html in (gone, come)
+        ]
+        if all(found) and not any(f"<{outer}" in match[2] for match in found if match):
+            sides = [re.split(rf"(?<=</{inner}>)", match[2])[:-1] for match in found if match]
+            if all("".join(side) == match[2] for side, match in zip(sides, found, strict=True) if match):
+                return found[1][1] + "".join(item(*pair) for pair in pairs(*sides)) + found[1][3]  # type: ignore[index]
+    return ""
+
+
+def item(gone: str, come: str) -> str:
+    if gone == come:
+        return come
+    if gone and come and tags(gone) == tags(come):
+        return "".join(html_words(gone, come))
+    return (gone and marked(gone, "gone", _("Taken out:"))) + (come and marked(come, "new", _("Added:")))
+
+
+def marked(html: str, name: str, label: str) -> str:
+    said = OPENING.sub(lambda opening: f'{opening[0]}<span class="visually-hidden">{label}</span> ', html)
+    return re.sub(r"^<(li|tr)", rf'<\1 class="diff__{name}"', said)
 
 
 def pairs(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
@@ -114,12 +151,82 @@ def html_words(before: str, after: str) -> Iterator[str]:
 
 def steps(before: list[str], after: list[str]) -> Iterator[tuple[str, Sequence[str]]]:
     """("", kept), ("del", gone) and ("ins", come), in order."""
-    for a, b, c, d in opcodes(before, after):
-        if before[a:b] == after[c:d]:
-            yield "", after[c:d]
-            continue
-        yield "del", before[a:b]
-        yield "ins", after[c:d]
+    old, new = sentences(before), sentences(after)
+    for a, b, c, d in opcodes(old, new):
+        if old[a:b] == new[c:d]:
+            yield "", [token for sentence in new[c:d] for token in sentence]
+        elif b - a == d - c:
+            for n in range(b - a):
+                yield from of_sentence(old[a + n], new[c + n])
+        else:
+            yield from of_sentence(
+                *([token for sentence in side for token in sentence] for side in (old[a:b], new[c:d]))
+            )
+
+
+def sentences(tokens: list[str]) -> list[tuple[str, ...]]:
+    found: list[list[str]] = [[]]
+    for n, token in enumerate(tokens):
+        found[-1].append(token)
+        if token.isspace() and n and ENDS_SENTENCE.search(tokens[n - 1]):
+            found.append([])
+    return [tuple(sentence) for sentence in found if sentence]
+
+
+def of_sentence(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    """By words, as far as that can be read."""
+    changes = list(tidied([(before[a:b], after[c:d]) for a, b, c, d in opcodes(before, after)]))
+    kept = sum(words_in(come) for gone, come in changes if gone == come)
+    if 2 * kept < REWRITTEN * (words_in(before) + words_in(after)):
+        changes = as_a_whole(before, after)
+    for gone, come in changes:
+        if gone == come:
+            yield "", come
+        else:
+            yield "del", gone
+            yield "ins", come
+
+
+def as_a_whole(before: Sequence[str], after: Sequence[str]) -> list[tuple[Sequence[str], Sequence[str]]]:
+    """But for the tags around it: what went stands in the same element as what came."""
+    start = next((n for n in range(common(before, after)) if not before[n].startswith("<")), common(before, after))
+    inner = before[start:], after[start:]
+    end = common(inner[0][::-1], inner[1][::-1])
+    end = next((n for n in range(end) if not inner[0][-1 - n].startswith("<")), end)
+    old, new = (side[: len(side) - end] for side in inner)
+    edges = before[:start], after[len(after) - end :]
+    return [(edges[0], edges[0]), (old, new), (edges[1], edges[1])]
+
+
+def tidied(found: list[tuple[Sequence[str], Sequence[str]]]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """Few words that stayed between two longer changes are shown as changed: nobody reads a sentence in splinters."""
+    runs = [
+        tuple([token for some in side for token in some] for side in zip(*group, strict=True))
+        for _same, group in groupby(found, key=lambda pair: pair[0] == pair[1])
+    ]
+    gone: list[str] = []
+    come: list[str] = []
+    for n, (old, new) in enumerate(runs):
+        if old == new and not (0 < n < len(runs) - 1 and is_island(runs[n - 1], old, runs[n + 1])):
+            if gone or come:
+                yield gone, come
+            yield old, new
+            gone, come = [], []
+        else:
+            gone, come = [*gone, *old], [*come, *new]
+    if gone or come:
+        yield gone, come
+
+
+def is_island(before: Any, kept: list[str], after: Any) -> bool:
+    if any(token.startswith("<") for token in kept):
+        return False
+    size = words_in(kept)
+    return size == 0 or size <= ISLAND and all(size <= max(map(words_in, side)) for side in (before, after))
+
+
+def words_in(tokens: Sequence[str]) -> int:
+    return sum(not (token.isspace() or token.startswith("<")) for token in tokens)
 
 
 def opcodes(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
@@ -150,6 +257,18 @@ def of_lines(before: list[str], after: list[str]) -> str:
     rows = [f"<li><del>{escape(line)}</del></li>" for line in before if line not in after]
     rows += [f"<li>{escape(line)}</li>" if line in before else f"<li><ins>{escape(line)}</ins></li>" for line in after]
     return f"<ul>{''.join(rows)}</ul>"
+
+
+def of_references(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
+    """By their numbers: those stand in the text."""
+    old, new = ({row["number"]: in_a_line(row) for row in rows} for rows in (before, after))
+    rows = (of_words(old.get(number, ""), new.get(number, "")) for number in sorted({*old, *new}))
+    return f"<ul>{''.join(f'<li>{row}</li>' for row in rows)}</ul>"
+
+
+def in_a_line(row: dict[str, Any]) -> str:
+    rest = (str(value) for name, value in row.items() if name != "number" and value)
+    return f"{row['number']}. {' '.join(rest)}"
 
 
 def names(model: Any, value: Any) -> list[str]:

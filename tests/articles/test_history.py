@@ -1,4 +1,8 @@
-from articles.differences import differences
+import re
+from html import unescape
+from random import Random
+
+from articles.differences import differences, of_words
 from articles.models import Article
 from articles.revisions import record, write
 from tests.articles.article_form import url
@@ -26,6 +30,50 @@ def test_words_that_came_and_went_are_marked_and_the_rest_is_left_out():
     html = shown(before, after)
 
     assert html == '<p class="muted">…</p><p>Three.</p><p>Four is <ins>very </ins>good.</p>'
+
+
+def test_a_rewritten_sentence_is_shown_as_a_whole_and_what_was_only_changed_by_its_words():
+    kept = " Go to bed early."
+    for before, after, html in [
+        ("The cat sat on the mat because it was warm.", "A dog lay near a door since they were cold.",
+         "<del>The cat sat on the mat because it was warm. </del><ins>A dog lay near a door since they were cold. </ins>Go to bed early."),
+        ("Walking every single day is good for most people.", "Walking most days will be good for most people.",
+         "Walking <del>every single day is</del><ins>most days will be</ins> good for most people. Go to bed early."),
+    ]:  # fmt: skip
+        assert shown(before + kept, after + kept, "summary") == html
+
+
+def test_a_list_is_compared_by_its_items_and_a_table_by_its_rows():
+    items = shown("<ul><li>One</li><li>Two</li></ul>", "<ul><li>New</li><li>Two</li><li>Three</li></ul>")
+    row = "<tr><td>{}</td></tr>"
+    rows = shown(
+        f"<table><tbody>{row.format('a')}</tbody></table>",
+        f"<table><tbody>{row.format('a')}{row.format('b')}</tbody></table>",
+    )
+
+    assert "<li><del>One</del><ins>New</ins></li><li>Two</li>" in items
+    assert '<li class="diff__new"><span class="visually-hidden">Added:</span> Three</li></ul>' in items
+    assert (
+        '<tr><td>a</td></tr><tr class="diff__new"><td><span class="visually-hidden">Added:</span> b</td></tr>' in rows
+    )
+
+
+def test_a_source_is_compared_with_the_one_that_had_its_number():
+    before = [{"number": 1, "text": "A study"}, {"number": 2, "text": "Gone"}]
+
+    html = shown(before, [{"number": 1, "text": "A big study"}], "references")
+
+    assert html == "<ul><li>1. A <ins>big </ins>study</li><li><del>2. Gone</del></li></ul>"
+
+
+def test_every_word_of_both_texts_is_in_the_comparison_whatever_was_changed():
+    chance = Random(5)
+    words = ["sleep", "pain.", "doctor", "night!", "helps", "often", "<b", "&amp;", "because", "x"]
+    for _n in range(200):
+        before, after = (" ".join(chance.choices(words, k=chance.randrange(40))) for _side in range(2))
+        html = of_words(before, after)
+        for mark, text in (("ins", before), ("del", after)):
+            assert unescape(re.sub(rf"<{mark}>.*?</{mark}>|</?(?:ins|del)>", "", html, flags=re.S)) == text
 
 
 def test_a_paragraph_that_became_a_list_is_shown_as_both():
