@@ -13,6 +13,8 @@ from accounts.models import User
 from edge.pictures import PictureField
 
 PERCENT = [MaxValueValidator(100)]
+# Width to height of what cuts pictures: the cards in lists and the lead of the home page, see .entry__image.
+CUT = 16 / 10
 # What a Creative Commons licence asks for besides the credit: its name, with a link to its text.
 DEEDS = {
     "cc-by": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
@@ -180,8 +182,10 @@ class Image(models.Model):
 
     @property
     def focus_class(self) -> str:
-        """Of the stylesheet, in steps of ten percent; "" for the middle."""
-        x, y = (self.focus_x + 5) // 10, (self.focus_y + 5) // 10
+        """Of the stylesheet, in steps of ten percent: the focal point comes to the middle of the cut, or as near to it as the
+        picture reaches. "" for the middle of the picture."""
+        wide = (self.width or 1) / (self.height or 1) / CUT
+        x, y = _placed(self.focus_x, wide), _placed(self.focus_y, 1 / wide)
         return "" if x == y == 5 else f"fx-{x} fy-{y}"
 
     def replace(self, file: IO[bytes]) -> None:
@@ -236,6 +240,14 @@ class Image(models.Model):
         if not user.has_perm("articles.change_image"):
             return False
         return self.uploaded_by_id == user.pk or user.has_perm("articles.edit_any_article")
+
+
+def _placed(focus: int, stretch: float) -> int:
+    """`object-position` in tenths, for a picture `stretch` times as long as the cut; a shorter one is not cut this way."""
+    if stretch <= 1:
+        return 5
+    share = (focus / 100 * stretch - 0.5) / (stretch - 1)
+    return round(min(1.0, max(0.0, share)) * 10)
 
 
 def _srcset(renditions: "list[Rendition]") -> str:

@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
@@ -247,11 +248,20 @@ def test_readers_see_who_made_a_picture_and_under_which_licence(client, db):
     assert '"creditText":"Ann \\u003CLee\\u003E"' in page
 
 
-@pytest.mark.parametrize(("focus", "named"), [((50, 50), ""), ((94, 4), "fx-9 fy-0"), ((100, 50), "fx-10 fy-5")])
-def test_a_cut_picture_shows_what_matters(client, db, focus, named):
-    create_article(published=True, image=create_image(focus_x=focus[0], focus_y=focus[1]))
+@pytest.mark.parametrize(
+    ("size", "focus", "named"),
+    [
+        ((300, 100), (50, 50), ""),
+        ((300, 100), (60, 0), "fx-7 fy-5"),
+        ((300, 100), (94, 50), "fx-10 fy-5"),
+        ((100, 300), (94, 40), "fx-5 fy-4"),
+        ((160, 100), (0, 0), ""),
+    ],
+)
+def test_the_focal_point_comes_to_the_middle_of_a_cut_as_far_as_the_picture_reaches(client, db, size, focus, named):
+    create_article(published=True, image=big_image(*size))
+    Image.objects.update(focus_x=focus[0], focus_y=focus[1])
 
     page = client.get("/").content.decode()
 
-    assert ("fx-" in page) == bool(named)
-    assert f'class="{named}"' in page or not named
+    assert re.findall(r'class="(fx-[^"]*)"', page)[:1] == [named] * bool(named)

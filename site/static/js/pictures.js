@@ -15,8 +15,10 @@ function point(picture) {
   const show = () => {
     const [x, y] = [percent(across), percent(down)];
     Object.assign(mark.style, { left: `${x}%`, top: `${y}%` });
-    // In the same steps as the stylesheet of the readers' pages.
-    for (const crop of crops) crop.style.objectPosition = `${Math.floor((x + 5) / 10) * 10}% ${Math.floor((y + 5) / 10) * 10}%`;
+    for (const crop of crops) {
+      const wide = crop.naturalWidth / crop.naturalHeight / (crop.clientWidth / crop.clientHeight);
+      crop.style.objectPosition = `${placed(x, wide)}% ${placed(y, 1 / wide)}%`;
+    }
   };
   picture.addEventListener("click", (event) => {
     const box = picture.getBoundingClientRect();
@@ -25,7 +27,14 @@ function point(picture) {
     show();
   });
   for (const field of [across, down]) field.addEventListener("input", show);
+  for (const crop of crops) crop.addEventListener("load", show);
   show();
+}
+
+/** The point in the middle of the cut, or as near to it as the picture reaches: as Image.focus_class says, in its steps. */
+function placed(focus, stretch) {
+  if (!(stretch > 1)) return 50;
+  return Math.round(Math.min(1, Math.max(0, ((focus / 100) * stretch - 0.5) / (stretch - 1))) * 10) * 10;
 }
 
 /** What was chosen, drawn: the page's policy lets no picture in that is not the site's. */
