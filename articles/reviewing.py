@@ -47,6 +47,7 @@ def what_is_wrong_with_due(next_due_on: date) -> str:
 
 def pass_review(article: Article, *, by: User, reviewer: Writer | None, **said: Any) -> MedicalReview:
     """The verb of `Article.pass_review`."""
+    STEPS["pass_review"].check(article, by)
     reviewer = in_her_own_name(by, reviewer)
     with transaction.atomic():
         article._lock()
@@ -60,6 +61,7 @@ def review_again(
     article: Article, *, by: User, reviewer: Writer | None, revision: int | None, **said: Any
 ) -> MedicalReview:
     """The verb of `Article.review_again`."""
+    STEPS["review_again"].check(article, by)
     reviewer = in_her_own_name(by, reviewer)
     with transaction.atomic():
         # What is written beside it meanwhile is none of this review's business, so its edition does not matter.

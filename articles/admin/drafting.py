@@ -55,8 +55,9 @@ class DraftingAdmin(WritingAdmin):
         return wrapper
 
     def find(self, request, pk):
-        article = self.get_queryset(request).select_related("topic__parent", "image", "thread").filter(pk=pk).first()
-        if article is None or not self.has_view_permission(request, article):
+        related = Article.objects.select_related("topic__parent", "image", "thread", "latest_revision")
+        article = related.visible_to(request.user).filter(pk=pk).first()
+        if article is None or not self.has_view_permission(request):
             raise Http404
         article.show_to(request.user)
         return article
