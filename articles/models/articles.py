@@ -2,6 +2,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -144,6 +145,7 @@ class Article(models.Model):
                 name="articles_unreviewed",
                 condition=models.Q(is_live=True, reviewed_on=None, review_due_on=None),
             ),
+            models.Index(Lower("title"), name="articles_same_title", condition=models.Q(is_live=True)),
             models.Index(fields=["id"], name="articles_unread", condition=models.Q(is_indexed=False)),
         ]
 
