@@ -124,7 +124,7 @@ function findPlace(number, quote) {
       if (found) return found;
     }
   }
-  return block && { ...block, isBlock: true };
+  return block && { ...block, isBlock: true, cursor: all.find(inside)?.pos };
 }
 
 // --- Marks: they go along with the words while somebody types ----------------------------------------------------------
@@ -188,9 +188,11 @@ function leadInText(number, quote) {
   if (!found) return area.proseEditor ? editor.commands.focus() : area.focus();
   const tr = editor.state.tr.setMeta(key, { led: found }).setMeta("addToHistory", false);
   editor.view.dispatch(tr);
-  editor.chain().setTextSelection(found.isBlock ? found.from + 1 : found.from).focus(undefined, { scrollIntoView: false }).run();
-  const { node } = editor.view.domAtPos(found.from + (found.isBlock ? 1 : 0));
-  (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).scrollIntoView({ block: "center" });
+  const isPicture = found.isBlock && found.cursor === undefined;
+  const cursor = found.isBlock ? found.cursor + 1 : found.from;
+  const chain = isPicture ? editor.chain().setNodeSelection(found.from) : editor.chain().setTextSelection(cursor);
+  chain.focus(undefined, { scrollIntoView: false }).run();
+  editor.view.dom.querySelector(".led")?.scrollIntoView({ block: "center" });
 }
 
 function leadToSource(number) {
@@ -229,7 +231,9 @@ function take(html) {
   const count = holding();
   const isOpen = list.querySelector("details")?.open;
   const focused = list.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key : null;
+  const alike = list.querySelector("[data-at-load]"); // compared when the page was opened, and not with each save
   list.innerHTML = html;
+  if (alike) list.querySelector(".checks__fine")?.before(alike);
   if (isOpen) list.querySelector("details")?.setAttribute("open", "");
   if (focused) (list.querySelector(`[data-key="${focused}"] a`) ?? place).focus({ preventScroll: true });
   if (holding() !== count) place.querySelector("[data-said]").textContent = list.querySelector(".checks__state").textContent;
