@@ -27,9 +27,9 @@ from pages.models import Page
 AT_ONCE = 4  # links of as many sites
 LOOKED_AT = 100  # due links, to find those
 HOST_PAUSE = 5  # seconds between two pages of one site
-SECONDS = 6.0  # for one link
+SECONDS = 4.0  # for one try
 LEASE = timedelta(minutes=10)
-DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
+HOUR, DAY, WEEK, MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=30)
 GONE = {404, 410}
 TRIES = 3
 TRIES_WHEN_GONE = 2
@@ -53,6 +53,7 @@ class Said:
     works: bool | None
     words: str
     is_gone: bool = False
+    again: timedelta = WEEK  # when to ask again, where nothing can be said
 
 
 def check_due_links() -> int:
@@ -94,7 +95,7 @@ def ask(address: str) -> Said | None:
         if answer.status >= 400:
             answer = fetch(address, accept="text/html, */*", most=0, seconds=SECONDS)
     except NotFetched as failed:
-        return Said(False if failed.why in AWAY else None, str(failed))
+        return Said(False if failed.why in AWAY else None, str(failed), again=HOUR if failed.why == "offline" else WEEK)
     if answer.status < 400:
         return Said(True, str(answer.status))
     if answer.status in GONE:
@@ -132,7 +133,7 @@ def note(link: Link, said: Said) -> None:
         link.due_at = now + (MONTH if link.answered_at and not link.tries else WEEK)
         link.answered_at, link.broken_at, link.tries = now, None, 0
     elif said.works is None:
-        link.due_at = now + WEEK
+        link.due_at = now + said.again
     else:
         link.tries = min(link.tries + 1, 1000)
         if link.tries >= (TRIES_WHEN_GONE if said.is_gone else TRIES):

@@ -39,7 +39,7 @@ class BrokenFilter(admin.SimpleListFilter):
 
 @admin.register(Link)
 class LinkAdmin(admin.ModelAdmin):
-    list_display = ["where", "answer", "broken_at", "answered_at", "leading_there", "again"]
+    list_display = ["where", "answer", "broken_at", "leading_there", "again"]
     list_display_links = None
     list_filter = [BrokenFilter]
     list_per_page = 50

@@ -96,8 +96,11 @@ def look_up_for(request, words):
 
 
 def row_of(source):
-    """The fields of a source, read today."""
-    return {**{name: getattr(source, name) for name in FOUND}, "accessed_on": timezone.localdate().isoformat()}
+    """The fields of a source, read today. One whose words nobody knows has its number or address for them: so it is
+    kept, and whoever types the words finds the place."""
+    row = {name: getattr(source, name) for name in FOUND}
+    number = source.doi and f"doi:{source.doi}" or source.pmid and f"PMID: {source.pmid}" or source.url
+    return {**row, "text": source.text or number, "accessed_on": timezone.localdate().isoformat()}
 
 
 def retraction(paper):

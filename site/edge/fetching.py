@@ -35,14 +35,16 @@ PORTS = {80, 443, 8080, 8443}
 LONGEST = 4000  # characters of an address
 HOST = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}")
 MOVED = {301, 302, 303, 307, 308}
+# Belongs to IANA and is always there: where even this name cannot be looked up, nothing can.
+KNOWN_NAME = "example.com"
 # IPv6 addresses that stand for an IPv4 address: a translator would lead them into the house.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 TRUST = ssl.create_default_context()
 
 
 class NotFetched(Exception):
-    """There is no answer. Its text is a sentence for the person who wanted it; `why` is for programs: "off", "address",
-    "name" (nobody of this name), "private", "tls", "refused", "slow", "unclear"."""
+    """There is no answer. Its text is a sentence for the person who wanted it; `why` is for programs: "off", "offline",
+    "address", "name" (nobody of this name), "private", "tls", "refused", "slow", "unclear"."""
 
     def __init__(self, sentence: str, why: str) -> None:
         super().__init__(sentence)
@@ -185,7 +187,10 @@ def _addresses_of(host: str, port: int, until: float) -> list[str]:
     except Empty:
         raise TimeoutError from None
     if isinstance(answer, Exception):
-        raise NotFetched(_("There is no site with this name."), "name")
+        if host != KNOWN_NAME:
+            _addresses_of(KNOWN_NAME, port, until)
+            raise NotFetched(_("There is no site with this name."), "name")
+        raise NotFetched(_("The internet cannot be reached at the moment."), "offline")
     return list(dict.fromkeys(str(row[4][0]) for row in answer))
 
 

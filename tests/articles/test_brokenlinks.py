@@ -98,6 +98,14 @@ def test_who_turns_programs_away_is_not_broken(sites, article):
         assert link.tries == 5
 
 
+def test_without_a_connection_nothing_is_broken_and_it_is_tried_again_soon(sites, article):
+    sites.answers[A] = "offline"
+    link = check_again(link_to(article, tries=2))
+
+    assert (link.tries, link.broken_at) == (2, None)
+    assert link.due_at - timezone.now() < timedelta(hours=2)
+
+
 def test_a_site_that_does_not_know_head_is_asked_for_the_page(sites, article):
     sites.answers[A] = {"HEAD": 405, "GET": 200}
 

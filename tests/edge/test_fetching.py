@@ -243,6 +243,12 @@ def fails_with(error):
     return connect
 
 
+def test_without_a_connection_no_site_is_said_to_be_gone(internet, monkeypatch):
+    monkeypatch.setattr(fetching.socket, "getaddrinfo", fails_with(socket.gaierror()))
+
+    assert why("http://public.example/") == "offline"
+
+
 def test_a_certificate_has_to_fit():
     assert fetching.TRUST.verify_mode == ssl.CERT_REQUIRED
     assert fetching.TRUST.check_hostname

@@ -57,10 +57,13 @@ function take({ source, note, alarm }, asked) {
   const number = numberOf(row) || nextNumber();
   field(row, "place").value = number;
   field(row, "text").dispatchEvent(new Event("input", { bubbles: true }));
-  const added = source.text ? put(say.added, number, source.text.slice(0, 80)) : put(say.bare, number);
+  const added = note ? put(say.bare, number) : put(say.added, number, shortened(source.text));
   tell([added, note, alarm].filter(Boolean).join(" "), number);
-  if (!source.text) field(row, "text").focus();
+  // Only its number is known: what is typed now takes its place.
+  if (note) field(row, "text").select();
 }
+
+const shortened = (text) => (text.length > 80 ? `${text.slice(0, text.lastIndexOf(" ", 80))} …` : text);
 
 function isSame(row, source) {
   return ["doi", "pmid", "url"].some((name) => source[name] && valueOf(row, name).toLowerCase() === source[name].toLowerCase());
@@ -68,9 +71,17 @@ function isSame(row, source) {
 
 function emptyRow() {
   const empty = rows().find(isEmpty);
-  if (empty) return empty;
-  group.querySelector(".add-row a").click();
-  return rows().at(-1);
+  if (!empty) group.querySelector(".add-row a").click();
+  const row = empty ?? rows().at(-1);
+  row.hidden = false;
+  return row;
+}
+
+/** The empty row that is there for those without JavaScript is in nobody's way. */
+function tidy() {
+  for (const row of rows()) row.hidden = isEmpty(row) && !row.querySelector(".errorlist");
+  const add = group.querySelector(".add-row a");
+  if (add) add.textContent = say.byHand;
 }
 
 // --- Into the text -----------------------------------------------------------------------------------------------------
@@ -108,6 +119,7 @@ function offerToInsert(row) {
 }
 
 function refresh(row) {
+  if (!isEmpty(row)) row.hidden = false;
   describe(row);
   offerToInsert(row);
 }
@@ -170,11 +182,15 @@ if (group && words) {
     if (event.target.name?.endsWith("-place")) sort();
   });
   form.addEventListener("focusin", ({ target }) => (wasInText ||= Boolean(target.closest(".ProseMirror") && target.closest(".field-body"))));
-  document.addEventListener("formset:added", () => rows().forEach(refresh));
+  document.addEventListener("formset:added", ({ target }) => {
+    if (group.contains(target)) refresh(target);
+  });
   document.addEventListener("writing:saved", ({ detail }) => {
     rows().forEach(refresh);
     if (detail.sources) showNotes(detail.sources);
   });
   document.addEventListener("prose-editor:ready", () => rows().forEach(refresh));
   rows().forEach(refresh);
+  // Django's script puts its link there when the page is ready.
+  window.django?.jQuery(tidy);
 }
