@@ -67,17 +67,18 @@ def go_live(article: Article, by: User | None, **changes: Any) -> EditorialEvent
 
 def _each(due: ArticleQuerySet, verb: Callable[[Article], object]) -> int:
     """Each is read anew: another worker may have been there since. How many the verb was done with."""
-    return sum(_one(pk, verb) for pk in list(due.values_list("pk", flat=True)))
+    found = (due.filter(pk=pk).first() for pk in list(due.values_list("pk", flat=True)))
+    return sum(_one(article, verb) for article in found if article is not None)
 
 
-def _one(pk: int, verb: Callable[[Article], object]) -> bool:
+def _one(article: Article, verb: Callable[[Article], object]) -> bool:
     try:
-        verb(Article.objects.get(pk=pk))
-    except (StepRefused, Article.DoesNotExist):
+        verb(article)
+    except StepRefused:
         # Another worker or an editor was faster; or it cannot be, which is written down.
         return False
     except Exception:
-        logger.exception("article %s was due, and nothing was done", pk)
+        logger.exception("article %s was due, and nothing was done", article.pk)
         return False
     return True
 

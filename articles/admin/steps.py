@@ -53,7 +53,10 @@ class StepsAdmin(DraftingAdmin):
             raise Http404
         if not step.may(article, request.user):
             raise PermissionDenied
-        form, is_possible = form_for(step, article, request.POST or None), step.fits(article)
+        form, is_possible = (
+            form_for(step, article, request.POST if request.method == "POST" else None),
+            step.fits(article),
+        )
         if request.method == "POST" and form.is_valid():
             try:
                 take(article, step, request.user, **form.said(article))
