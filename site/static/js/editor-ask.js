@@ -31,7 +31,7 @@ export function field({ name, label, kind = "text", value = "", help, ...more })
 
 /**
  * Asks, and answers with what `act` makes of what was typed; with null when the window was closed without it. While `act`
- * throws, its message is shown and every word stays.
+ * throws, its message is shown and every word stays. Without `cancel` there is one button.
  */
 export function ask({ title, content, submit, cancel, act }) {
   windows += 1;
@@ -44,9 +44,11 @@ export function ask({ title, content, submit, cancel, act }) {
     create("h2", { id }, title),
     ...content,
     problem,
-    create("p", { class: "ask__acts" }, go, create("button", { type: "button", class: "row-button", click: () => dialog.close() }, cancel)),
+    create("p", { class: "ask__acts" }, go, ...(cancel ? [create("button", { type: "button", class: "row-button", click: () => dialog.close() }, cancel)] : [])),
   );
   const dialog = create("dialog", { class: "ask", "aria-labelledby": id }, form);
+  // Where there is nothing to type the window itself has the focus: it is read from its beginning.
+  if (!form.querySelector("input, textarea")) dialog.autofocus = true;
   document.body.append(dialog);
   return new Promise((resolve) => {
     let answer = null;

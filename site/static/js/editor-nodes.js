@@ -2,10 +2,10 @@
 // the way that is stored. What these write is what the sanitiser keeps (edge/richtext.py, edge/shapes.py). Each takes the
 // place of the editor's own of the same name.
 
-import { Document as Plain, Extension } from "django-prose-editor/editor";
+import * as editing from "django-prose-editor/editor";
 
 /** The words, addresses and lists that came with the page: see `articles/admin/editor.py`. */
-export const Desk = Extension.create({
+export const Desk = editing.Extension.create({
   name: "desk",
   addOptions: () => ({ words: {}, names: {}, callouts: {}, typed: [], providers: [], pick: "", drop: "", most: 300000 }),
   addStorage() {
@@ -14,7 +14,11 @@ export const Desk = Extension.create({
 });
 
 // Boxes and videos stand between paragraphs, and nowhere else.
-export const Document = Plain.extend({ content: "(block | between)+" });
+export const Document = editing.Document.extend({ content: "(block | between)+" });
+
+// What is pasted is searched for **signs** that nobody there has typed; in a long text of stars for minutes.
+export const Bold = editing.Bold.extend({ addPasteRules: () => [] });
+export const Italic = editing.Italic.extend({ addPasteRules: () => [] });
 
 export { Callout } from "desk/boxes";
 export { Caption, Figure, Image } from "desk/figures";

@@ -27,8 +27,9 @@ function hold(editor, event) {
   const { words, most } = given(editor);
   const text = data.getData("text/plain");
   const html = data.getData("text/html");
+  const length = Math.max(text.length, withoutTags(html).length);
   tell(editor, "");
-  if (text.length > most) return refuse(editor, event, words.tooMuch.replace("{length}", text.length.toLocaleString()).replace("{most}", most.toLocaleString()));
+  if (length > most) return refuse(editor, event, words.tooMuch.replace("{length}", length.toLocaleString()).replace("{most}", most.toLocaleString()));
   if (withoutData(html).length > MOST_MARKUP) {
     editor.view.pasteText(text);
     return refuse(editor, event, words.onlyWords);
@@ -69,9 +70,12 @@ function takeAddress(editor, event) {
 // Pictures that come as a text of a million letters.
 const withoutData = (html) => html.replace(/\bsrc\s*=\s*(["']?)data:[^"'\s<>]*\1/gi, "");
 
+// What stands in the head of a page that Word writes is not text, nor are the blanks between its lines.
+const withoutTags = (html) => html.slice(Math.max(0, html.search(/<body\b/i))).replace(/<[^<>]*>/g, "").replace(/\s+/g, " ");
+
 // The page's policy forbids style attributes and handlers, so what they say could not be read and each would be
 // reported; and a pasted picture from elsewhere would make the browser ask another host.
-const inert = (html) => withoutData(html).replace(/<[^<>]*>/g, (tag) => tag.replace(/([\s"'/])(style|srcset|on[a-z]+)\s*=/gi, "$1data-$2="));
+const inert = (html) => withoutData(html).replace(/<(\/?)style\b/gi, "<$1template").replace(/<[^<>]*>/g, (tag) => tag.replace(/([\s"'/])(style|srcset|on[a-z]+)\s*=/gi, "$1data-$2="));
 
 function rename(element, tag) {
   const other = element.ownerDocument.createElement(tag);
@@ -90,6 +94,7 @@ function wrap(element, tag) {
 
 export function clean(html) {
   const { body } = new DOMParser().parseFromString(inert(html), "text/html");
+  for (const unread of body.querySelectorAll("template, script, title")) unread.remove();
   emphasis(body);
   footnotes(body);
   wordLists(body);

@@ -45,7 +45,7 @@ export async function askForPicture(editor, file = null, at = null) {
 function picturesFields(editor, chosen, there) {
   const { words } = given(editor);
   const rows = [
-    field({ name: "altText", label: words.alt, kind: "textarea", rows: "2", maxlength: "300", value: there?.image.attrs.alt ?? "", help: words.altHelp }),
+    field({ name: "altText", label: words.alt, kind: "textarea", rows: "2", maxlength: "300", autofocus: Boolean(chosen.file), value: there?.image.attrs.alt ?? "", help: words.altHelp }),
     field({ name: "decorative", label: words.decorative, kind: "checkbox", value: there && !there.image.attrs.alt }),
     field({ name: "caption", label: words.caption, value: there?.caption?.textContent ?? "", maxlength: "300", autocomplete: "off" }),
     field({ name: "credit", label: words.credit, maxlength: "120", autocomplete: "off" }),
@@ -92,8 +92,14 @@ function sourceOf(editor, chosen, { show }) {
     "div",
     { class: "ask__source" },
     view,
-    create("div", {}, create("button", { type: "button", class: "row-button", click: fromLibrary }, words.library), " ",
-      create("button", { type: "button", class: "row-button", click: () => input.click() }, words.file), input, create("br"), name),
+    create(
+      "div",
+      { class: "ask__ways" },
+      create("button", { type: "button", class: "row-button", click: fromLibrary }, words.library),
+      create("button", { type: "button", class: "row-button", click: () => input.click() }, words.file),
+      input,
+      name,
+    ),
   );
   input.tabIndex = -1;
   refresh();

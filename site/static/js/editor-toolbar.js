@@ -42,7 +42,7 @@ export const KEYS = {
   "history:undo": "Mod-z", "history:redo": "Mod-Shift-z", keys: "Mod-/",
 };
 
-const shown = (key) => key.split("-").map((part) => ({ Mod: IS_MAC ? "⌘" : "Ctrl", Alt: IS_MAC ? "⌥" : "Alt", Shift: IS_MAC ? "⇧" : "Shift" })[part] ?? part.toUpperCase()).join(IS_MAC ? "" : "+");
+const shown = (key) => key.split("-").map((part) => ({ Mod: IS_MAC ? "⌘" : "Ctrl", Alt: IS_MAC ? "⌥" : "Alt", Shift: IS_MAC ? "⇧" : "Shift" })[part] ?? (part.length > 1 ? part : part.toUpperCase())).join(IS_MAC ? "" : "+");
 
 const nameOf = (editor, name) => given(editor).callouts[name.split(":")[1]] ?? given(editor).names[name] ?? name;
 
@@ -128,7 +128,7 @@ export async function showKeys(editor) {
   const rows = Object.entries(KEYS).map(([name, key]) => [shown(key), nameOf(editor, name)]);
   rows.splice(-1, 0, [shown("Shift-Enter"), words.newLine], ["Alt+F10", words.toToolbar]);
   const list = (pairs) => create("dl", { class: "keys" }, ...pairs.flatMap(([key, name]) => [create("dt", {}, create("kbd", {}, key)), create("dd", {}, name)]));
-  await ask({ title: words.keys, content: [list(rows), create("h3", {}, words.typedTitle), list(typed)], submit: words.close, cancel: words.cancel, act: () => true });
+  await ask({ title: words.keys, content: [list(rows), create("h3", {}, words.typedTitle), list(typed)], submit: words.close, act: () => true });
   isOpen = false;
 }
 
