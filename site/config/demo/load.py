@@ -23,6 +23,7 @@ from articles.models import Article, FrontPage, Image, MedicalReview, Topic
 from articles.reviewing import note_review
 from articles.revisions import record
 from comments.record.sealing import seal_due
+from config.demo.newsroom import load_guests, load_newsroom
 from config.demo.voices import load_comments, load_questions, load_subscribers
 from newsletters.models import Issue
 from pages.models import Page, SiteSettings
@@ -56,9 +57,11 @@ def load_demo() -> None:
     """All of it, or nothing: a demo cut short leaves an empty database behind."""
     with transaction.atomic():
         load_site()
-        writers = load_people()
+        newsroom = read("newsroom.toml")
+        writers = load_people() | load_guests(newsroom["guest"])
         topics = load_topics()
         articles = load_articles(writers, topics)
+        load_newsroom(newsroom, articles, User.objects.get(email="editor@example.org"))
         load_front_page(articles, topics)
         load_comments(read("comments.toml")["comment"], articles, writers)
         load_questions(read("questions.toml")["question"], topics, writers)
