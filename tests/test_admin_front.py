@@ -65,7 +65,7 @@ def test_the_front_page_costs_the_same_however_much_waits(client, administrator,
         create_comment()
     client.force_login(administrator)
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(31):
         client.get("/admin/")
 
 

@@ -35,8 +35,7 @@ class LogForm(forms.Form):
         super().__init__(data)
         self.fields["step"].choices = [("", _("Everything")), *log.steps().items()]  # type: ignore[attr-defined]
         for name in ("article", "by"):
-            field = EditorialEvent._meta.get_field(name)
-            widget = AutocompleteSelect(field, admin.site, attrs={"data-placeholder": _("Any")})
+            widget = AutocompleteSelect(EditorialEvent._meta.get_field(name), admin.site)
             self.fields[name].widget = widget
             widget.choices = self.fields[name].choices  # type: ignore[attr-defined]
 
@@ -96,9 +95,15 @@ class EditorialEventAdmin(ReadOnlyAdmin):
         """What is wrong in an address, such as a day that never was, is said on the page, and finds nothing less."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        form = LogForm(request.GET)
+        # What completes cannot show again what is no number.
+        data = {name: value for name, value in request.GET.items() if name not in {"article", "by"} or is_key(value)}
+        form = LogForm(data)
         form.is_valid()
         return form, log.Selection(**form.cleaned_data)
+
+
+def is_key(value):
+    return value.isdecimal() and len(value) < 19
 
 
 def line(event, words):

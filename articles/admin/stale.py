@@ -22,7 +22,7 @@ SHOWN = 50
 
 def completing(model, name):
     """A field that completes what is typed, as in the forms of the admin."""
-    return AutocompleteSelect(model._meta.get_field(name), admin.site, attrs={"data-placeholder": _("Any")})
+    return AutocompleteSelect(model._meta.get_field(name), admin.site)
 
 
 class StaleForm(forms.Form):
@@ -60,6 +60,10 @@ class StaleAdmin(DraftingAdmin):
         if "csv" in request.GET:
             return download("stale-articles", head(), map(line, selection.all()))
         return self.page_of_stale(request, form, selection, after)
+
+    def changelist_view(self, request, extra_context=None):
+        may = sees_all(request.user) or request.user.has_perm("articles.add_article")
+        return super().changelist_view(request, {"may_see_stale": may, **(extra_context or {})})
 
     def page_of_stale(self, request, form, selection, after):
         rows = selection.page(SHOWN + 1, after)
