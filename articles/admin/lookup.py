@@ -39,7 +39,7 @@ class LookupAdmin(DraftingAdmin):
         except TooMany as why:
             return JsonResponse({"why": str(why)}, status=429)
         except NotUnderstood as why:
-            return JsonResponse({"why": str(why)}, status=422)
+            return JsonResponse({"why": str(why)})
         return JsonResponse({"source": row_of(found.source), "note": found.note, **retraction(found.source)})
 
     def add_view(self, request, form_url="", extra_context=None):

@@ -38,8 +38,9 @@ async function lookUp() {
     const body = new FormData();
     body.set("words", asked);
     const response = await fetch(say.lookup, { method: "POST", body, headers: { "X-CSRFToken": token() }, redirect: "error" });
-    if (response.ok) take(await response.json(), asked);
-    else tell(response.status === 401 ? say.loggedOut : (await response.json()).why);
+    const answer = await response.json();
+    if (answer.source) take(answer, asked);
+    else tell(response.status === 401 ? say.loggedOut : answer.why);
   } catch {
     tell(say.failed); // what was pasted stays in its field
   } finally {
