@@ -32,6 +32,7 @@ GOOD_GRADE = 8
 FEWEST_WORDS = 50  # of which a grade says anything
 OF_LATIN, OF_COMMON = 0.9, 0.15  # shares of words that English has at the least
 LONGEST_CACHED = 4000  # characters of a block
+LONGEST_WORD = 45  # letters; no dictionary has a longer one
 JOINED = r"[-\u2010\u2011]"
 
 # The same in every language of programs, where "\s" and "\w" are not.
@@ -61,6 +62,7 @@ PATTERNS = {
 SPACES, WORD, MARKER, END, NEXT, LOWER, UPPER, LATIN, ACRONYM, DOTTED, NAME, _JOINED = map(
     re.compile, PATTERNS.values()
 )
+CITED = re.compile(f"(?:{PATTERNS['marker']})*")  # “So it is.[2]”
 ABBREVIATIONS, NAMED_BY_LETTER = frozenset(ENGLISH["abbreviations"]), frozenset(ENGLISH["named_by_letter"])
 COMMON = frozenset(ENGLISH["common"])
 FEWER, MORE = ([re.compile(pattern) for pattern in ENGLISH["syllables"][name]] for name in ("fewer", "more"))
@@ -117,9 +119,11 @@ def rules() -> dict[str, Any]:
     """Everything that the browser needs to come to the same numbers, ready for JSON."""
     return {
         "patterns": PATTERNS,
+        "endings": ENDINGS,
         **ENGLISH,
         "terms": JARGON,
         "long": LONG, "fewest": FEWEST_WORDS, "latin": OF_LATIN, "often": OF_COMMON, "pace": WORDS_PER_MINUTE,
+        "longest": LONGEST_WORD,
     }  # fmt: skip
 
 
@@ -199,14 +203,16 @@ def sentences(text: str) -> list[Sentence]:
     for match in END.finditer(masked):
         while last < len(words) and words[last].end <= match.start():
             last += 1
-        if _ends(masked, match, words[first:last]):
-            found.append(Sentence(_trimmed(text[start : match.end()]), words[first:last]))
-            start, first = match.end(), last
+        if _ends(masked, match, words[max(first, last - 2) : last]):
+            end = CITED.match(text, match.end()).end()  # type: ignore[union-attr]  matches nothing, too
+            found.append(Sentence(_trimmed(text[start:end]), words[first:last]))
+            start, first = end, last
     found.append(Sentence(_trimmed(text[start:]), words[first:]))
     return [sentence for sentence in found if sentence.words]
 
 
 def _ends(masked: str, match: re.Match[str], words: list[Word]) -> bool:
+    """`words` are the last two before the match."""
     after = NEXT.match(masked, match.end()).end()  # type: ignore[union-attr]  matches nothing, too
     following = masked[after : after + 1]
     if not following or match[2]:
@@ -242,7 +248,7 @@ def _syllables(part: str) -> int:
     if ACRONYM.match(part):
         letters = part.rstrip("s")
         return len(letters) + 2 * letters.count("W")
-    letters = _folded(part)
+    letters = _folded(part)[:LONGEST_WORD]
     if letters in EXCEPTIONS:
         return EXCEPTIONS[letters]
     letters = letters.replace("eye", "ai")
@@ -252,11 +258,18 @@ def _syllables(part: str) -> int:
     return max(1, groups - fewer + more)
 
 
+# One after the other, as long as three letters stay.
+ENDINGS = (
+    *(("ically$", "ic"), ("ously$", "ous"), ("ally$", "al"), ("i(?:es|ed)$", "y"), ("(?<![su])s$", "")),
+    *(("(?:ing|ed)$", ""), ("(?:e|i)$", "")),
+)
+
+
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """What the forms of a word have in common: “administers” and “administering”, “metastases” and “metastasis”."""
-    letters = re.sub("ically$", "ic", _folded(re.sub("['’]s$", "", word)))
-    for ending, instead in (("i(?:es|ed)$", "y"), ("(?:ing|ed)$", ""), ("(?<![su])s$", ""), ("(?:e|i)$", "")):
+    letters = _folded(re.sub("['’]s$", "", word))
+    for ending, instead in ENDINGS:
         shorter = re.sub(ending, instead, letters)
         letters = shorter if len(shorter) > 2 else letters
     return letters

@@ -10,7 +10,7 @@ from articles.passages import HEADINGS, TAG, attributes, passages, words_of
 from articles.readability import LONGEST_CACHED, sentences
 from articles.rendering import cited_numbers
 
-NUMBER = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred|thousand)"
+NUMBER = r"(?:\d[\d,.]{0,12}|one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred|thousand)"
 # What a reader may want to look up: figures of frequency and dose, what studies are said to show, what changes a risk.
 # A rule of thumb of our own, after the fourth question of DISCERN (www.discern.org.uk): is it clear which sources of
 # information were used? It reads too much into some sentences and nothing into others, so it is advice.

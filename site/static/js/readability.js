@@ -68,10 +68,12 @@ export function reader(rules) {
   const pattern = Object.fromEntries(Object.entries(rules.patterns).map(([name, source]) => [name, new RegExp(source, "u")]));
   const all = (name) => new RegExp(rules.patterns[name], "gu");
   const [SPACES, WORD, MARKER, END] = ["space", "word", "marker", "end"].map(all);
+  const CITED = new RegExp(`(?:${rules.patterns.marker})*`, "uy"); // “So it is.[2]”
   const NEXT = new RegExp(rules.patterns.next, "uy");
   const EDGES = new RegExp(`^${rules.patterns.space}|${rules.patterns.space}(?![\\s\\S])`, "gu");
   const ONLY_SPACE = new RegExp(`^(?:${rules.patterns.space})(?![\\s\\S])`, "u");
   const [fewer, more] = ["fewer", "more"].map((name) => rules.syllables[name].map((source) => new RegExp(source, "u")));
+  const endings = rules.endings.map(([ending, instead]) => [new RegExp(ending, "u"), instead]);
   const exceptions = new Map(Object.entries(rules.syllables.exceptions));
   const [abbreviations, namedByLetter, common] = ["abbreviations", "named_by_letter", "common"].map((name) => new Set(rules[name]));
 
@@ -95,8 +97,10 @@ export function reader(rules) {
     };
     for (const match of masked.matchAll(END)) {
       while (last < words.length && words[last].end <= match.index) last++;
-      const end = match.index + match[0].length;
-      if (!ends(masked, match, end, words.slice(first, last))) continue;
+      const dot = match.index + match[0].length;
+      if (!ends(masked, match, dot, words.slice(Math.max(first, last - 2), last))) continue;
+      CITED.lastIndex = dot;
+      const end = dot + CITED.exec(text)[0].length;
       add(end, last);
       [start, first] = [end, last];
     }
@@ -104,6 +108,7 @@ export function reader(rules) {
     return found;
   }
 
+  /** `words` are the last two before the match. */
   function ends(masked, match, end, words) {
     NEXT.lastIndex = end;
     const after = end + NEXT.exec(masked)[0].length;
@@ -134,7 +139,7 @@ export function reader(rules) {
       const letters = part.replace(/s+$/, "");
       return letters.length + 2 * (letters.split("W").length - 1);
     }
-    let letters = folded(part);
+    let letters = folded(part).slice(0, rules.longest);
     if (exceptions.has(letters)) return exceptions.get(letters);
     letters = letters.replaceAll("eye", "ai");
     const groups = letters.match(/[aeiouy]+/g)?.length ?? 0;
@@ -143,8 +148,8 @@ export function reader(rules) {
   }
 
   const stem = kept((word) => {
-    let letters = folded(word.replace(/['’]s$/, "")).replace(/ically$/, "ic");
-    for (const [ending, instead] of [[/i(?:es|ed)$/, "y"], [/(?:ing|ed)$/, ""], [/(?<![su])s$/, ""], [/(?:e|i)$/, ""]]) {
+    let letters = folded(word.replace(/['’]s$/, ""));
+    for (const [ending, instead] of endings) {
       const shorter = letters.replace(ending, instead);
       if (shorter.length > 2) letters = shorter;
     }
