@@ -78,6 +78,8 @@ def write_article(page: Page, *, topic: str, title: str, summary: str, paragraph
         page.locator("#id_body").fill("".join(f"<p>{words}</p>" for words in paragraphs))
     page.get_by_label("Title").fill(title)
     page.get_by_label("Summary").fill(summary)
+    if page.runs_scripts:
+        page.locator("#references-group .add-row a").click()
     page.locator("#id_references-0-place").fill("1")
     page.locator("#id_references-0-text").fill(source)
 
@@ -101,7 +103,7 @@ def choose_picture(page: Page, number: str, alt: str) -> None:
         return
     with page.expect_popup() as popup:
         page.locator("#lookup_id_image").click()
-    popup.value.locator("#result_list tr", has_text=alt).locator("a").first.click()
+    popup.value.locator(".picture-card", has_text=alt).get_by_role("link", name=alt).click()
     expect(page.locator("#id_image")).to_have_value(number)
 
 
