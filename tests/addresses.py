@@ -80,7 +80,8 @@ class World:
             revision=self.draft.latest_revision, reviewer=create_writer(), reviewed_on=timezone.localdate()
         )
         ends = timezone.now() + timedelta(days=7)
-        self.preview = PreviewLink.objects.create(article=self.draft, secret="s" * 32, expires_at=ends)
+        by = create_user(role="Editor")
+        self.preview = PreviewLink.objects.create(article=self.draft, secret="s" * 32, by=by, expires_at=ends)
         create_image()  # in no article, so it can be deleted
         self.article = create_article(slug="an-article", published=True, body=TEXT)
         self.draft.events.create(step="submit", revision=self.draft.latest_revision)

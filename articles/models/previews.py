@@ -53,8 +53,9 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
             secret = PreviewLink.signer().unsign(token)
         except BadSignature:
             secret = ""
-        found = self.open().select_related("article__latest_revision").filter(secret=secret)
-        return found.exclude(article__status=Article.Status.ARCHIVED).first()
+        found = self.open().select_related("article__latest_revision", "by").filter(secret=secret)
+        link = found.exclude(article__status=Article.Status.ARCHIVED).first()
+        return link if link and link.is_vouched_for else None
 
 
 class PreviewLink(models.Model):
@@ -96,6 +97,14 @@ class PreviewLink(models.Model):
     @property
     def is_open(self) -> bool:
         return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def is_vouched_for(self) -> bool:
+        """Nobody reads along by a link that she made for herself and may no longer read the draft: it has gone back to
+        its writer, or she has left."""
+        if self.by is None or not self.by.is_active:
+            return False
+        return Article.objects.drafts_open_to(self.by).filter(pk=self.article_id).exists()
 
     @property
     def ended_at(self) -> datetime:

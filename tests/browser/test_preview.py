@@ -40,7 +40,7 @@ def test_the_page_stands_beside_the_text_and_follows_each_save(visit, site):
     expect(page.locator(".field-body [contenteditable=true]")).to_be_focused()
     page.reload()
     expect(frame.get_by_text("And more.")).to_be_attached()  # it is remembered
-    frame.locator("body").press("Escape")
+    frame.locator("main").press("Escape")
     expect(toggle).to_be_focused()
     expect(toggle).to_have_attribute("aria-expanded", "false")
     expect(page.locator("#beside")).to_have_count(0)

@@ -102,6 +102,7 @@ function excerpt(element) {
 const MARKS = `
   [data-problem] { outline: 3px dashed #c2410c; outline-offset: 3px; }
   [data-problem]:focus { outline-style: solid; }
+  .problems button { border: 0; padding: 0.25rem 0; background: none; color: inherit; font: inherit; text-align: start; cursor: pointer; }
   @media print { [data-problem] { outline: 0; } }`;
 
 /** Puts a line around each place. A sheet of the page's own making: its policy lets nothing else in. */

@@ -40,7 +40,7 @@ function open() {
   part("[data-open]").href = address();
   part("[data-close]").addEventListener("click", closed);
   panel.addEventListener("keydown", closeByKey);
-  for (const button of panel.querySelectorAll("[data-width]")) button.addEventListener("click", () => (remember({ width: button.dataset.width }), fit()));
+  for (const button of panel.querySelectorAll("button[data-width]")) button.addEventListener("click", () => (remember({ width: button.dataset.width }), fit()));
   new ResizeObserver(fit).observe(part(".beside__stage"));
   toggle.setAttribute("aria-expanded", "true");
   toggle.setAttribute("aria-controls", "beside");
@@ -77,7 +77,7 @@ function fit() {
   const width = remembered().width === "desktop" ? "desktop" : "phone";
   stage.dataset.width = width;
   stage.style.setProperty("--scale", width === "desktop" ? Math.min(1, stage.clientWidth / DESKTOP) : 1);
-  for (const button of panel.querySelectorAll("[data-width]")) button.setAttribute("aria-pressed", String(button.dataset.width === width));
+  for (const button of panel.querySelectorAll("button[data-width]")) button.setAttribute("aria-pressed", String(button.dataset.width === width));
 }
 
 // --- The frame -----------------------------------------------------------------------------------------------------------
