@@ -6,7 +6,7 @@ is left is shown as gone and as new, not word by word. Topics, people, pictures 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -21,9 +21,11 @@ from accounts.models import Writer
 from articles.content import PARTS, Content, blocks_of
 from articles.merging import HTML, MOST_COMPARED, TOKEN, common
 from articles.models import Article, Image, Topic
-from edge.richtext import clean_html
+from edge.richtext import CALLOUTS, clean_html
 
 NAMED: dict[str, Any] = {"image": Image, "topic": Topic, "other_topics": Topic, "writers": Writer}
+BOX = re.compile(r'<aside data-callout="(\w+)">')
+VIDEO = re.compile(r'<figure data-embed="([^"]*)">')
 KEPT = 1  # paragraphs that are shown before and behind a change
 # The share of words that two sentences have in common: with less, one is another sentence and not a change of the first.
 REWRITTEN = 0.4
@@ -59,12 +61,18 @@ def label_of(part: str) -> str:
 
 def compared(part: str, before: Any, after: Any) -> str:
     if part in HTML:
-        return "".join(of_blocks(blocks_of(clean_html(before)), blocks_of(clean_html(after))))
+        return named("".join(of_blocks(blocks_of(clean_html(before)), blocks_of(clean_html(after)))))
     if part in NAMED:
         return of_lines(*(names(NAMED[part], value) for value in (before, after)))
     if part == "references":
         return of_references(before, after)
     return of_words(before, after)
+
+
+def named(html: str) -> str:
+    """With what stands in no text: the names of boxes and the addresses of videos."""
+    html = BOX.sub(lambda match: f"{match[0]}<p><b>{escape(str(CALLOUTS[match[1]]))}</b></p>", html)
+    return VIDEO.sub(lambda match: f"{match[0]}<p>{match[1]}</p>", html)
 
 
 def of_words(before: str, after: str) -> str:
@@ -229,7 +237,7 @@ def words_in(tokens: Sequence[str]) -> int:
     return sum(not (token.isspace() or token.startswith("<")) for token in tokens)
 
 
-def opcodes(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+def opcodes(before: Sequence[Hashable], after: Sequence[Hashable]) -> Iterator[tuple[int, int, int, int]]:
     """Like SequenceMatcher's, in good time for any text: what both begin and end with is not compared, and very much
     between is one difference."""
     start = common(before, after)
