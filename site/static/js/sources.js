@@ -125,6 +125,16 @@ function refresh(row) {
   offerToInsert(row);
 }
 
+/** Whoever wants to type one gets the row that is there for it. */
+function showSpare(event) {
+  const spare = event.target.closest(".add-row a") && rows().find((row) => row.hidden);
+  if (!spare) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  spare.hidden = false;
+  field(spare, "text").focus();
+}
+
 /** Numbers are what the text's [3] means, so nothing is renumbered; the rows stand in the order of their numbers. */
 function sort() {
   const now = rows();
@@ -177,6 +187,7 @@ if (group && words) {
     const button = target.closest(".source__insert");
     if (button) insert(numberOf(button.closest(".source")));
   });
+  group.addEventListener("click", showSpare, true);
   group.addEventListener("input", typed);
   group.addEventListener("change", (event) => {
     typed(event);
