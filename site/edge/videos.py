@@ -41,7 +41,7 @@ PROVIDERS = (
         company="Vimeo",
         pattern=(
             r"https?://(?:(?:www\.)?vimeo\.com/|player\.vimeo\.com/video/)([0-9]{5,12})"
-            r"(?:(?:/|\?h=)([0-9a-f]{6,20}))?/?(?:[?&#]\S*)?"
+            r"(?:(?:/|\?(?:[a-z_]+=[^&#\s]*&)*h=)([0-9a-f]{6,20}))?/?(?:[?&#]\S*)?"
         ),
         page="https://vimeo.com/{}",
         host="https://player.vimeo.com",

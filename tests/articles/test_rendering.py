@@ -1,3 +1,4 @@
+import re
 from functools import partial
 
 import pytest
@@ -62,6 +63,91 @@ def test_tables_can_be_scrolled_and_name_their_headers():
     assert html.endswith("</table></div>")
 
 
+def test_headers_of_rows_alone_name_their_rows():
+    html = render("<table><tbody><tr><th>A</th><td>1</td></tr><tr><th>B</th><td>2</td></tr></tbody></table>")
+
+    assert html.count('scope="row"') == 2
+    assert "col" not in html
+
+
+BOX = '<aside data-callout="{}"><p>Words</p></aside>'
+
+
+def test_a_box_is_named_by_the_page_and_its_name_is_no_heading_of_the_text():
+    html = render("<h2>Why</h2>" + "".join(BOX.format(kind) for kind in ("help", "key", "questions")))
+
+    assert '<div class="when" role="note" aria-labelledby="box-1"><h2 id="box-1">When to get help</h2><p>' in html
+    assert '<h2 id="box-2">Key points</h2>' in html
+    assert '<h2 id="box-3">Questions for your doctor</h2>' in html
+    assert headings(html) == [(2, "s-why", "Why")]
+
+
+def test_a_box_without_words_is_none():
+    assert render('<p>a</p><aside data-callout="key"><p></p></aside>') == "<p>a</p>"
+
+
+def test_footnotes_are_letters_and_lead_to_their_words_and_back():
+    html = render(
+        '<h2>Pain<span data-footnote="">One</span></h2><p>a <a href="/x/">b<span data-footnote="">Two, see [1] and'
+        " https://example.org/y?a=1&amp;b=2.</span> c</a></p>",
+        references={1},
+    )
+
+    assert headings(html) == [(2, "s-pain", "Pain")]
+    assert '<a href="#note-1" id="note-at-1" aria-label="Footnote a">a</a>' in html
+    assert '<a href="/x/">b c</a><sup class="note"><a href="#note-2"' in html  # no link in a link
+    assert '<li id="note-1">One <a href="#note-at-1"' in html
+    assert '<a href="#ref-1" id="cite-1">1</a>' in html
+    assert '<a href="https://example.org/y?a=1&amp;b=2" rel="external noopener noreferrer">' in html
+
+
+def test_the_letters_of_footnotes_go_on_behind_z():
+    html = render("<p>" + '<span data-footnote="">x</span>' * 28 + "</p>")
+
+    assert ">z</a>" in html
+    assert 'aria-label="Footnote ab">ab</a>' in html
+
+
+def test_no_address_of_a_part_is_used_twice():
+    text = '<h2>Notes</h2><h2>Box 1</h2><p>[1] [1]<span data-footnote="">[1]</span></p>' + BOX.format("key")
+    ids = re.findall(r' id="([^"]+)"', render(text, references={1}))
+
+    assert len(ids) == len(set(ids)) == 9
+
+
+VIDEO = '<figure data-embed="https://vimeo.com/123456"><figcaption>{}</figcaption></figure>'
+
+
+def test_a_video_is_a_poster_of_ours_that_leads_to_a_page_of_ours():
+    html = render_html(VIDEO.format("So") + VIDEO.format(""), references=(), images={}, address="/articles/a/")
+
+    assert 'href="/articles/a/video/1/"' in html
+    assert 'href="/articles/a/video/2/"' in html
+    assert html.count("<figcaption>") == 1
+    assert not re.search(r"<(?:iframe|img|script|link|source)|src=", html)
+
+
+def test_a_video_on_a_page_that_cannot_ask_is_a_link_that_leaves():
+    assert 'href="https://vimeo.com/123456" rel="external noopener noreferrer"' in render(VIDEO.format("So"))
+
+
+def test_paragraphs_say_their_direction_where_some_run_from_right_to_left():
+    assert render("<p>שלום</p><h2>A</h2>") == '<p dir="auto">שלום</p><h2 id="s-a" dir="auto">A</h2>'
+    assert headings(render("<h2>שלום</h2>")) == [(2, "s-שלום", "שלום")]
+
+
+def test_a_picture_brings_its_credit_with_and_without_a_caption(db):
+    image = create_image(alt="A nerve", credit="Drawn by <b>A</b>")
+    picture = f'<img src="{image.file.url}" alt="A nerve">'
+    images = {image.file.url: image}
+
+    html = render(f"<figure>{picture}<figcaption>So</figcaption></figure><figure>{picture}</figure>", images=images)
+
+    credit = '<span class="muted">Drawn by &lt;b&gt;A&lt;/b&gt;</span></figcaption></figure>'
+    assert f"<figcaption>So {credit}" in html
+    assert f"<figcaption>{credit}" in html
+
+
 def test_own_pictures_bring_their_size_and_wait_until_they_are_needed(db):
     image = create_image(alt="A nerve")
     article = create_article(body=f'<figure><img src="{image.file.url}" alt=""><figcaption>So</figcaption></figure>')
@@ -121,6 +207,11 @@ def test_hostile_html_comes_out_harmless(hostile):
         "<![",
         "<p>[1]</p>",
         "<b>",
+        '<p>a<span data-footnote="">https://a.example/ [1]</span></p>',
+        '<p><span data-footnote="">https://',
+        '<aside data-callout="key"><p>a</p></aside>',
+        '<aside data-callout="key">',
+        '<figure data-embed="https://vimeo.com/123456">',
     ],
 )
 def test_time_grows_with_the_length_of_the_text_and_no_faster(piece):

@@ -1,9 +1,13 @@
 import json
+from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from edge.richtext import clean_html
+from edge.videos import video_at
+from tests.clock import is_quick, seconds
 from tests.factories import create_topic
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -69,3 +73,110 @@ def test_no_hostile_string_leaves_a_script_behind():
         assert "<script" not in cleaned
         assert "<svg" not in cleaned
         assert "<iframe" not in cleaned
+
+
+BOX = '<aside data-callout="key"><p>a</p></aside>'
+NOTE = '<p>a<span data-footnote="">b</span></p>'
+VIDEO = '<figure data-embed="https://www.youtube.com/watch?v=dQw4w9WgXcQ"><figcaption>c</figcaption></figure>'
+
+
+@pytest.mark.parametrize("html", [BOX, NOTE, VIDEO, VIDEO + BOX + NOTE])
+def test_boxes_footnotes_and_videos_pass(html):
+    assert clean_html(html) == html
+
+
+@pytest.mark.parametrize(
+    ("dirty", "clean"),
+    [
+        (f'<aside data-callout="help">{BOX}</aside>', '<aside data-callout="help"><p>a</p></aside>'),
+        (f"<ul><li>{BOX}</li></ul>", "<ul><li>a</li></ul>"),
+        (f"<blockquote>{BOX}</blockquote>", "<blockquote><p>a</p></blockquote>"),
+        ('<aside data-callout="evil"><p>a</p></aside><aside><p>b</p></aside>', "<p>a</p><p>b</p>"),
+        ('<aside data-callout="key"><p>a', BOX),
+        (
+            "<p>a<span data-footnote>b<span data-footnote>c</span></span></p>",
+            '<p>a<span data-footnote="">bc</span></p>',
+        ),
+        ("<p>a<span data-footnote> b<br>\n<em>c</em> </span></p>", '<p>a<span data-footnote="">b c</span></p>'),
+        ("<p>a<span data-footnote> </span><span class=x>b</span></p>", "<p>ab</p>"),
+        ("<p>a<span data-footnote>b", NOTE),
+        (VIDEO.replace("www.youtube.com/watch?v=", "youtu.be/"), VIDEO),
+        (VIDEO.replace("<figcaption>", '<img src="/media/a.webp"><figcaption>'), VIDEO),
+        (f"<ul><li>{VIDEO}</li></ul>", "<ul><li>https://www.youtube.com/watch?v=dQw4w9WgXcQ c</li></ul>"),
+        ("<figcaption>c</figcaption>", "<p>c</p>"),
+    ],
+)
+def test_what_is_not_in_its_place_leaves_its_words(dirty, clean):
+    assert clean_html(dirty) == clean
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)//www.youtube.com/watch?v=dQw4w9WgXcQ",
+        "https://www.youtube.com@evil.example/watch?v=dQw4w9WgXcQ",
+        "https://evil@www.youtube.com/watch?v=dQw4w9WgXcQ",
+        "https://www.youtube.com.evil.example/watch?v=dQw4w9WgXcQ",
+        "https://evil.example/?https://youtu.be/dQw4w9WgXcQ",
+        "//www.youtube.com/watch?v=dQw4w9WgXcQ",
+        "https://www.youtube.com:8080/watch?v=dQw4w9WgXcQ",
+        "https://www.youtube.com/redirect?q=https://evil.example",
+        'https://youtu.be/dQw4w9WgXcQ" onload="x',
+        "https://player.vimeo.com/video/../evil",
+        "https://vimeo.com/123456/" + "a" * 500,
+    ],
+)
+def test_only_the_videos_we_know_are_videos(address):
+    assert video_at(address) is None
+    assert "data-embed" not in clean_html(f"<figure data-embed='{address}'><figcaption>c</figcaption></figure>")
+
+
+@pytest.mark.parametrize(
+    ("address", "stored", "player"),
+    [
+        (
+            "https://m.youtube.com/watch?feature=x&v=dQw4w9WgXcQ&t=3",
+            "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+            "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ",
+        ),
+        (
+            "https://player.vimeo.com/video/123456?h=abcdef12&x=1",
+            "https://vimeo.com/123456/abcdef12",
+            "https://player.vimeo.com/video/123456?dnt=1&h=abcdef12",
+        ),
+    ],
+)
+def test_a_video_has_one_address_whatever_was_copied(address, stored, player):
+    video = video_at(address)
+
+    assert (video.address, video.player) == (stored, player)
+    assert video_at(video.address) == video_at(video.player) == video
+
+
+def test_cleaning_any_heap_of_pieces_twice_changes_nothing():
+    pieces = [
+        *(
+            "<p>",
+            "</p>",
+            "a ",
+            '<aside data-callout="key">',
+            "</aside>",
+            "<ul><li>",
+            "</li></ul>",
+            "<span data-footnote>",
+        ),
+        *("</span>", "<figure>", "</figure>", "<figcaption>", "</figcaption>", '<img src="/media/a.webp" alt="x">'),
+        *('<figure data-embed="https://youtu.be/dQw4w9WgXcQ">', "<table><tr><td>", "</table>", "<b>", "</b>", "<br>"),
+        *("<blockquote>", "</blockquote>", "&nbsp;", "<aside>", "<span>"),
+    ]
+    random = Random(1)
+    for _turn in range(3_000):
+        html = clean_html("".join(random.choices(pieces, k=random.randint(1, 10))))
+        assert clean_html(html) == html
+
+
+@pytest.mark.parametrize("piece", [NOTE, "<span data-footnote>x<p>", '<aside data-callout="key">', VIDEO, "</span>"])
+def test_shapes_are_found_in_good_time(piece):
+    short = seconds(partial(clean_html, piece * 1_000))
+
+    assert is_quick(partial(clean_html, piece * 10_000), max(short, 0.01) * 10 * 4)
