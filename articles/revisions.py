@@ -6,6 +6,7 @@ wait for `Article.publish`.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -169,9 +170,33 @@ def show(article: Article, content: Content, *, before: Content | None = None) -
 
 
 def content_at(article: Article, edition: int | None) -> Content:
-    """What somebody had before her who started from that edition; nothing when there was none."""
-    revision = article.revisions.filter(number=edition or 0).first()
+    """What somebody had before her who started from that edition; nothing when there was none. Of one that was folded
+    into a later one since (see `articles/thinning.py`), what stood before it: nothing she had counts as taken out."""
+    if not edition or edition > article.edition:
+        return empty()
+    revision = article.revisions.filter(number__lte=edition).first()
     return revision.content if revision else empty()
+
+
+Span = tuple[datetime, datetime | None]
+
+
+def when_live(article: Article) -> dict[int, list[Span]]:
+    """From when to when readers saw which revision, by its primary key; the end is None while they see it."""
+    spans: dict[int, list[Span]] = {}
+    now: tuple[int, datetime] | None = None
+    moves = article.events.filter(after__in=[Status.PUBLISHED, Status.ARCHIVED]).exclude(before=models.F("after"))
+    for event in [*moves.order_by("id"), None]:
+        if now is not None and (event is None or event.after == Status.ARCHIVED or event.revision_id != now[0]):
+            spans.setdefault(now[0], []).append((now[1], event.at if event else None))
+            now = None
+        if event is not None and event.after == Status.PUBLISHED and event.revision_id and now is None:
+            now = event.revision_id, event.at
+    live = article.live_revision
+    if live is not None and not any(end is None for _start, end in spans.get(live.pk, [])):
+        # It came in by another way than the desk.
+        spans.setdefault(live.pk, []).append((article.published_at or live.created_at, None))
+    return spans
 
 
 def _keep(now: Article, content: Content, *, by: User | None, begins_draft: bool = True, **kept: Any) -> Revision:

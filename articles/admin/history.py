@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST
 from articles.admin.drafting import DraftingAdmin
 from articles.differences import differences
 from articles.models import Article, Revision
-from articles.revisions import restore
+from articles.revisions import restore, when_live
 from articles.steps import ALSO, STEPS, StepRefused
 
-SHOWN = 200  # revisions on one page, before autosaves are folded
+SHOWN = 200  # revisions that one page looks at, before autosaves are folded
+LINES = 25  # of them, when they are folded
 
 
 @dataclass
@@ -24,13 +25,20 @@ class Run:
     last: Revision
     folded: list[Revision] = field(default_factory=list)
 
+    @property
+    def first(self):
+        return self.folded[-1] if self.folded else self.last
+
     def takes(self, older):
+        """What readers saw once has a line of its own."""
+        if older.was_live:
+            return False
         same = (older.by_id, older.window) == (self.last.by_id, self.last.window)
         return older.is_autosave and bool(older.window) and same
 
 
 def runs_of(revisions):
-    """The latest first."""
+    """The latest first; each revision knows when it `was_live`."""
     runs: list[Run] = []
     for revision in revisions:
         if runs and runs[-1].takes(revision):
@@ -52,18 +60,24 @@ class HistoryAdmin(DraftingAdmin):
         ]
 
     def history_view(self, request, object_id, extra_context=None):
+        """`?before=7` shows those before the seventh; the latest is there on every page, to be compared with."""
         if not object_id.isdecimal():
             raise Http404
         article = self.find(request, object_id)
+        revisions = revisions_open_to(request.user, article)
         before = request.GET.get("before", "")
-        revisions = article.revisions.select_related("by").defer("full", "undo")
-        if before.isdecimal() and len(before) < 10:
-            revisions = revisions.filter(number__lt=int(before))
-        shown = list(revisions[:SHOWN])
+        is_further = before.isdecimal() and len(before) < 10
+        shown = list((revisions.filter(number__lt=int(before)) if is_further else revisions)[:SHOWN])
+        latest = list(revisions[:1]) if is_further and shown else []
+        spans = when_live(article)
+        for revision in [*latest, *shown]:
+            revision.was_live = spans.get(revision.pk, [])
+        runs = runs_of(shown)
+        older = runs[:LINES][-1].first.number if len(shown) == SHOWN or len(runs) > LINES else None
         context = {
             **self.about(request, article, _("History")),
             "events": events_for(article, request.user),
-            "runs": runs_of(shown), "older": shown[-1].number if len(shown) == SHOWN else None,
+            "runs": [*map(Run, latest), *runs[:LINES]], "older": older,
             "may_restore": article.can_be_edited_by(request.user),
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/article/history.html", context)
@@ -125,6 +139,14 @@ def beside(article, newer):
     if article.live_revision_id and article.live_revision_id != newer.pk:
         return article.live_revision
     return article.revisions.filter(number__lt=newer.number).first()
+
+
+def revisions_open_to(user, article):
+    """The latest first, without their contents. Who may only read what is live gets what was."""
+    revisions = article.revisions.select_related("by").defer("full", "undo")
+    if Article.objects.drafts_open_to(user).filter(pk=article.pk).exists():
+        return revisions
+    return revisions.filter(pk__in=when_live(article))
 
 
 def events_for(article, user):

@@ -12,6 +12,12 @@ from articles.content import Content, Undo, complete, undo_of, undone
 from articles.models.articles import Article
 
 
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def unthinned(self) -> Self:
+        """What saved itself and was not looked at since, see `articles/thinning.py`."""
+        return self.filter(is_autosave=True).exclude(window="")
+
+
 class Revision(models.Model):
     """What an article was after one save: everything an editor can change. Its number is the article's edition then.
 
@@ -33,6 +39,8 @@ class Revision(models.Model):
     window = models.CharField(max_length=32, blank=True, editable=False)
     created_at = models.DateTimeField(_("saved"), default=timezone.now)
 
+    objects = RevisionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
@@ -41,6 +49,13 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["article", "number"], name="articles_revision_number"),
             models.CheckConstraint(
                 condition=models.Q(full__isnull=False) | models.Q(undo__isnull=False), name="articles_revision_readable"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="articles_unthinned",
+                condition=models.Q(is_autosave=True) & ~models.Q(window=""),
             ),
         ]
 

@@ -13,6 +13,7 @@ from articles.lookup.asking import ask_due_papers
 from articles.pictures import make_due_renditions
 from articles.publishing import expire_due, publish_due
 from articles.usage import note_unused, remove_former_files
+from articles.thinning import thin_due
 from comments.captcha import forget_expired
 from comments.desk.batches import carry_out_due
 from comments.door.alike import forget_old_marks
@@ -75,6 +76,7 @@ JOBS = [
     Job("clusters", 3600, forget_old_marks),
     Job("unused pictures", DAY, note_unused),
     Job("former pictures", DAY, remove_former_files),
+    Job("thinning", 3600, thin_due),
     Job("captcha", 3600, forget_expired),
     Job("counters", 3600, forget_counters),
     Job("personal data", DAY, apply_policy),

@@ -4,7 +4,7 @@ from random import Random
 
 from articles.differences import differences, of_words
 from articles.models import Article
-from articles.revisions import record, write
+from articles.revisions import record, when_live, write
 from tests.articles.article_form import url
 from tests.factories import create_article, create_topic, create_user
 
@@ -118,6 +118,59 @@ def test_what_saved_itself_is_one_line_of_the_history(client, editor):
 
     assert page.count('name="from"') == 3
     assert "and 4 before it" in page
+
+
+def test_what_was_live_when_is_always_known(client, editor):
+    article = create_article()
+    record(article, editor)
+    first = save(article, editor, by_itself=True, summary="Seen first.")
+    article.publish(by=editor)
+    save(article, editor, by_itself=True, summary="Between.")
+    second = save(article, editor, by_itself=True, summary="Seen second.")
+    article.publish(by=editor)
+    article.archive(by=editor, note="Old.")
+    published, again, archived = article.events.filter(step__in=["publish", "archive"]).order_by("id")
+    client.force_login(editor)
+
+    page = client.get(url("history", article.pk)).content.decode()
+
+    assert when_live(article) == {first.pk: [(published.at, again.at)], second.pk: [(again.at, archived.at)]}
+    assert page.count("readers saw it from") == 2
+    assert "readers see it since" not in page
+
+
+def test_a_long_history_has_pages_and_the_latest_stands_on_each(client, editor):
+    article = create_article()
+    record(article, editor)
+    for n in range(60):
+        save(article, editor, summary=f"Summary {n}")
+    client.force_login(editor)
+
+    numbers, before = [], ""
+    while True:
+        page = client.get(url("history", article.pk), {"before": before} if before else {}).content.decode()
+        found = [int(number) for number in re.findall(r'name="from" value="(\d+)"', page)]
+        numbers += found[1:] if before else found
+        assert found[0] == 61
+        if not (more := re.search(r"\?before=(\d+)", page)):
+            break
+        before = more[1]
+
+    assert numbers == list(range(61, 0, -1))
+
+
+def test_who_may_only_read_what_is_live_sees_no_trace_of_the_next_text_in_the_history(client, editor, moderator):
+    article = create_article(published=True)
+    record(article, editor)
+    save(article, editor, summary="Next.")
+    article.submit(by=editor)
+    client.force_login(moderator)
+
+    page = client.get(url("history", article.pk)).content.decode()
+
+    assert page.count('name="from"') == 1
+    assert "readers see it since" in page
+    assert "Submit" not in page
 
 
 def test_any_two_revisions_are_compared(client, editor):

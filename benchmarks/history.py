@@ -1,0 +1,75 @@
+"""The history of an article with a thousand revisions beside one with ten: page, two old ones compared, one brought back.
+
+The pages are asked for through the whole site (test client, without the network), the two articles in turns.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from random import Random
+from statistics import median
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client, override_settings
+
+from accounts.models import User
+from articles.models import Article, Topic
+from articles.revisions import record, write
+from benchmarks import Figure
+from benchmarks.autosave import paragraphs
+
+FEW, MANY, ROUNDS, WORDS = 10, 1_000, 15, 2_000
+# A page has twenty-five lines at most, where the one of ten has ten; nothing else may grow.
+TIMES = {"history": 2.0, "compare": 1.5, "restore": 1.5}
+
+
+def run() -> Iterable[Figure]:
+    # As in production: pages name static files by their hash.
+    call_command("collectstatic", verbosity=0, interactive=False)
+    with override_settings(STAFF_SECOND_FACTOR=False):
+        user = User.objects.create_user(email="history@example.org", name="Edda", is_staff=True)
+        user.groups.add(Group.objects.get(name="Editor"))
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(user)
+        few, many = article_with(FEW, user), article_with(MANY, user)
+        acts: dict[str, Callable[[Article], Any]] = {
+            "history": lambda article: client.get(f"{address(article)}history/"),
+            "compare": lambda article: client.get(f"{address(article)}compare/", {"from": 2, "to": 7}),
+            "restore": lambda article: client.post(f"{address(article)}restore/3/"),
+        }
+        for name, act in acts.items():
+            with_few, with_many = in_turns(act, few, many)
+            ok = with_many < TIMES[name] * with_few
+            label = f"{name} with {MANY:,} revisions"
+            yield Figure(label, with_many, "ms", f"with {FEW}", with_few, f"< {TIMES[name]:g}x", ok)
+
+
+def address(article: Article) -> str:
+    return f"/admin/articles/article/{article.pk}/"
+
+
+def article_with(revisions: int, user: User) -> Article:
+    """Saved by hand, so that nothing is folded."""
+    topic = Topic.objects.create(name=f"Sleep {revisions}", slug=f"sleep-{revisions}")
+    body = paragraphs(Random(1), WORDS)
+    slug = f"history-{revisions}"
+    article = Article.objects.create(title="Long", slug=slug, summary="Of sleep.", topic=topic, body=body)
+    record(article, user)
+    for n in range(1, revisions):
+        changed = f"{body}<p>{'more ' * (n % 40)}{n}</p>"
+        write(article, {**article.content, "body": changed}, by=user, since=article.edition)
+    return article
+
+
+def in_turns(act: Callable[[Article], Any], *articles: Article) -> list[float]:
+    """The median processor time of each in milliseconds."""
+    times: dict[int, list[float]] = {article.pk: [] for article in articles}
+    for _n in range(ROUNDS):
+        for article in articles:
+            began = time.process_time()
+            answer = act(article)
+            times[article.pk].append((time.process_time() - began) * 1000)
+            if answer.status_code not in {200, 302}:
+                raise RuntimeError(f"answered {answer.status_code}")
+    return [median(times[article.pk]) for article in articles]
