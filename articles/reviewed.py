@@ -71,5 +71,11 @@ class Reviewed:
         return cls(**{**facts, **days, "is_listed": bool(facts["is_listed"]), "is_current": bool(facts["is_current"])})
 
     @property
+    def qualified(self) -> str:
+        """What follows the name: the credentials, and the line under it unless they say the same."""
+        says_same = self.title.casefold() in self.credentials.casefold()
+        return ", ".join(filter(None, [self.credentials, "" if says_same else self.title]))
+
+    @property
     def is_overdue(self) -> bool:
         return self.next_due_on is not None and self.next_due_on < timezone.localdate()

@@ -49,12 +49,10 @@ def what_is_wrong_with_hour(typed: datetime) -> str:
     words = {"time": date_format(typed, "TIME_FORMAT"), "day": date_format(typed, "DATE_FORMAT")}
     if before is not None and after is not None and before > after:
         return (
-            _("On %(day)s the clocks go back, so %(time)s comes twice. Choose a time before that hour, or after it.")
+            _("%(time)s comes twice on %(day)s: the clocks go back. Choose a time before that hour, or after it.")
             % words
         )
-    return (
-        _("On %(day)s the clocks go forward, and there is no %(time)s. Choose an earlier time, or a later one.") % words
-    )
+    return _("There is no %(time)s on %(day)s: the clocks go forward. Choose an earlier time, or a later one.") % words
 
 
 class StepForm(forms.Form):
@@ -129,7 +127,7 @@ class EndForm(StepForm):
 
 class ReviewForm(StepForm):
     scope = forms.CharField(
-        label=gettext_lazy("What you checked"), max_length=200,
+        label=gettext_lazy("What you checked"), max_length=200, widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=gettext_lazy("Readers see it: “the whole article”, “the figures on treatment”."),
     )  # fmt: skip
     next_due_on = forms.DateField(

@@ -42,7 +42,7 @@ class ReviewsAdmin(DraftingAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Withdraw the medical review"), "subtitle": None, "opts": self.opts, "original": article,
-            "article": article, "review": review, "form": form, "effect": effect(article, review),
+            "article": article, "review": review, "form": form, "is_possible": not review.withdrawn_at, "effect": effect(article, review),
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/article/withdraw_review.html", context)
 

@@ -235,6 +235,7 @@ def test_the_page_asks_why_and_says_what_it_will_do(client, doctor, editor):
     review.refresh_from_db()
     assert review.withdrawn_by == doctor
     assert "Readers will no longer be told" in asked
+    assert "<textarea" in asked
 
 
 # --- Beside what readers see -----------------------------------------------------------------------------------------

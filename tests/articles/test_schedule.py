@@ -91,7 +91,7 @@ def test_a_time_is_meant_in_the_sites_zone_and_shown_as_it_was_typed(
 @pytest.mark.parametrize(
     ("today", "typed", "words"),
     [
-        ((2026, 3, 20), "2026-03-29T02:30", "there is no 2:30 a.m."),
+        ((2026, 3, 20), "2026-03-29T02:30", "There is no 2:30 a.m."),
         ((2026, 10, 20), "2026-10-25T02:30", "2:30 a.m. comes twice"),
         ((2026, 3, 20), "2026-03-01T12:00", "This moment has passed"),
         ((2026, 3, 20), "20226-03-29T12:00", "Enter a valid date/time"),
