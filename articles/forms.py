@@ -212,7 +212,7 @@ class ReplaceForm(forms.Form):
     file = PictureFormField(label=gettext_lazy("New file"))
 
     def __init__(self, *args: Any, image: Image, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"replaces": image.file.name}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": {"replaces": image.file.name}})
         self.image = image
 
     def clean(self) -> dict[str, Any]:

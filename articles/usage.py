@@ -90,7 +90,6 @@ def _named_to(user: User, image: Image, names: list[str], found: set[int]) -> li
     public = Article.objects.published().filter(pk__in=found).exclude(pk__in=hers.values("pk"))
     for article in public.order_by("-pk")[:SHOWN]:
         if article.image_id == image.pk or any(name in article.body for name in names):
-            article.show_to(user)
             article.status = Article.Status.PUBLISHED
             named.append(article)
     return named

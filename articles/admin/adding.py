@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from articles.forms import ImageForm
 from articles.library import asked_before, asked_words, newest
+from articles.models import Image
 from edge.uploads import PICTURES
 
 IN_PICKER = 24
@@ -75,7 +76,7 @@ class AddingAdmin(admin.ModelAdmin):
                 f"{reverse('admin:articles_image_pick')}?CKEditorFuncNum={number}&new={image.pk}"
             )
         words = asked_words(request.GET.get("q", ""))
-        images = self.get_queryset(request).exclude(file="").matching(words)
+        images = Image.objects.prefetch_related("renditions").matching(words)
         page = newest(images, asked_before(request.GET.get("before", "")), IN_PICKER)
         context = {
             **self.admin_site.each_context(request), "title": _("Pictures"), "opts": self.opts, "is_popup": True,

@@ -1,13 +1,15 @@
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from articles.admin.adding import AddingAdmin
 from articles.admin.dropped import DroppedAdmin
 from articles.admin.replacing import ReplacingAdmin
@@ -19,8 +21,8 @@ from articles.usage import counts_for, is_used, usage_of
 from edge.desk import BoundedPaginator
 
 ON_A_PAGE = 40
-WORDS = ["alt", "is_decorative", "caption"]
-RIGHTS = ["credit", "licence", "source"]
+WORDS = ("alt", "is_decorative", "caption")
+RIGHTS = ("credit", "licence", "source")
 FOCUS = ("focus_x", "focus_y")
 
 
@@ -71,7 +73,7 @@ class ImageAdmin(AddingAdmin, DroppedAdmin, ReplacingAdmin, UnusedAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in FOCUS:
+        if field and db_field.name in FOCUS:
             # Whoever sends words alone leaves the point where it is.
             field.required = False
             field.widget.attrs.update({"min": 0, "max": 100})
@@ -96,17 +98,17 @@ class ImageAdmin(AddingAdmin, DroppedAdmin, ReplacingAdmin, UnusedAdmin):
         """The library. Each page takes the same few queries, however many pictures there are."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        asked = {name: asked_words(request.GET.get(name, "")) for name in ("q", "show", "licence")}
+        asked: dict[str, str] = {name: asked_words(request.GET.get(name, "")) for name in ("q", "show", "licence")}
         if is_popup := IS_POPUP_VAR in request.GET:
             asked[IS_POPUP_VAR] = "1"
-        images = only(self.get_queryset(request).matching(asked["q"]), asked, request.user)
+        images = only(Image.objects.prefetch_related("renditions").matching(asked["q"]), asked, request.user)
         page = newest(images, asked_before(request.GET.get("before", "")), ON_A_PAGE)
         counts = counts_for(page.rows)
         context = {
             **self.admin_site.each_context(request), "title": _("Pictures"), "opts": self.opts, "media": self.media, "asked": asked, "page": page,
             "cards": [(image, thumbnail(image, 240), counts[image.pk]) for image in page.rows],
-            "states": [(urlencode({**asked, "show": name}), label, asked["show"] == name) for name, label in SHOW],
-            "licences": Image.Licence.choices, "older": page.older and urlencode({**asked, "before": page.older}),
+            "states": [(urlencode(asked | {"show": name}), label, asked["show"] == name) for name, label in SHOW],
+            "licences": Image.Licence.choices, "older": page.older and urlencode(asked | {"before": str(page.older)}),
             "is_popup": is_popup, "is_first": not request.GET.get("before"), "may_add": self.has_add_permission(request),
             "may_delete": request.user.has_perm("articles.delete_image"), **(extra_context or {}),
         }  # fmt: skip
@@ -131,7 +133,8 @@ SHOW = [
 ]
 
 
-def only(images: "models.QuerySet[Image]", asked: dict[str, str], user) -> "models.QuerySet[Image]":
+def only(images: Any, asked: dict[str, str], user: User) -> Any:
+    """What was asked for, of a queryset of pictures."""
     if asked["licence"] in Image.Licence.values:
         images = images.filter(licence=asked["licence"])
     return {

@@ -1,5 +1,7 @@
 """Pictures that nothing has shown for a month, and their end."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
@@ -47,13 +49,12 @@ class UnusedAdmin(admin.ModelAdmin):
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/image/unused.html", context)
 
-    def delete_chosen(self, request, chosen):
+    def delete_chosen(self, request, chosen: Any) -> None:
         """Each is looked for once more: somebody may have used it since the report."""
         numbers = [image.pk for image in chosen]
         deleted = set(delete_unused(numbers))
-        gone = [image for image in chosen if image.pk in deleted]
-        for image in gone:
-            self.log_deletions(request, [image])
+        gone: Any = [image for image in chosen if image.pk in deleted]
+        self.log_deletions(request, gone)
         told = ngettext("%d picture was deleted.", "%d pictures were deleted.", len(gone)) % len(gone)
         self.message_user(request, told, messages.SUCCESS if gone else messages.WARNING)
         for image in chosen:
