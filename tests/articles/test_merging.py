@@ -149,3 +149,19 @@ def test_blocks_are_the_whole_text():
 
     assert "".join(blocks_of(html)) == html
     assert blocks_of(html)[:2] == ["<p>a<br>b</p>", "<ul><li><p>x</p></li></ul>"]
+
+
+BOX = '<aside data-callout="help"><p>Ring us at {}.</p><ul><li>By {}</li></ul></aside>'
+NOTE = '<p>{} words<span data-footnote="">See page {}.</span></p>'
+
+
+def test_a_box_is_one_block_and_its_words_and_those_of_footnotes_are_merged_one_by_one():
+    base, theirs, mine = (
+        {"body": BOX.format(*words[:2]) + NOTE.format(*words[2:])}
+        for words in (("night", "day", "Many", "4"), ("noon", "day", "Many", "9"), ("night", "phone", "Few", "4"))
+    )
+
+    assert len(blocks_of(base["body"])) == 2
+    merged = merge(base, theirs, mine)
+    assert not merged.clashes
+    assert merged.content()["body"] == BOX.format("noon", "phone") + NOTE.format("Few", "9")
