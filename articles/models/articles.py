@@ -133,7 +133,12 @@ class Article(models.Model):
             models.Index(fields=["publish_at"], name="articles_due", condition=models.Q(status="scheduled")),
             models.Index(fields=["status", "submitted_at"], name="articles_work"),
             models.Index(fields=["expire_at"], name="articles_expiring", condition=models.Q(expire_at__isnull=False)),
-            models.Index(fields=["review_due_on", "id"], name="articles_review_due", condition=models.Q(is_live=True)),
+            # Without the empty ones: SQLite would look there for what was never reviewed.
+            models.Index(
+                fields=["review_due_on", "id"],
+                name="articles_review_due",
+                condition=models.Q(is_live=True, review_due_on__isnull=False),
+            ),
             models.Index(fields=["updated_at", "id"], name="articles_untouched", condition=models.Q(is_live=True)),
             models.Index(
                 fields=["review_due_on", "id"],
