@@ -62,7 +62,7 @@ def check_due_links() -> int:
     if not settings.OUTSIDE_LOOKUPS:
         return 0
     due = list(Link.objects.due()[:LOOKED_AT])
-    used = set(Link.articles.through.objects.filter(link__in=due).values_list("link", flat=True).distinct())
+    used = set(Link.articles.through._default_manager.filter(link__in=due).values_list("link", flat=True).distinct())
     unused = [link.pk for link in due if link.pk not in used]
     # Asked again as it is deleted: somebody may have just linked there.
     gone = Link.objects.filter(pk__in=unused, articles=None).delete()[0] if unused else 0

@@ -9,10 +9,10 @@ half alike share one of the marks 98 times in 100; those that only have a topic 
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterable
 from hashlib import blake2b
 from html import unescape
 from itertools import pairwise
+from typing import Any
 
 from django.db.models import Count
 
@@ -30,7 +30,7 @@ MOST_WITH_ONE_MARK = 40  # articles; what everybody writes says nothing, and loo
 TAG = re.compile(r"<[^<>]*>")
 
 
-def alike(article: Article, *, among: Iterable[int] | None = None) -> list[tuple[Article, float]]:
+def alike(article: Article, *, among: Any = None) -> list[tuple[Article, float]]:
     """Other articles whose latest text is like its latest text, the most alike first, each with the share of pairs
     that they have in common. Whoever is told of them has to be allowed to see them: `among` holds the primary keys of
     those to compare (a queryset of `values("pk")`, say).

@@ -47,7 +47,7 @@ class LinkAdmin(admin.ModelAdmin):
     search_help_text = gettext_lazy("The beginning of the address")
     actions = None
     show_full_result_count = False
-    fields = readonly_fields = ["where", "answer", "broken_at", "answered_at", "due_at", "leading_there"]
+    fields = readonly_fields = ("where", "answer", "broken_at", "answered_at", "due_at", "leading_there")
 
     @admin.display(description=gettext_lazy("address"), ordering="address")
     def where(self, link):
