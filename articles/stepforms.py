@@ -32,7 +32,7 @@ class SiteTimeField(forms.DateTimeField):
         except ValidationError as error:
             if error.code != "ambiguous_timezone":
                 raise
-            raise ValidationError(what_is_wrong_with_hour(error.params["datetime"]), code=error.code) from error
+            raise ValidationError(what_is_wrong_with_hour((error.params or {})["datetime"]), code=error.code) from error
 
     def validate(self, value: Any) -> None:
         super().validate(value)

@@ -437,7 +437,7 @@ class Article(models.Model):
                 FormerAddress.objects.remember(self.get_absolute_url(), article=self)
             return event
 
-    def _end_if_live(self) -> dict[str, None]:
+    def _end_if_live(self) -> dict[str, Any]:
         """What is neither published nor scheduled has no end."""
         return {} if self.is_live else {"expire_at": None}
 
