@@ -1,8 +1,9 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -21,6 +22,7 @@ from articles.usage import counts_for, is_used, usage_of
 from edge.desk import BoundedPaginator
 
 ON_A_PAGE = 40
+ASKED = {"q", "show", "licence", "before", IS_POPUP_VAR, TO_FIELD_VAR}
 WORDS = ("alt", "is_decorative", "caption")
 RIGHTS = ("credit", "licence", "source")
 FOCUS = ("focus_x", "focus_y")
@@ -98,6 +100,8 @@ class ImageAdmin(AddingAdmin, DroppedAdmin, ReplacingAdmin, UnusedAdmin):
         """The library. Each page takes the same few queries, however many pictures there are."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if request.GET.keys() - ASKED:
+            return HttpResponseRedirect(request.path)  # rather than pretend to have looked for that
         asked: dict[str, str] = {name: asked_words(request.GET.get(name, "")) for name in ("q", "show", "licence")}
         if is_popup := IS_POPUP_VAR in request.GET:
             asked[IS_POPUP_VAR] = "1"
@@ -105,7 +109,8 @@ class ImageAdmin(AddingAdmin, DroppedAdmin, ReplacingAdmin, UnusedAdmin):
         page = newest(images, asked_before(request.GET.get("before", "")), ON_A_PAGE)
         counts = counts_for(page.rows)
         context = {
-            **self.admin_site.each_context(request), "title": _("Pictures"), "opts": self.opts, "media": self.media, "asked": asked, "page": page,
+            **self.admin_site.each_context(request), "title": _("Pictures"), "opts": self.opts, "media": self.media,
+            "asked": asked, "page": page,
             "cards": [(image, thumbnail(image, 240), counts[image.pk]) for image in page.rows],
             "states": [(urlencode(asked | {"show": name}), label, asked["show"] == name) for name, label in SHOW],
             "licences": Image.Licence.choices, "older": page.older and urlencode(asked | {"before": str(page.older)}),

@@ -15,7 +15,7 @@ from articles.models import Article, FormerFile, Image, Rendition
 from articles.pictures import make_due_renditions, widths_for
 from articles.rendering import refresh
 from articles.revisions import record, write
-from articles.usage import is_used, note_unused, remove_former_files
+from articles.usage import counts_for, is_used, note_unused, remove_former_files
 from edge.pictures import encode
 from pages.models import Page
 from tests.factories import create_article, create_image, create_issue, create_topic, picture_bytes
@@ -155,6 +155,19 @@ def test_a_picture_that_anything_shows_is_in_use(db, editor):
     while index_due():
         pass
     assert used() == [False] + [True] * 8
+
+
+def test_an_article_counts_once_however_often_it_shows_a_picture(db):
+    image, other = create_image(), create_image()
+    create_article(image=image, body=f'<p><img src="{image.file.url}" alt=""></p>')
+    create_article(image=other, body=f'<p><img src="{image.file.url}" alt=""></p>')
+    create_article(image=image)
+    index_due()
+
+    assert counts_for([image, other]) == {image.pk: 3, other.pk: 1}
+    # Main pictures, too, are found where the worker has not been yet.
+    Image.used_in.through.objects.all().delete()
+    assert counts_for([image, other]) == {image.pk: 2, other.pk: 1}
 
 
 def test_since_when_a_picture_is_unused_is_noted_and_forgotten(db):
