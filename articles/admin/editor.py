@@ -99,6 +99,7 @@ WORDS = {
     "tooMuch": _(
         "What you paste has {length} characters; {most} is the most an article can hold. Nothing was changed."
     ),
+    "tooMany": _("What you paste has {length} paragraphs; {most} is the most that can be pasted. Nothing was changed."),
     "onlyWords": _("That was very large, so only its words were pasted, without headings and links."),
 }
 TYPED = [

@@ -1,8 +1,11 @@
 """The writers' editor in a real browser, under our strict policy: what is typed, pasted and picked is what is stored."""
 
+from random import Random
+
 import pytest
 from playwright.sync_api import expect
 
+from edge.richtext import clean_html
 from tests.browser.checks import watch
 from tests.browser.steps import picture
 
@@ -16,17 +19,34 @@ GOOGLE_DOCS = (
     '<span style="font-style:italic"> slanted</span></p></b>'
 )
 WORD = (
-    "<p class=MsoNormal>Hello <b>bold</b></p>"
-    "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp; </span></span>one</p>"
-    "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp; </span></span>two</p>"
-    '<p>See<a href="#_ftn1">*</a><img src="file:///C:/a.png"><img src="https://elsewhere.example/x.png" onerror="window.ran=1">'
+    "<html><head><style>p.MsoNormal {mso-style-parent: x}</style></head><body><h1>Title<o:p></o:p></h1><h2>Part</h2>"
+    "<p class=MsoNormal style='color:red'>Hello <b>bold</b><a href='#_ftn1' name='_ftnref1'><span>[1]</span></a></p>"
+    "<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>1.<span>&nbsp; </span></span>one</p>"
+    "<p style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>a.<span>&nbsp; </span></span>inner</p>"
+    "<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>2.<span>&nbsp; </span></span>two</p>"
+    "<table><thead><tr><td>H</td></tr></thead><tr><td style='width:9pt'><p>c<o:p></o:p></p></td></tr></table>"
+    '<p>See<img src="file:///C:/a.png"><img src="https://elsewhere.example/x.png" onerror="window.ran=1">'
     "<script>window.ran=1</script></p>"
+    "<div><hr><div id=ftn1><p><a href='#_ftnref1' name='_ftn1'>[1]</a> A note.</p></div></div></body></html>"
 )
-PASTE = """([area, html]) => {
+PASTE = """([area, html, plain = "x"]) => {
   const data = new DataTransfer();
-  data.setData("text/html", html);
-  data.setData("text/plain", "x");
+  if (html) data.setData("text/html", html);
+  data.setData("text/plain", plain);
   document.querySelector(area).dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+
+
+# A picture comes in, dropped on the second paragraph or pasted.
+BRING = """async ([area, how]) => {
+  const canvas = document.createElement("canvas");
+  const file = new File([await new Promise((done) => canvas.toBlob(done))], "eye.png", {type: "image/png"});
+  const data = new DataTransfer();
+  data.items.add(file);
+  const {left, top} = document.querySelector(`${area} p:nth-of-type(2)`).getBoundingClientRect();
+  const known = {bubbles: true, cancelable: true, clientX: left + 2, clientY: top + 2};
+  const event = how === "drop" ? new DragEvent("drop", {...known, dataTransfer: data}) : new ClipboardEvent("paste", {...known, clipboardData: data});
+  document.querySelector(area).dispatchEvent(event);
 }"""
 
 
@@ -36,7 +56,8 @@ def writing(site, visit):
     page = visit(by="writer")
     problems = watch(page, site.url)
     page.goto("/admin/articles/article/add/")
-    expect(page.locator(AREA)).to_have_attribute("aria-labelledby", "id_body_label")
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    page.problems = problems
     yield page
     assert problems == []
 
@@ -76,13 +97,198 @@ def test_text_from_google_docs_keeps_its_emphasis_and_nothing_else(writing):
     assert stored(writing) == "<p>Plain <strong>bold</strong><em> slanted</em></p>"
 
 
-def test_text_from_word_keeps_its_lists_and_asks_no_other_host(writing):
+def test_text_from_word_keeps_its_structure_and_asks_no_other_host(writing):
     writing.evaluate(PASTE, [AREA, WORD])
 
-    assert stored(writing) == (
-        "<p>Hello <strong>bold</strong></p><ul><li><p>one</p></li><li><p>two</p></li></ul><p>See*</p>"
+    assert clean_html(stored(writing)) == (
+        "<h2>Title</h2><h3>Part</h3>"
+        '<p>Hello <strong>bold</strong><span data-footnote="">A note.</span></p>'
+        "<ol><li>one<ol><li>inner</li></ol></li><li>two</li></ol>"
+        "<table><tbody><tr><th><p>H</p></th></tr><tr><td><p>c</p></td></tr></tbody></table><p>See</p>"
     )
     assert writing.evaluate("window.ran") is None
+
+
+def test_more_than_an_article_can_hold_is_refused_and_nothing_is_lost(writing):
+    writing.locator(AREA).click()
+    writing.keyboard.type("Mine")
+    said = writing.locator(".editor-says")
+    writing.evaluate(PASTE, [AREA, "<p>x</p>" * 250_000])  # two megabytes
+    expect(said).to_contain_text("250,000 paragraphs; 10,000 is the most that can be pasted. Nothing was changed.")
+    writing.evaluate(PASTE, [AREA, "", "x" * 300_001])
+    expect(said).to_contain_text("is the most an article can hold. Nothing was changed.")
+    assert stored(writing) == "<p>Mine</p>"
+
+
+def test_boxes_and_footnotes_by_keyboard(writing):
+    keys = writing.keyboard
+    writing.locator(AREA).click()
+    keys.type("Call us")
+    keys.press("Control+Alt+g")
+    keys.press("Control+Alt+f")
+    writing.get_by_role("dialog", name="Footnote").get_by_label("Words of the footnote").fill("By day.")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(writing.get_by_role("dialog")).to_have_count(0)
+    keys.press("Enter")
+    keys.press("Enter")
+    keys.type("After it")
+
+    box = '<aside data-callout="{}"><p>Call us<span data-footnote="">By day.</span></p></aside><p>After it</p>'
+    assert stored(writing) == box.format("help")
+
+    keys.press("ArrowUp")
+    writing.get_by_role("button", name="Key points").click()
+    assert stored(writing) == box.format("key")
+
+    writing.get_by_role("button", name="Key points").click()
+    assert "aside" not in stored(writing)
+
+
+def test_an_address_over_words_is_a_link_and_that_of_a_video_on_its_own_line_a_poster(writing):
+    keys = writing.keyboard
+    writing.locator(AREA).click()
+    keys.type("words")
+    keys.press("Control+a")
+    writing.wait_for_function("getSelection().toString() === 'words'")
+    writing.evaluate(PASTE, [AREA, "", "https://example.org/a"])
+    assert stored(writing) == '<p><a href="https://example.org/a">words</a></p>'
+
+    keys.press("End")
+    keys.press("Enter")
+    writing.evaluate(PASTE, [AREA, "", "https://youtu.be/dQw4w9WgXcQ?si=x"])
+    keys.type("Seen")
+    keys.press("Enter")
+    keys.type("On")
+    assert stored(writing).endswith(
+        '<figure data-embed="https://www.youtube.com/watch?v=dQw4w9WgXcQ"><figcaption>Seen</figcaption></figure><p>On</p>'
+    )
+
+    keys.press("Control+k")
+    dialog = writing.get_by_role("dialog", name="Link")
+    dialog.get_by_label("Address").fill("nonsense")
+    dialog.get_by_role("button", name="Insert").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("This is no address.")
+    dialog.get_by_label("Address").fill("example.com")
+    dialog.get_by_label("Words of the link").fill("a page")
+    keys.press("Enter")
+    expect(dialog).to_have_count(0)
+    assert stored(writing).endswith('<p>On<a href="https://example.com">a page</a></p>')
+
+
+def test_a_table_names_what_it_is_about_and_its_headers(writing):
+    keys = writing.keyboard
+    writing.locator(AREA).click()
+    keys.press("Control+Alt+t")
+    dialog = writing.get_by_role("dialog", name="Table")
+    dialog.get_by_label("Caption").fill("Doses")
+    dialog.get_by_label("Rows").fill("2")
+    dialog.get_by_label("Columns").fill("2")
+    keys.press("Enter")
+    expect(dialog).to_have_count(0)
+    for words in ("Day", "Dose", "1"):
+        keys.type(words)
+        keys.press("Tab")
+    writing.get_by_role("button", name="First column is a header").click()
+
+    assert clean_html(stored(writing)) == (
+        "<table><caption>Doses</caption><tbody><tr><th><p>Day</p></th><th><p>Dose</p></th></tr>"
+        "<tr><th><p>1</p></th><td><p></p></td></tr></tbody></table>"
+    )
+
+
+@pytest.mark.parametrize("how", ["drop", "paste"])
+def test_a_picture_that_is_dropped_or_pasted_is_asked_for_its_words_first(writing, how):
+    writing.locator(AREA).click()
+    for words in ("One", "Two"):
+        writing.keyboard.type(words)
+        writing.keyboard.press("Enter")
+    sent = []
+    writing.on("request", lambda request: sent.append(request.url) if "dropped" in request.url else None)
+    writing.evaluate(BRING, [AREA, how])
+    dialog = writing.get_by_role("dialog", name="Picture")
+    expect(dialog.get_by_label("What it shows")).to_be_focused()
+    dialog.get_by_label("Caption").fill("In May")
+    dialog.get_by_role("button", name="Insert").click()
+    expect(dialog.get_by_role("alert")).to_have_text("Say what the picture shows, or mark it as decoration.")
+    assert not sent
+    dialog.get_by_label("What it shows").fill("An eye")
+    dialog.get_by_role("button", name="Insert").click()
+    expect(dialog).to_have_count(0)
+
+    assert len(sent) == 1
+    assert 'alt="An eye"><figcaption>In May</figcaption></figure>' in stored(writing)
+    assert stored(writing).startswith("<p>One</p><figure>" if how == "drop" else "<p>One</p><p>Two</p><figure>")
+
+
+def test_a_file_that_is_no_picture_is_refused_in_the_window_and_its_words_stay(writing):
+    writing.locator(AREA).click()
+    writing.keyboard.press("Control+Alt+i")
+    dialog = writing.get_by_role("dialog", name="Picture")
+    dialog.locator("input[type=file]").set_input_files([{"name": "a.png", "mimeType": "image/png", "buffer": b"no"}])
+    dialog.get_by_label("Decoration only").check()
+    dialog.get_by_label("Caption").fill("In May")
+    with writing.expect_response(lambda answer: "dropped" in answer.url) as answered:
+        dialog.get_by_role("button", name="Insert").click()
+
+    assert answered.value.status == 422
+    expect(dialog.get_by_role("alert")).to_contain_text("This is not a picture we can read.")
+    expect(dialog.get_by_label("Caption")).to_have_value("In May")
+    writing.problems.clear()  # the browser reports the refusal itself
+
+
+def test_the_toolbar_is_one_stop_of_tab_and_the_keys_can_be_asked_for(writing):
+    bar = writing.get_by_role("toolbar", name="What the text can hold")
+    assert bar.locator("button[tabindex='0']").count() == 1
+    for button in bar.locator("button:not(.hidden)").all():
+        assert button.get_attribute("aria-label") in button.get_attribute("title")
+    writing.locator(AREA).click()
+    writing.keyboard.press("Alt+F10")
+    writing.keyboard.press("End")
+    expect(bar.get_by_role("button", name="Keys")).to_be_focused()
+    writing.keyboard.press("Enter")
+    expect(writing.get_by_role("dialog", name="Keys")).to_contain_text("Ctrl+Alt+F")
+    writing.keyboard.press("Escape")
+    writing.keyboard.press("Control+/")
+    expect(writing.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+OVER_AND_OVER = """(texts) => {
+  const editor = document.querySelector("textarea[name=body]").proseEditor;
+  return texts.map((text) => {
+    editor.commands.setContent(text);
+    const once = editor.getHTML();
+    editor.commands.setContent(once);
+    return [once, editor.getHTML()];
+  });
+}"""
+
+
+def test_whatever_is_stored_goes_through_the_editor_and_comes_back_as_it_was(writing):
+    random = Random(1)
+    texts = [clean_html("".join(random.choice(BLOCKS) for _block in range(4)) + "<p>x</p>") for _text in range(60)]
+
+    for text, (once, twice) in zip(texts, writing.evaluate(OVER_AND_OVER, texts), strict=True):
+        assert clean_html(once) == text
+        assert twice == once
+
+
+LIST = '<ol start="3"><li>a<ul><li>b<br>c</li></ul></li><li>d</li></ol>'
+NOTE = (
+    '<p>5 &lt; 6 &amp; <strong>x</strong><span data-footnote="">See https://example.org/?a&amp;b [1].</span>&nbsp;y</p>'
+)
+TABLE = (
+    '<table><caption>A &amp; B</caption><tbody><tr><th scope="col"><p>a</p></th><th><p>b</p></th></tr>'
+    "<tr><td><p>c</p><p>d</p></td><td><p></p></td></tr></tbody></table>"
+)
+BLOCKS = [
+    *(LIST, NOTE, TABLE, "<h2>שלום</h2>", "<h3>a</h3>", "<hr>", f"<blockquote>{NOTE}{LIST}</blockquote>"),
+    '<figure data-embed="https://vimeo.com/123456/abcdef12"><figcaption>a <em>b</em></figcaption></figure>',
+    '<figure data-embed="https://www.youtube.com/watch?v=dQw4w9WgXcQ"><figcaption></figcaption></figure>',
+    f'<aside data-callout="help">{NOTE}</aside>',
+    f'<aside data-callout="questions"><h3>a</h3>{LIST}{TABLE}</aside>',
+    '<p>a<sub>2</sub> <a href="https://example.org/" rel="noopener noreferrer">b</a></p>',
+]
 
 
 def test_a_picture_from_the_library_brings_its_words(writing):
@@ -98,11 +304,12 @@ def test_a_picture_from_the_library_brings_its_words(writing):
     library.get_by_role("button", name="Add").click()
     # The choice closes the window that the click would wait for, so the click comes a moment later.
     with library.expect_event("close"):
-        library.evaluate("setTimeout(() => document.querySelector('.pictures .new button').click(), 100)")
+        library.evaluate("setTimeout(() => document.querySelector('.pictures .new button').click(), 500)")
     dialog = writing.get_by_role("dialog")
 
-    expect(dialog.locator("input[name=altText]")).to_have_value("A closed eyelid")
+    expect(dialog.get_by_label("What it shows")).to_have_value("A closed eyelid")
     dialog.get_by_role("button", name="Insert").click()
+    expect(dialog).to_have_count(0)
 
     assert 'alt="A closed eyelid"' in stored(writing)
     assert "Drawn in May</figcaption>" in stored(writing)

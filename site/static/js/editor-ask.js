@@ -38,17 +38,16 @@ export function ask({ title, content, submit, cancel, act }) {
   const id = `ask-${windows}-title`;
   const problem = create("p", { class: "ask__problem", role: "alert" });
   const go = create("button", { class: "row-button row-button--good" }, submit);
+  const heading = create("h2", { id, tabindex: "-1" }, title);
   const form = create(
     "form",
     { method: "dialog", novalidate: true },
-    create("h2", { id }, title),
+    heading,
     ...content,
     problem,
     create("p", { class: "ask__acts" }, go, ...(cancel ? [create("button", { type: "button", class: "row-button", click: () => dialog.close() }, cancel)] : [])),
   );
   const dialog = create("dialog", { class: "ask", "aria-labelledby": id }, form);
-  // Where there is nothing to type the window itself has the focus: it is read from its beginning.
-  if (!form.querySelector("input, textarea")) dialog.autofocus = true;
   document.body.append(dialog);
   return new Promise((resolve) => {
     let answer = null;
@@ -72,6 +71,8 @@ export function ask({ title, content, submit, cancel, act }) {
       }
     });
     dialog.showModal();
+    // Where there is nothing to type it is read from its beginning.
+    if (!form.querySelector("input, textarea")) heading.focus();
   });
 }
 

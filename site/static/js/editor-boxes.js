@@ -26,10 +26,11 @@ export const Callout = Node.create({
     return ({ node, editor }) => {
       const name = create("div", { class: "box__name", contenteditable: "false" });
       const contentDOM = create("div");
-      const dom = create("aside", {}, name, contentDOM);
+      const dom = create("aside", { role: "group" }, name, contentDOM);
       const show = ({ attrs }) => {
         dom.dataset.callout = attrs.kind;
         name.textContent = given(editor).callouts[attrs.kind] ?? attrs.kind;
+        dom.setAttribute("aria-label", name.textContent);
       };
       show(node);
       return { dom, contentDOM, update: (other) => other.type === node.type && (show(other), true) };

@@ -6,6 +6,7 @@ import { takeFiles } from "desk/pictures";
 import { videoAt } from "desk/videos";
 
 const MOST_MARKUP = 4_000_000; // characters: read in about a second
+const MOST_PARAGRAPHS = 10_000; // and cells
 const ADDRESS = /^(https?:\/\/|mailto:)\S+$/i;
 
 export const plugin = (editor, Plugin) =>
@@ -28,8 +29,10 @@ function hold(editor, event) {
   const text = data.getData("text/plain");
   const html = data.getData("text/html");
   const length = Math.max(text.length, withoutTags(html).length);
+  const paragraphs = Math.max(count(text, /\n/g), count(html, /<(p|li|t[dh]|h\d|br)\b/gi));
   tell(editor, "");
-  if (length > most) return refuse(editor, event, words.tooMuch.replace("{length}", length.toLocaleString()).replace("{most}", most.toLocaleString()));
+  if (length > most) return refuse(editor, event, filled(words.tooMuch, length, most));
+  if (paragraphs > MOST_PARAGRAPHS) return refuse(editor, event, filled(words.tooMany, paragraphs, MOST_PARAGRAPHS));
   if (withoutData(html).length > MOST_MARKUP) {
     editor.view.pasteText(text);
     return refuse(editor, event, words.onlyWords);
@@ -38,6 +41,9 @@ function hold(editor, event) {
   if (html.trim() && !/^\s*(<meta[^<>]*>)?\s*<img[^<>]*>\s*$/i.test(html.replace(/<\/?(html|body)>|<!--\w*-->/gi, ""))) return false;
   return takeFiles(editor, data, editor.state.selection.to) && stop(event);
 }
+
+const count = (text, pattern) => text.match(pattern)?.length ?? 0;
+const filled = (words, length, most) => words.replace("{length}", length.toLocaleString()).replace("{most}", most.toLocaleString());
 
 function refuse(editor, event, words) {
   tell(editor, words);
