@@ -215,10 +215,10 @@ def _hers(user: User, articles: ArticleQuerySet) -> ArticleQuerySet:
     return articles if user.has_perm("articles.publish_article") else articles.written_by(user)
 
 
-def _drafts_of(user: User) -> ArticleQuerySet:
+def _drafts_of(user: User) -> "QuerySet[Any, Any]":
     """With the last step that was taken with each, and when; notes and the like are no steps."""
     drafts = Article.objects.filter(status=Status.DRAFT).written_by(user)
-    return drafts.annotate(moved=Coalesce(_last_move("step"), Value("")), moved_at=_last_move("at"))  # type: ignore[return-value]
+    return drafts.annotate(moved=Coalesce(_last_move("step"), Value("")), moved_at=_last_move("at"))
 
 
 def _last_move(column: str) -> Subquery:

@@ -27,7 +27,7 @@ class Selection:
     last: date | None = None
 
     def events(self) -> QuerySet[EditorialEvent]:
-        asked = {"step": self.step, "by": self.by, "article": self.article}
+        asked: dict[str, Any] = {"step": self.step, "by": self.by, "article": self.article}
         if self.first:
             asked["at__gte"] = _midnight(self.first)
         if self.last:
