@@ -1,8 +1,9 @@
 """The report of stale articles over a hundred thousand of them, and the other lists of the newsroom.
 
 A time is that of the queries behind one page, in this process, the median: of the whole report, of each reason, of a topic
-with those below it, of a writer, and of a page from the middle. On PostgreSQL each has to be under 200 ms; SQLite's are
-printed beside it, against the same limit. `STALE_ARTICLES` makes it another number.
+with those below it, of a writer, and of a page from the middle. Each has to be under 200 ms, on PostgreSQL (DATABASE_URL)
+and on SQLite. The newsroom's front page is some twenty-five queries of that kind and may take half a second.
+`STALE_ARTICLES` makes it another number.
 
 Of ten articles six were never reviewed, two are reviewed and in order, one is overdue, one was changed after its review;
 every third was not touched for two years.
@@ -26,7 +27,8 @@ from benchmarks import Figure
 from comments.models import Thread
 
 ARTICLES = int(os.environ.get("STALE_ARTICLES") or 100_000)
-TOPICS, WRITERS, ROUNDS, LIMIT = 200, 500, 9, 200
+TOPICS, WRITERS, ROUNDS = 200, 500, 9
+LIMIT, LIMIT_OF_FRONT = 200, 500
 
 
 def run() -> Iterable[Figure]:
@@ -50,8 +52,8 @@ def run() -> Iterable[Figure]:
         "the log of one step": lambda: log.Selection(step="archive").page(101),
     }
     for name, look in looks.items():
-        ms = timed(look)
-        yield Figure(f"{name}, {connection.vendor}", ms, "ms", f"{ARTICLES:,} articles", None, f"< {LIMIT}", ms < LIMIT)
+        ms, limit = timed(look), LIMIT_OF_FRONT if name == "the front page" else LIMIT
+        yield Figure(f"{name}, {connection.vendor}", ms, "ms", f"{ARTICLES:,} articles", None, f"< {limit}", ms < limit)
     whole = sum(1 for _row in Selection(editor, AGEING[0]).all())
     goal = ARTICLES // 10
     yield Figure("overdue ones found", whole, "", "made", goal, "all", whole == goal)
@@ -87,7 +89,7 @@ def fill() -> User:
                 title=f"Article {n}", slug=f"a-{n}", summary="In short.", body="<p>Text.</p>" * 100,
                 topic=topics[n % TOPICS], thread=thread, status="published", is_live=True, is_indexed=True,
                 published_at=now - timedelta(hours=n), updated_at=now - timedelta(days=(n % 3) * 400, minutes=n),
-                **review(n % 10, n, today),
+                **review(n // TOPICS % 10, n, today),
             )
             for n, thread in zip(some, threads, strict=True)
         )  # fmt: skip
