@@ -12,6 +12,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.http import HttpResponse
 from django.template.backends.django import Template
 from django.test import RequestFactory
 from django.urls import resolve
@@ -22,6 +23,9 @@ from articles.revisions import record, write
 from articles.steps import STEPS, NotAllowed, WrongStep, allowed_steps
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user, create_writer
+
+# Who may does not depend on the database.
+pytestmark = pytest.mark.once
 
 STEPS_TABLE = """
              | draft submitted in_review approved scheduled published archived | +draft +submitted +in_review +approved +scheduled
@@ -134,6 +138,9 @@ def unrendered(monkeypatch):
     """Who gets through does not depend on what the page looks like."""
     monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
     monkeypatch.setattr(admin.site, "each_context", lambda request: {})
+    monkeypatch.setattr(
+        type(admin.site._registry[Article]), "render_change_form", lambda *args, **kwargs: HttpResponse()
+    )
 
 
 def everybody(world, table):
