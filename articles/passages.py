@@ -19,6 +19,7 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 # Nobody reads these from left to right as sentences.
 ASIDE = {"table", "figure"}
 ENTITY = re.compile(r"&(amp|lt|gt|quot|nbsp|#39|#x27);")
+BLANK = " \t\n\v\f\r\u00a0"
 CHARACTERS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "nbsp": "\u00a0", "#39": "'", "#x27": "'"}
 
 
@@ -70,5 +71,5 @@ def _read(pieces: tuple[list[str], list[str]], heading: int, aside: int) -> Iter
     # Where one footnote ends and the next begins no word may grow together.
     for text, of_kind in (("".join(pieces[0]), kind), (" ".join(pieces[1]), "aside")):
         words = plain(text)
-        if words.strip():
+        if words.strip(BLANK):
             yield Passage(of_kind, words)

@@ -7,6 +7,7 @@ const VOID = new Set(["br", "hr", "img", "col"]);
 const INLINE = new Set("a strong em sub sup b i span br img mark u s code abbr cite small q".split(" "));
 const HEADINGS = new Set(["h1", "h2", "h3", "h4", "h5", "h6"]);
 const ASIDE = new Set(["table", "figure"]);
+const NOT_BLANK = /[^ \t\n\v\f\r\u00a0]/;
 const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", "#39": "'", "#x27": "'" };
 
 const sum = (rows, name) => rows.reduce((all, row) => all + row[name], 0);
@@ -40,7 +41,7 @@ export function passagesOf(html) {
     const kind = aside > 0 ? "aside" : heading > 0 ? "heading" : "text";
     for (const [text, ofKind] of [[pieces[0].join(""), kind], [pieces[1].join(" "), "aside"]]) {
       const words = plain(text);
-      if (words.trim()) passages.push({ kind: ofKind, text: words });
+      if (NOT_BLANK.test(words)) passages.push({ kind: ofKind, text: words });
     }
   };
   for (const tag of html.matchAll(WHOLE_TAG)) {
