@@ -204,7 +204,7 @@ def sentences(text: str) -> list[Sentence]:
         while last < len(words) and words[last].end <= match.start():
             last += 1
         if _ends(masked, match, words[max(first, last - 2) : last]):
-            end = CITED.match(text, match.end()).end()  # type: ignore[union-attr]  matches nothing, too
+            end = _after(CITED, text, match.end())
             found.append(Sentence(_trimmed(text[start:end]), words[first:last]))
             start, first = end, last
     found.append(Sentence(_trimmed(text[start:]), words[first:]))
@@ -213,7 +213,7 @@ def sentences(text: str) -> list[Sentence]:
 
 def _ends(masked: str, match: re.Match[str], words: list[Word]) -> bool:
     """`words` are the last two before the match."""
-    after = NEXT.match(masked, match.end()).end()  # type: ignore[union-attr]  matches nothing, too
+    after = _after(NEXT, masked, match.end())
     following = masked[after : after + 1]
     if not following or match[2]:
         return True
@@ -221,6 +221,12 @@ def _ends(masked: str, match: re.Match[str], words: list[Word]) -> bool:
         return False
     last = words[-1].text if words and words[-1].end == match.start() else ""
     return match[1] != "." or not _is_short_form(last, words[-2].text if len(words) > 1 else "", following)
+
+
+def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where what the pattern matches there ends; `at` when it matches nothing."""
+    match = pattern.match(text, at)
+    return match.end() if match else at
 
 
 def _is_short_form(word: str, before: str, following: str) -> bool:

@@ -37,7 +37,7 @@ class CheckingAdmin(StepsAdmin):
     def step_view(self, request, pk, name):
         """Who is about to publish sees what holds it before anything else is asked."""
         response = super().step_view(request, pk, name)
-        if name in SHOWS_READERS and isinstance(response, TemplateResponse):
+        if name in SHOWS_READERS and isinstance(response, TemplateResponse) and response.context_data:
             article = response.context_data["article"]
             response.context_data["holding"] = holding(article, article.content)
         return response
