@@ -1,7 +1,10 @@
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from articles.forms import WIDE
 from articles.models import FormerAddress, Part, Series
 
 
@@ -10,6 +13,14 @@ class PartInline(admin.TabularInline):
     autocomplete_fields = ["article"]
     fields = ["article", "position"]
     extra = 1
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Articles are begun and changed elsewhere; three icons less.
+            for act in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{act}_related", False)
+        return field
 
 
 @admin.register(Series)
@@ -34,6 +45,19 @@ class SeriesAdmin(admin.ModelAdmin):
 
     def view_on_site(self, series):
         return series.get_absolute_url()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "summary":
+            kwargs["widget"] = forms.Textarea(attrs={**WIDE, "rows": 2})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_formset(self, request, form, formset, change):
+        """A new part without a position comes last."""
+        last = max((part.position for part in form.instance.parts.all()), default=0)
+        for added in formset.extra_forms:
+            if added.has_changed() and not added.instance.position:
+                added.instance.position = last = last + 1
+        super().save_formset(request, form, formset, change)
 
     def save_model(self, request, obj, form, change):
         former = form.initial.get("slug") if change else None

@@ -118,6 +118,20 @@ def test_an_article_is_in_one_series_at_most(client, editor, parts):
     assert not Series.objects.filter(slug="another").exists()
 
 
+def test_a_new_part_comes_last_unless_it_is_given_a_place(client, editor, parts):
+    client.force_login(editor)
+    more = [create_article(), create_article()]
+    data = {"title": "Another", "slug": "another", "summary": "", "parts-TOTAL_FORMS": 2, "parts-INITIAL_FORMS": 0}
+    for n, article in enumerate(more):
+        data |= {f"parts-{n}-article": article.pk, f"parts-{n}-position": 0}
+    client.post(reverse("admin:articles_series_add"), data)
+
+    assert [(part.article, part.position) for part in Series.objects.get(slug="another").parts.all()] == [
+        (more[0], 1),
+        (more[1], 2),
+    ]
+
+
 # --- Guests ------------------------------------------------------------------------------------------------------------
 
 
