@@ -79,9 +79,12 @@ class World:
         self.review = self.draft.reviews.create(
             revision=self.draft.latest_revision, reviewer=create_writer(), reviewed_on=timezone.localdate()
         )
+        self.note = self.draft.notes.create(text="Who says so?")
         ends = timezone.now() + timedelta(days=7)
         by = create_user(role="Editor")
-        self.preview = PreviewLink.objects.create(article=self.draft, secret="s" * 32, by=by, expires_at=ends)
+        self.preview, self.other_preview = (
+            PreviewLink.objects.create(article=self.draft, by=by, expires_at=ends) for _n in range(2)
+        )
         create_image()  # in no article, so it can be deleted
         self.article = create_article(slug="an-article", published=True, body=TEXT)
         self.draft.events.create(step="submit", revision=self.draft.latest_revision)
@@ -144,14 +147,20 @@ class World:
             return (
                 re.sub(r"<(?:path:object_id|id|int:pk)>", str(pk), pattern)
                 .replace("<slug:name>", "archive")
+                .replace("/notes/<int:number>", f"/notes/{self.note.pk}")
                 .replace("<int:number>", "1")
                 .replace("<int:review>", str(self.review.pk))
-                .replace("<int:link>", str(self.preview.pk))
+                .replace("<int:link>", str(self.other_preview.pk))
             )
         return pattern.replace("^<app_label>/$", "newsletters/").replace("(?P<url>.*)$", "nothing/")
 
     def _parts(self, pattern: str) -> dict[str, Any]:
-        slugs = {"articles/": "an-article", "topics/": self.article.topic.slug, "series/": "a-series", "writers/": self._writer_slug()}
+        slugs = {
+            "articles/": "an-article",
+            "topics/": self.article.topic.slug,
+            "series/": "a-series",
+            "writers/": self._writer_slug(),
+        }
         slugs |= {"questions/": "why"}
         folder = pattern.partition("/")[0] + "/"
         pks = {"comments/": self.comment.pk, "questions/": self.question.pk, "newsletter/": self.article.topic.pk}

@@ -81,7 +81,7 @@ function* language(root) {
   for (const element of [page, ...root.querySelectorAll("[lang]")]) {
     if (!LANGUAGE.test(element.lang)) yield ["language", element === page ? root : element];
   }
-  for (const paragraph of root.querySelectorAll("p, li, td")) if (CAPITALS.test(words(paragraph))) yield ["capitals", paragraph];
+  for (const paragraph of root.querySelectorAll("p, :is(li, td):not(:has(p))")) if (CAPITALS.test(words(paragraph))) yield ["capitals", paragraph];
 }
 
 /** [{rule, element, words}] in the order of the page; `rule` names a sentence. Changes nothing. */
@@ -113,17 +113,17 @@ export function mark(page, problems) {
   for (const { element } of problems) element.setAttribute("data-problem", "");
 }
 
-/** A list whose buttons lead to the places; `says` has the sentence of each rule. */
-export function listOf(problems, says) {
+/** A list whose buttons lead to the places, which `place` may know anew; `says` has the sentence of each rule. */
+export function listOf(problems, says, place = (n) => problems[n].element) {
   const list = document.createElement("ol");
   list.className = "problems";
   list.append(
-    ...problems.map(({ rule, element, words: where }) => {
+    ...problems.map(({ rule, words: where }, n) => {
       const button = document.createElement("button");
       button.type = "button";
       button.append(says[rule]);
       if (where) button.append(" ", Object.assign(document.createElement("q"), { textContent: where }));
-      button.addEventListener("click", () => lead(element));
+      button.addEventListener("click", () => lead(place(n)));
       const item = document.createElement("li");
       item.append(button);
       return item;
@@ -134,7 +134,7 @@ export function listOf(problems, says) {
 
 export const countOf = (problems, says) => (problems.length ? (problems.length === 1 ? says.one : says.many.replace("{n}", problems.length)) : says.none);
 
-function lead(element) {
+export function lead(element) {
   if (!element.matches("a[href], button")) element.setAttribute("tabindex", "-1");
   element.scrollIntoView({ block: "center" });
   element.focus({ preventScroll: true });

@@ -29,6 +29,8 @@ let seen = null; // the frame that is seen
 let coming = null; // the one that loads behind it
 let isStale = false; // something was saved while it loaded
 let counted = "";
+let places = []; // of the problems on the page that is seen
+let at = -1; // the one that had the focus when its page went
 
 const part = (name) => panel.querySelector(name);
 const address = () => link.getAttribute("href");
@@ -133,6 +135,7 @@ function settle(page) {
 function swap(frame) {
   const had = document.activeElement === seen && seen !== null;
   const top = seen?.contentWindow.scrollY ?? 0;
+  at = had ? places.indexOf(seen.contentDocument.activeElement) : -1;
   frame.contentWindow.scrollTo({ top, behavior: "instant" });
   frame.inert = false;
   frame.dataset.seen = "";
@@ -144,7 +147,7 @@ function swap(frame) {
 // --- What is hard to use on it -------------------------------------------------------------------------------------------
 
 async function look(page) {
-  const { problemsIn, mark, listOf, countOf } = await import("./accessible.js");
+  const { problemsIn, mark, listOf, countOf, lead } = await import("./accessible.js");
   if (!panel || page !== seen?.contentDocument) return;
   const problems = problemsIn(page);
   mark(page, problems);
@@ -153,11 +156,20 @@ async function look(page) {
   details.hidden = false;
   details.classList.toggle("beside__checks--none", !problems.length);
   details.querySelector("summary").textContent = count;
-  details.querySelector("ol")?.remove();
-  if (problems.length) details.append(listOf(problems, says));
+  show(details, listOf(problems, says, (n) => places[n]));
+  places = problems.map(({ element }) => element);
+  if (at >= 0 && places[at]) lead(places[at]);
   // Said when it changes, not after every save.
   if (count !== counted) part("[data-say]").textContent = count;
   counted = count;
+}
+
+/** What says the same stays, with the focus that it may have. */
+function show(details, fresh) {
+  const old = details.querySelector("ol");
+  if (old?.textContent === fresh.textContent) return;
+  old?.remove();
+  if (fresh.children.length) details.append(fresh);
 }
 
 // --- The page opens ------------------------------------------------------------------------------------------------------
