@@ -38,7 +38,7 @@ export function ask({ title, content, submit, cancel, act }) {
   const id = `ask-${windows}-title`;
   const problem = create("p", { class: "ask__problem", role: "alert" });
   const go = create("button", { class: "row-button row-button--good" }, submit);
-  const heading = create("h2", { id, tabindex: "-1" }, title);
+  const heading = create("h2", { id }, title);
   const form = create(
     "form",
     { method: "dialog", novalidate: true },
@@ -72,7 +72,10 @@ export function ask({ title, content, submit, cancel, act }) {
     });
     dialog.showModal();
     // Where there is nothing to type it is read from its beginning.
-    if (!form.querySelector("input, textarea")) heading.focus();
+    if (!form.querySelector("input, textarea")) {
+      heading.tabIndex = -1;
+      heading.focus();
+    }
   });
 }
 

@@ -26,7 +26,7 @@ export const Callout = Node.create({
     return ({ node, editor }) => {
       const name = create("div", { class: "box__name", contenteditable: "false" });
       const contentDOM = create("div");
-      const dom = create("aside", { role: "group" }, name, contentDOM);
+      const dom = create("div", { role: "group" }, name, contentDOM);
       const show = ({ attrs }) => {
         dom.dataset.callout = attrs.kind;
         name.textContent = given(editor).callouts[attrs.kind] ?? attrs.kind;
