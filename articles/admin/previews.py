@@ -6,7 +6,7 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -134,6 +134,6 @@ def links_of(article, user, form=None):
     }
 
 
-def may_frame(request, response: HttpResponse) -> HttpResponse:
+def may_frame(request, response):
     """The writer's page may hold a frame of ours: the preview beside the text."""
     return csp_replace({"frame-src": [SELF]})(lambda _request: response)(request)

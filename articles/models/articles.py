@@ -168,8 +168,9 @@ class Article(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
-            # Where nobody has ever written.
-            Thread.objects.filter(pk=self.thread_id, title="").delete()
+            if self.thread is not None:
+                # Where nobody has ever written.
+                Thread.objects.filter(pk=self.thread.pk, title="").delete()
             return deleted
 
     def get_absolute_url(self) -> str:

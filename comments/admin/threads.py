@@ -114,7 +114,7 @@ class ThreadAdmin(admin.ModelAdmin):
         return field
 
     def get_queryset(self, request):
-        return super().get_queryset(request).begun()
+        return Thread.objects.begun().order_by(*self.get_ordering(request))
 
     def get_changelist(self, request, **kwargs):
         return Rooms

@@ -97,7 +97,8 @@ def test_the_preview_is_the_page_to_come_byte_for_byte(client, editor, frozen):
         if is_live:
             article.publish(by=editor)
             Article.objects.filter(pk=article.pk).update(rating_count=7, rating_sum=30)
-            create_comment(thread=article.thread, status="approved")
+            # Long ago, so that the page shows a date and no "3 seconds ago".
+            create_comment(thread=article.thread, status="approved", created_at=frozen.at - timedelta(days=30))
             content = {"summary": "Newer.", **content, "slug": f"{article.slug}-new"}
         if pages % 3 == 0:
             Part.objects.create(series=series, article=article, position=pages)
