@@ -1,13 +1,18 @@
 """Saving by itself: what the page's script posts while somebody writes, and what it is answered."""
 
 import re
+from contextlib import suppress
+from datetime import timedelta
 from random import Random
 
 import pytest
+from django.utils import timezone
 
 from articles.content import blocks_of
-from articles.models import Article, Presence
-from articles.revisions import Overlap, record, write
+from articles.models import Article, Note, Presence
+from articles.publishing import expire_due, publish_due
+from articles.revisions import Overlap, record, restore, write
+from articles.steps import StepRefused
 from edge.richtext import clean_html
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user
@@ -214,6 +219,85 @@ def test_in_whatever_order_people_save_every_word_is_in_the_text_or_somebody_was
     assert final.content["body"] == clean_html(final.content["body"])
     assert asked < 20
     assert all(revision.content["body"] for revision in final.revisions.all())
+
+
+class Newsroom:
+    """What else happens to an article while people write it: steps, lists, the clock, notes, an earlier text brought back."""
+
+    def __init__(self, article, chance, editors):
+        self.pk, self.chance, self.editors = article.pk, chance, editors
+
+    def act(self):
+        article, by = Article.objects.get(pk=self.pk), self.chance.choice(self.editors)
+        acts = [self.publish, self.restore, self.clock, self.note, self.step]
+        acts += [self.step] * (article.status != "draft")  # so that it comes back to where people write
+        try:
+            self.chance.choice(acts)(article, by)
+        except StepRefused:
+            pass  # and nothing has changed
+
+    def publish(self, article, by):
+        article.publish(by=by)
+
+    def step(self, article, by):
+        steps = {"submit": {}, "send_back": {"note": "Shorter."}, "discard": {}, "archive": {"note": "Old."}, "reopen": {},
+                 "approve": {}, "withdraw": {}, "start_review": {}}  # fmt: skip
+        name = self.chance.choice([*steps])
+        getattr(article, name)(by=by, **steps[name])
+
+    def restore(self, article, by):
+        restore(article, self.chance.choice(list(article.revisions.all())), by=by)
+
+    def clock(self, article, by):
+        """Somebody plans it, and its time comes at once; or its time is over."""
+        with suppress(StepRefused):
+            article.publish(by=by, at=timezone.now() + timedelta(hours=1))
+        Article.objects.filter(pk=self.pk, status="scheduled").update(publish_at=timezone.now())
+        publish_due()
+        if self.chance.random() < 0.3:
+            Article.objects.filter(pk=self.pk, is_live=True).update(expire_at=timezone.now())
+        expire_due()
+
+    def note(self, article, by):
+        note = Note.objects.add(
+            article, by=by, text=f"Note {self.chance.random()}", quote=blocks_of(article.content["body"])[0]
+        )
+        if self.chance.random() < 0.5:
+            note.resolve(by=by)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_else_happens_every_text_that_was_kept_is_live_or_in_the_history_or_somebody_was_asked(db, seed):
+    chance = Random(seed)
+    article = create_article(body="".join(f"<p>Paragraph number {n} of it.</p>" for n in range(6)))
+    record(article, None)
+    editors = [create_user(role="Editor") for _n in range(chance.randint(2, 5))]
+    hands = [Hand(article, editor) for editor in editors]
+    newsroom, kept, refused = Newsroom(article, chance, editors), [], 0
+    for n in range(80):
+        hand = chance.choice(hands)
+        hand.type(chance, f"word{n}x")
+        try:
+            if hand.save():
+                kept.append(hand.body)
+            else:
+                hand.reload()
+        except StepRefused:
+            refused += 1  # said to her, and her words stay on her page
+        if chance.random() < 0.5:
+            newsroom.act()
+        if chance.random() < 0.2:
+            hand.reload()
+
+    final = Article.objects.get(pk=article.pk)
+    history = {revision.content["body"] for revision in final.revisions.all()}
+    assert {clean_html(body) for body in kept} <= history
+    assert final.content == final.latest_revision.content
+    if final.is_live:
+        assert final.body == final.live_revision.content["body"]
+    for event in final.events.exclude(revision=None):
+        assert event.revision.article_id == final.pk
+    assert kept
 
 
 def test_what_the_editor_makes_of_a_list_is_no_change(client, writer, draft):

@@ -3,7 +3,7 @@
 // Other scripts of the page hear "writing:saved", with what the server answered.
 
 const PAUSE = 1000; // after the last key
-const LONGEST = 5000; // who types without a pause waits no longer
+const LONGEST = 1400; // who types without a pause waits no longer: a browser that is killed forgets what it kept last
 const AGAIN = 5000; // after the connection failed
 const HERE = 20000; // how often the page says that it is open
 const MONTH = 30 * 24 * 3600 * 1000;
@@ -31,19 +31,36 @@ const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? f
 
 // --- What is kept in this browser --------------------------------------------------------------------------------------
 
-// Her own: a computer may be shared, and nobody is offered another's words.
-const storeName = () => `${PREFIX}${say.user}:${say.number || "new"}`;
+// Her own: a computer may be shared, and nobody is offered another's words. And each window's: two of them on one article
+// must not write over each other's.
+const storeOf = () => `${PREFIX}${say.user}:${say.number || "new"}`;
+const storeName = () => `${storeOf()}:${say.window}`;
 
 function keepHere(pairs) {
   const since = form.elements.started_from.value;
   attempt(() => localStorage.setItem(storeName(), JSON.stringify({ pairs, since, key: form.elements.draft_key.value, at: Date.now() })));
 }
 
-const forgetHere = () => attempt(() => localStorage.removeItem(storeName()));
+const forget = (name) => attempt(() => localStorage.removeItem(name));
+const forgetHere = () => forget(storeName());
 
-function keptHere() {
-  const kept = attempt(() => JSON.parse(localStorage.getItem(storeName())));
-  return kept && Date.now() - kept.at < MONTH ? kept : null;
+/** The latest that a window has kept which is no longer open. */
+async function keptHere() {
+  const open = await openWindows();
+  const names = attempt(() => Object.keys(localStorage).filter((name) => `${name}:`.startsWith(`${storeOf()}:`))) ?? [];
+  const found = names.map((name) => ({ name, ...attempt(() => JSON.parse(localStorage.getItem(name))) }));
+  const left = found.filter(({ name, pairs, at }) => pairs && Date.now() - at < MONTH && !open.has(name.split(":").pop()));
+  return left.sort((a, b) => b.at - a.at)[0] ?? null;
+}
+
+/** A window holds a lock of its name for as long as it is open, however it ends. */
+function holdLock() {
+  navigator.locks?.request(`${PREFIX}${say.window}`, () => new Promise(() => {}));
+}
+
+async function openWindows() {
+  const held = (await navigator.locks?.query())?.held ?? [];
+  return new Set(held.map(({ name }) => name.replace(PREFIX, "")));
 }
 
 function sweep() {
@@ -138,6 +155,7 @@ let firstWaits = 0;
 let isOnItsWay = false;
 let isStopped = false; // until somebody decides: a clash, or a text that may no longer be changed
 let isPartly = false; // the server did not take everything: what it did not is kept here
+let isTooLong = false; // the server takes it only when it is shorter
 let isLeaving = false;
 
 const isDirty = () => fingerprint(typed()) !== arrived;
@@ -161,6 +179,7 @@ async function save() {
   if (isOnItsWay || isStopped || !isDirty()) return;
   const pairs = typed();
   isOnItsWay = true;
+  isTooLong = false;
   firstWaits = 0;
   line.textContent = say.saving;
   place.removeAttribute("data-alarm");
@@ -171,7 +190,7 @@ async function save() {
     failed();
   } finally {
     isOnItsWay = false;
-    if (!isStopped && isDirty() && !place.hasAttribute("data-alarm")) later();
+    if (!isStopped && isDirty() && (isTooLong ? fingerprint(typed()) !== fingerprint(pairs) : !place.hasAttribute("data-alarm"))) later();
   }
 }
 
@@ -202,13 +221,24 @@ const answers = {
       tell(say.partly.replace("{what}", said.errors.map(([label, why]) => `${label}: ${why}`).join(" ")));
       place.toggleAttribute("data-alarm", true);
     }
+    if (!isPartly) offer();
+  },
+  async 400() {
+    tell(say.tooLong);
+    place.toggleAttribute("data-alarm", true);
+    isTooLong = true;
+  },
+  async 404() {
+    isStopped = true;
+    tell(say.gone);
+    place.toggleAttribute("data-alarm", true);
   },
   async 401() {
     tell(say.loggedOut, [say.logIn, logIn]);
   },
   async 403(response) {
     const said = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
-    if (!said) return failed();
+    if (!said) return failed(response);
     isStopped = true;
     tell(said.why);
     place.toggleAttribute("data-alarm", true);
@@ -220,8 +250,10 @@ const answers = {
   },
 };
 
-function failed() {
-  tell(say.notSaved, [say.again, save]);
+answers[413] = answers[400];
+
+function failed(response) {
+  tell(response ? say.trouble : say.notSaved, [say.again, save]);
   setTimeout(save, AGAIN);
 }
 
@@ -276,29 +308,39 @@ async function sayHere() {
 // --- The page opens ----------------------------------------------------------------------------------------------------
 
 /** Words that never arrived are offered, not forced: what is on the server may be newer. */
-function offer() {
-  const kept = keptHere();
+async function offer() {
+  const kept = await keptHere();
   if (!kept) return;
-  if (fingerprint(kept.pairs) === arrived) return forgetHere();
+  if (fingerprint(kept.pairs) !== arrived) return offerKept(kept);
+  forget(kept.name);
+  return offer();
+}
+
+function offerKept(kept) {
   const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(kept.at);
   tell(
     say.kept.replace("{time}", time),
     [say.restore, () => restore(kept)],
-    [say.forget, () => (forgetHere(), tell(""))],
+    [say.forget, () => (forget(kept.name), tell(""), offer())],
   );
 }
 
-function restore(kept) {
+async function restore(kept) {
+  if (isDirty()) await save();
+  if (isDirty()) holdLock((say.window = newName())); // what did not arrive stays under its name, and is offered in its turn
   form.elements.started_from.value = kept.since;
   if (!say.number && kept.key) form.elements.draft_key.value = kept.key;
   fill(kept.pairs);
   tell("");
+  keepHere(typed()); // before it is forgotten under its old name
+  forget(kept.name);
   changed();
 }
 
 function begin() {
   sweep();
   say.window = newName();
+  holdLock();
   arrived = fingerprint(typed());
   offer();
   form.addEventListener("input", changed);
