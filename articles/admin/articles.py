@@ -66,11 +66,12 @@ class ReferenceInline(ContentInline, admin.StackedInline):
     verbose_name_plural = gettext_lazy("sources")
 
 
-class AuthorshipInline(NamesGuests, ContentInline, admin.TabularInline):
+class AuthorshipInline(NamesGuests, ContentInline, admin.StackedInline):
     """Only editors say who wrote an article; a writer's own byline is there by itself."""
 
     model = Authorship
     formset = AuthorshipFormSet
+    template = "admin/articles/article/byline.html"
     fields = ["writer", "position"]
     autocomplete_fields = ["writer"]
 
