@@ -76,7 +76,7 @@ WORDS = {
     "noVideo": _("This is not the address of a video at {names}. Any other page can be a link."),
     "captionHint": _("Caption: what the video shows"),
     "picture": _("Picture"),
-    "library": _("Browse..."),
+    "library": _("Choose from the library"),
     "file": _("Choose a file"),
     "chosen": _("From the library"),
     "noPicture": _("No picture chosen yet."),

@@ -295,7 +295,7 @@ def test_a_picture_from_the_library_brings_its_words(writing):
     writing.locator(AREA).click()
     writing.locator(".prose-menubar [data-name=figure]").click()
     with writing.expect_popup() as opened:
-        writing.get_by_role("button", name="Browse...").click()
+        writing.get_by_role("button", name="Choose from the library").click()
     library = opened.value
     library.locator("summary").click()
     library.locator("#id_file").set_input_files([picture()])

@@ -83,6 +83,8 @@ function sourceOf(editor, chosen, { show }) {
   input.addEventListener("change", () => {
     Object.assign(chosen, { file: input.files[0] ?? chosen.file });
     refresh();
+    // What it shows is what is asked next.
+    if (chosen.file) input.form.elements.altText.focus();
   });
   const fromLibrary = () => pick(given(editor).pick, (address, data) => {
     Object.assign(chosen, { file: null, address });
