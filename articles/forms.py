@@ -40,6 +40,7 @@ class ArticleForm(forms.ModelForm):
             "key_points": forms.Textarea(attrs={**WIDE, "rows": 5}),
             "get_help": forms.Textarea(attrs={**WIDE, "rows": 3}),
         }
+        help_texts = {"body": gettext_lazy("Write [1] to point at the first source.")}
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         instance, initial = kwargs.get("instance"), kwargs.get("initial") or {}
@@ -49,6 +50,8 @@ class ArticleForm(forms.ModelForm):
             if data is None:
                 initial["body"] = with_present_files(content["body"])
         super().__init__(data, files, **{**kwargs, "initial": initial})
+        if not self.instance.pk and "title" in self.fields:
+            self.fields["title"].widget.attrs["autofocus"] = True
         if "slug" in self.fields:  # somebody who may only read gets the form without its fields
             self.fields["slug"].required = False
             self.fields["summary"].required = self.instance.status != Article.Status.DRAFT
@@ -58,7 +61,7 @@ class ArticleForm(forms.ModelForm):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean_slug(self) -> str:
-        """Empty, or filled in by the page from the title: then any free address like it will do."""
+        """Empty, or the one that the title would give: then any free address like it will do."""
         slug: str = self.cleaned_data["slug"]
         title = self.cleaned_data.get("title", "")
         return slug if slug and slug != slugify(title) else free_slug(title, self.instance)

@@ -70,6 +70,12 @@ export function ask({ title, content, submit, cancel, act }) {
         go.disabled = false;
       }
     });
+    // What is asked for is one line, however long: Enter sends it from every field.
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || !event.target.matches("textarea")) return;
+      event.preventDefault();
+      form.requestSubmit(go);
+    });
     dialog.showModal();
     // Where there is nothing to type it is read from its beginning.
     if (!form.querySelector("input, textarea")) {
