@@ -1,9 +1,12 @@
 """The editorial log, for editors: read, searched and exported, never changed."""
 
+from datetime import date
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -14,10 +17,12 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from articles.models import Article, EditorialEvent
 from articles.newsroom import log
+from articles.newsroom.calendar import FIRST_YEAR, LAST_YEAR
 from edge.admin import ReadOnlyAdmin
 from edge.sheets import download
 
 SHOWN = 100
+DAYS = [MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR, 12, 31))]
 
 
 class LogForm(forms.Form):
@@ -25,11 +30,13 @@ class LogForm(forms.Form):
     by = forms.ModelChoiceField(User.objects.filter(is_staff=True), label=gettext_lazy("Who"), required=False)
     step = forms.ChoiceField(label=gettext_lazy("What"), required=False)
     first = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+        label=gettext_lazy("From"), required=False, validators=DAYS,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
     last = forms.DateField(
-        label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+        label=gettext_lazy("Until"), required=False, validators=DAYS,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
 
     def __init__(self, data):
         super().__init__(data)

@@ -81,7 +81,8 @@ def read_place(text: str) -> tuple[datetime, int] | None:
         at = datetime.fromisoformat(moment)
     except ValueError:
         return None
-    return (at, int(number)) if timezone.is_aware(at) else None
+    # At the ends of the calendar a moment has no other time zones.
+    return (at, int(number)) if timezone.is_aware(at) and 1 < at.year < 9999 else None
 
 
 def _midnight(day: date) -> datetime:

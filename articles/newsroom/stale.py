@@ -201,4 +201,5 @@ def _moment(value: str, reason: Reason) -> date | datetime | str | None:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return moment if timezone.is_aware(moment) else None
+    # At the ends of the calendar a moment has no other time zones.
+    return moment if timezone.is_aware(moment) and 1 < moment.year < 9999 else None

@@ -116,7 +116,8 @@ def test_the_table_of_stale_articles_is_complete_and_harmless(client, editor, ag
 def test_an_odd_address_of_the_report_is_not_found(client, editor, ageing):
     client.force_login(editor)
     odd = ["after=x", "after=never,2026-01-01,1", "after=overdue,x,1", "after=untouched,,1", "reason=x", "topic=x"]
-    for query in [*odd, "after=overdue,2026-01-01,99999999999999999999", "topic=99999999999999999999"]:
+    ends = [f"after=never,{moment},1" for moment in ("0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00")]
+    for query in [*odd, *ends, "after=overdue,2026-01-01,99999999999999999999", "topic=99999999999999999999"]:
         assert client.get(f"{STALE}?{query}").status_code == 404, query
     assert client.get(f"{STALE}?reason=never&after=overdue,2026-01-01,1").status_code == 200
 
@@ -186,9 +187,12 @@ def test_an_odd_question_of_the_log_is_answered(client, editor):
         "article=99999999999999999999",
         "step=nothing",
         "first=2026-05-04&last=2026-05-03",
+        "first=0001-01-01&last=9999-12-31",
     ):
         assert client.get(f"{LOG}?{query}").status_code == 200, query
-    assert client.get(f"{LOG}?before=x,y").status_code == 404
+        assert client.get(f"{LOG}csv/?{query}").getvalue(), query
+    for before in ("x,y", "0001-01-01T00:00:00%2B14:00,1", "9999-12-31T23:59:59-14:00,1"):
+        assert client.get(f"{LOG}?before={before}").status_code == 404, before
 
 
 def test_the_log_goes_into_a_table_with_nothing_that_a_spreadsheet_would_run(client, editor, monkeypatch):
