@@ -30,7 +30,7 @@ class CheckingAdmin(StepsAdmin):
             **checked(request, article, content, can_change=can_change),
             "reading": measure(content["body"]),
             "reading_rules": rules() if can_change else None,
-            "alike": alike(obj, among=Article.objects.visible_to(request.user).values("pk")) if obj else [],
+            "alike": alike(obj, among=Article.objects.latest_open_to(request.user).values("pk")) if obj else [],
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -46,6 +46,9 @@ class CheckingAdmin(StepsAdmin):
 def checked(request, article, content, *, can_change):
     """For the list: what holds publication, what else could be better, and what is fine."""
     results = check(look(article, content))
+    if not can_change and not getattr(article, "takes_notes", False):
+        # How many notes there are on the next text is said to those who may read it.
+        results = [(one, findings) for one, findings in results if one.key != "notes"]
     found = [(one, finding) for one, findings in results for finding in findings]
     return {
         "can_mend": can_change,

@@ -76,6 +76,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Those whose latest text she may read, published or not: her own, and what her work is about."""
         return self.filter(self._draft_is_open_to(user))
 
+    def latest_open_to(self, user: User) -> Self:
+        """Those whose latest text she may read: besides the drafts open to her, what is live with nothing newer beside it."""
+        mine = self._draft_is_open_to(user)
+        is_shown = models.Q(latest_revision=None) | models.Q(latest_revision=models.F("live_revision"))
+        return self.filter(mine | models.Q(is_shown, is_live=True)) if mine else self
+
     def with_last_event(self, *, open_to: User | None = None) -> Self:
         """`last_step` and `last_note`: the step taken last, such as "send_back" with the editor's words. With `open_to`
         both are "" for drafts that are not open to her."""

@@ -5,7 +5,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from articles.models import Article
 from articles.newsroom.calendar import KINDS, MOST, month_of, read_month
+from articles.revisions import record
 from tests.factories import create_article
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +122,21 @@ def test_a_month_costs_a_query_for_each_kind_and_never_shows_more_than_anybody_r
 
     assert (month.count, month.is_cut) == (3, True)
     assert MOST > 3
+
+
+def test_when_the_next_text_of_a_live_article_appears_is_said_to_those_who_may_read_it(client, editor, moderator):
+    article = create_article(published=True, published_at=datetime(2026, 5, 2, tzinfo=UTC))
+    record(article, editor)
+    Article.objects.filter(pk=article.pk).update(
+        status=Article.Status.SCHEDULED,
+        publish_at=datetime(2097, 3, 1, tzinfo=UTC),
+        expire_at=datetime(2098, 3, 1, tzinfo=UTC),
+    )
+    addresses = [f"/admin/articles/article/{article.pk}/change/", "/admin/articles/article/?what=all"]
+    said = []
+    for person in (moderator, editor):
+        client.force_login(person)
+        pages = "".join(client.get(address).content.decode() for address in addresses)
+        said.append([year in pages for year in ("2097", "2098")])
+
+    assert said == [[False, False], [True, True]]

@@ -266,3 +266,21 @@ def test_nobody_hears_of_a_like_text_that_she_may_not_see(client, writer, editor
     assert "Not yet told" not in pages[0]
     assert "100 % of the words stand like this in" in pages[1]
     assert "Not yet told" in pages[1]
+
+
+def test_what_is_written_beside_a_live_text_is_not_given_away_by_its_likeness(client, writer, editor):
+    body = "<p>" + " ".join(map("".join, product("bcdfg", "aeiou", "lmnr", "ae"))) + "</p>"
+    live, mine = create_article(title="Well known", published=True), create_article(writer=writer.writer, body=body)
+    record(live, editor)
+    record(mine, writer)
+    client.force_login(writer)
+    told = []
+    for step in (
+        lambda: write(live, {**live.content, "body": body}, by=editor, since=1),
+        lambda: live.publish(by=editor),
+    ):
+        step()
+        index_due()
+        told.append("Well known" in client.get(url("change", mine.pk)).content.decode())
+
+    assert told == [False, True]

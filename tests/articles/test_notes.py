@@ -129,7 +129,9 @@ def test_who_may_only_read_what_is_live_never_sees_a_note(client, editor, role):
     client.force_login(create_user(role=role, byline=True))
 
     for name in ("change", "history"):
-        assert "Between us" not in client.get(url(name, article.pk)).content.decode()
+        page = client.get(url(name, article.pk)).content.decode()
+        assert "Between us" not in page
+        assert "note on this text" not in page, "nor how many there are"
     for answer in (
         client.post(url("note_add", article.pk), {"note_text": "Mine."}),
         client.post(url("note_resolve", article.pk, resolved.pk)),
