@@ -12,8 +12,8 @@ from articles.indexing import index_due
 from articles.lookup.asking import ask_due_papers
 from articles.pictures import make_due_renditions
 from articles.publishing import expire_due, publish_due
-from articles.usage import note_unused, remove_former_files
 from articles.thinning import thin_due
+from articles.usage import note_unused, remove_former_files
 from comments.captcha import forget_expired
 from comments.desk.batches import carry_out_due
 from comments.door.alike import forget_old_marks
