@@ -45,6 +45,13 @@ GRACE = 2.0  # seconds: what is younger may be lost
 AREA = ".field-body [contenteditable=true]"
 LINE = "#writing [data-line]"
 WAIT = 30_000  # milliseconds
+# To the end of a paragraph, however many lines it has.
+CURSOR = """number => {
+  const editor = document.getElementById("id_body").proseEditor;
+  let at = 0;
+  for (let n = 0; n <= number; n++) at += editor.state.doc.child(n).nodeSize;
+  editor.commands.focus(at - 1);
+}"""
 
 
 def run() -> Iterable[Figure]:
@@ -76,6 +83,8 @@ def run() -> Iterable[Figure]:
     yield Figure(f"lost characters older than {GRACE:g} s", lost, "", "limit", 0, "none", lost == 0)
     offered = sum(sitting.was_offered for sitting in sessions)
     yield Figure("sessions in which words were offered", offered, "", "", None, "where it was needed", True)
+    asked = sum(sitting.was_asked for sitting in sessions)
+    yield Figure("of them with two texts side by side", asked, "", "", None, "as few as may be", True)
     yield Figure("all of it took", took, "s", "", None, "a few minutes", True)
 
 
@@ -160,8 +169,7 @@ class Hand:
     typed: list[tuple[float, str]] = field(default_factory=list)
 
     async def begin(self) -> None:
-        await self.page.locator(f"{AREA} > p").nth(self.paragraph).click()
-        await self.page.keyboard.press("End")
+        await self.page.evaluate(CURSOR, self.paragraph)
 
     async def type(self, seconds: float) -> None:
         """A word at a time; now and then she thinks."""
@@ -189,6 +197,7 @@ class Sitting:
     words: int = 0
     lost: str = ""
     was_offered: bool = False
+    was_asked: bool = False
     is_done: bool = False
     hands: list[Hand] = field(default_factory=list)
 
@@ -224,17 +233,19 @@ class Sitting:
         await opened(page, address)
         found = await page.locator(AREA).inner_text()
         for _n in range(4):  # of each window that was open
-            button = page.get_by_role("button", name="Bring them back")
             try:
-                await button.click(timeout=2_000)
+                await page.get_by_role("button", name="Bring them back").click(timeout=2_000)
             except Error:
                 break
             self.was_offered = True
             await page.wait_for_timeout(2_500)  # until it has arrived, and what another window kept is offered
+            with suppress(Error):
+                await page.get_by_role("button", name="Look at both").click(timeout=300)
+                self.was_asked = True
+                found += await page.locator(".clash").inner_text()
+                await page.get_by_role("button", name="Save").click()
+                await page.wait_for_timeout(1_000)
         found += await page.locator(AREA).inner_text()
-        with suppress(Error):
-            await page.get_by_role("button", name="Look at both").click(timeout=300)
-            found += await page.locator(".clash").inner_text()
         await page.close(run_before_unload=False)
         return str(found)
 

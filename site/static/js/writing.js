@@ -156,6 +156,7 @@ let isOnItsWay = false;
 let isStopped = false; // until somebody decides: a clash, or a text that may no longer be changed
 let isPartly = false; // the server did not take everything: what it did not is kept here
 let isTooLong = false; // the server takes it only when it is shorter
+let isTakingIn = false; // the editor says that its words have changed; nobody has typed them
 let isLeaving = false;
 
 const isDirty = () => fingerprint(typed()) !== arrived;
@@ -167,8 +168,13 @@ function later() {
 }
 
 function changed() {
+  if (isTakingIn) return;
   const pairs = typed();
-  if (fingerprint(pairs) === arrived) return;
+  if (fingerprint(pairs) === arrived) {
+    // Typed and taken back again: there is nothing to offer.
+    if (!isOnItsWay && !isPartly) forgetHere();
+    return;
+  }
   keepHere(pairs);
   if (isStopped) return;
   if (!place.hasAttribute("data-alarm")) line.textContent = say.unsaved;
@@ -269,10 +275,12 @@ function settleIn(said) {
 /** What others wrote meanwhile, while she does not type; while she does, the next save puts both together again. */
 function takeIn(merged) {
   if (isDirty()) return;
+  isTakingIn = true;
   for (const [name, text] of Object.entries(merged.texts)) {
     const field = form.elements[name];
     if (field) setValue(field, text);
   }
+  isTakingIn = false;
   if (merged.more) {
     tell(say.more, [say.reload, () => location.reload()]);
     return;
