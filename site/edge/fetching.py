@@ -39,6 +39,18 @@ MOVED = {301, 302, 303, 307, 308}
 KNOWN_NAME = "example.com"
 # IPv6 addresses that stand for an IPv4 address: a translator would lead them into the house.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# What Python 3.11 takes for the internet and is none, and where clouds keep the passwords of their machines.
+INSIDE = [
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",  # for protocols (RFC 6890); one cloud's metadata
+        "192.88.99.0/24",  # relays of 6to4, given up (RFC 7526)
+        "168.63.129.16/32",  # another cloud's own services, on an address that looks public
+        "fec0::/10",  # site-local (RFC 3879)
+        "64:ff9b:1::/48",  # a translator of the house (RFC 8215)
+        "3fff::/20",  # for examples (RFC 9637)
+    )
+]
 TRUST = ssl.create_default_context()
 
 
@@ -112,6 +124,8 @@ def is_public(address: str, port: int) -> bool:
             return False
         if ip in NAT64:
             ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    if any(ip in network for network in INSIDE):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved and port in PORTS
 
 

@@ -15,6 +15,8 @@ HOSTILE_NAMES = {
     "loopback": "127.0.0.1", "private": "10.1.2.3", "metadata": "169.254.169.254", "this": "0.0.0.0",
     "v6": "::1", "mapped": "::ffff:10.0.0.1", "local": "fe80::1", "unique": "fd00::1", "cgnat": "100.64.0.1",
     "6to4": "2002:a00:1::", "nat64": "64:ff9b::a00:1", "multicast": "224.0.0.1", "broadcast": "255.255.255.255",
+    "site": "fec0::1", "protocol": "192.0.0.192", "cloud": "168.63.129.16", "relay": "192.88.99.1",
+    "inside": "64:ff9b:1::a00:1", "through": "64:ff9b::a83f:8110", "example": "3fff::1",
 }  # fmt: skip
 
 
