@@ -5,6 +5,7 @@ are made of. While readers see nothing of an article these follow each save, so 
 wait for `Article.publish`.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +34,10 @@ MADE_OF: dict[str, tuple[type[models.Model], Any]] = {
     "writers": (Writer, gettext_lazy("A writer")),
 }
 REFERENCE_FIELDS = ("number", "text", "url", "doi", "pmid", "accessed_on")
+# Not those that do not break: they are there to be seen.
+BLANKS = re.compile(r"[ \t\r\n\f]+")
+_BLOCKS = "p|h2|h3|li|ul|ol|blockquote|td|th|tr|table|thead|tbody|caption|figure|figcaption"
+BLANKS_AT_EDGES = re.compile(rf" ?(</?(?:{_BLOCKS})(?: [^<>]*)?>) ?")
 Status = Article.Status
 
 
@@ -69,7 +74,7 @@ def write(
     text is kept as a revision, and what comes of both as the next. Where both changed the same words nothing is saved and
     Overlap is raised, unless `choices` settles each clash. Raises WrongStep when she may not change it any more.
     """
-    content = {**content, "body": clean_html(content["body"])}
+    content = {**content, "body": tidied(clean_html(content["body"]))}
     with transaction.atomic():
         now = Article.objects.select_for_update(of=("self",)).select_related("latest_revision").get(pk=article.pk)
         if not now.can_be_edited_by(by):
@@ -93,6 +98,11 @@ def write(
             show(now, content, before=before)
         _copy(now, article)
         return own
+
+
+def tidied(html: str) -> str:
+    """With the blanks that a browser shows: an editor that opens the text drops the others, and that is not a change."""
+    return BLANKS_AT_EDGES.sub(r"\1", BLANKS.sub(" ", html))
 
 
 def record(article: Article, by: User | None) -> Revision:

@@ -276,6 +276,7 @@ async def opened(page: Any, address: str) -> None:
         with suppress(Exception):
             await page.goto(address)
             await page.locator(AREA).wait_for(timeout=10_000)
+            await page.wait_for_function("document.getElementById('id_body').proseEditor")
             await page.wait_for_timeout(400)  # its script looks whether it has kept anything
             return
         await asyncio.sleep(1)
@@ -314,7 +315,7 @@ async def line_is_cut(sitting: Sitting, person: Person, server: Server, address:
     hit = time.monotonic()
     await sitting.hands[0].page.close(run_before_unload=False)
     await person.context.set_offline(False)
-    return hit + GRACE  # this browser lives: not a letter may be missing
+    return hit
 
 
 async def session_ends(sitting: Sitting, person: Person, server: Server, address: str) -> float:
@@ -340,7 +341,7 @@ async def session_ends(sitting: Sitting, person: Person, server: Server, address
         await sitting.hands[0].type(sitting.chance.uniform(0.5, 2))
     hit = time.monotonic()
     await page.close(run_before_unload=False)
-    return hit + GRACE
+    return hit
 
 
 async def server_restarts(sitting: Sitting, person: Person, server: Server, address: str) -> float:
@@ -352,7 +353,7 @@ async def server_restarts(sitting: Sitting, person: Person, server: Server, addr
     hit = time.monotonic()
     await sitting.hands[0].page.close(run_before_unload=False)
     await restart
-    return hit + GRACE
+    return hit
 
 
 async def two_tabs(sitting: Sitting, person: Person, server: Server, address: str) -> float:
@@ -368,7 +369,7 @@ async def two_tabs(sitting: Sitting, person: Person, server: Server, address: st
     for hand in sitting.hands:
         await hand.page.close(run_before_unload=False)
     await person.context.set_offline(False)
-    return hit + GRACE
+    return hit
 
 
 Accident = Callable[[Sitting, Person, Server, str], Awaitable[float]]

@@ -313,6 +313,24 @@ def test_what_the_editor_makes_of_a_list_is_no_change(client, writer, draft):
     assert again.json()["edition"] == draft.edition
 
 
+def test_blanks_that_no_browser_shows_are_no_change_and_clash_with_nothing(client, writer, editor, draft):
+    client.force_login(writer)
+    typed = autosave(
+        client, draft, body="<p>In the  middle of </p><ul><li> One</li></ul><p>Of <em>it </em>all.\xa0</p>"
+    ).json()
+    opened = Article.objects.get(pk=draft.pk)
+    assert opened.content["body"] == "<p>In the middle of</p><ul><li>One</li></ul><p>Of <em>it </em>all.&nbsp;</p>"
+
+    client.force_login(editor)
+    autosave(client, opened, body=opened.content["body"].replace("all", "everything"))
+    client.force_login(writer)
+    body = "<p>In the  middle of a </p><ul><li> One</li></ul><p>Of <em>it </em>all.\xa0</p>"
+    again = autosave(client, opened, body=body, started_from=typed["edition"])
+
+    assert again.status_code == 200
+    assert Article.objects.get(pk=draft.pk).content["body"].startswith("<p>In the middle of a</p>")
+
+
 # --- Who may read what is being written ----------------------------------------------------------------------------------
 
 
