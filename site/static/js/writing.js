@@ -244,7 +244,8 @@ const answers = {
   },
   async 403(response) {
     const said = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
-    if (!said) return failed(response);
+    // Not our words: the cookies went, session and all.
+    if (!said) return answers[401]();
     isStopped = true;
     tell(said.why);
     place.toggleAttribute("data-alarm", true);
