@@ -74,7 +74,7 @@ function sourceOf(editor, chosen, { show }) {
   const { words } = given(editor);
   const view = create("span", { class: "ask__picture" });
   const name = create("span", { class: "ask__help", role: "status" });
-  const input = create("input", { type: "file", name: "file", accept: "image/png,image/jpeg,image/gif,image/webp,image/avif", class: "visually-hidden", "aria-label": words.file });
+  const input = create("input", { type: "file", name: "file", accept: "image/png,image/jpeg,image/gif,image/webp,image/avif", hidden: true });
   const refresh = (data) => {
     draw(view, chosen);
     name.textContent = chosen.file?.name ?? (chosen.address ? words.chosen : words.noPicture);
@@ -103,7 +103,6 @@ function sourceOf(editor, chosen, { show }) {
       name,
     ),
   );
-  input.tabIndex = -1;
   refresh();
   return source;
 }
