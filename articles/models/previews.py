@@ -126,8 +126,9 @@ class PreviewLink(models.Model):
             self._note("unshare", by)
 
     def _note(self, step: str, by: User) -> None:
+        """For whom it is stays with the link, which is forgotten some day; the record never is."""
         article = self.article
         article.events.create(
             revision_id=article.latest_revision_id, by=by, step=step,
-            before=article.status, after=article.status, note=self.for_whom,
+            before=article.status, after=article.status, note=f"#{self.pk}",
         )  # fmt: skip
