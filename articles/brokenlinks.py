@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Writer
 from articles.models import Article, FormerAddress, Link, Series, Topic
+from articles.series import with_live_parts
 from edge.fetching import NotFetched, fetch
 from pages.models import Page
 
@@ -39,7 +40,7 @@ AWAY = {"name", "tls", "refused"}
 # What readers see behind our own addresses.
 ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
     "articles:detail": lambda: Article.objects.published(),
-    "articles:series": Series.objects.all,
+    "articles:series": lambda: with_live_parts(Series.objects.all()),
     "articles:topic": Topic.objects.all,
     "accounts:writer": lambda: Writer.objects.filter(is_listed=True),
     "pages:page": Page.objects.all,
@@ -110,7 +111,8 @@ def is_ours(address: str) -> bool:
 def own_page(address: str) -> Said:
     """Without asking ourselves over the network."""
     path = urlsplit(address).path
-    if _leads_somewhere(path) or FormerAddress.objects.filter(path=path).exists():
+    former = FormerAddress.objects.leading_from(path)
+    if (former and former.is_open) or _leads_somewhere(path):
         return Said(True, _("one of our own pages"))
     return Said(False, _("None of our pages has this address."), is_gone=True)
 

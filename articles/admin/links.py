@@ -1,6 +1,6 @@
 """Links that no longer work: which articles lead there, and a button to look once more."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponseRedirect
@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST
 
 from articles.brokenlinks import check_now
 from articles.models import Article, Link
+from edge.limits import allow
 
 ARTICLES_SHOWN = 5
+CHECKS, CHECK_SECONDS = 30, 600  # of one person: each waits for another site
 
 
 class BrokenFilter(admin.SimpleListFilter):
@@ -92,6 +94,9 @@ class LinkAdmin(admin.ModelAdmin):
         link = Link.objects.filter(pk=pk).first()
         if link is None:
             raise Http404
+        if not allow(request, f"check-link:{request.user.pk}", limit=CHECKS, seconds=CHECK_SECONDS):
+            self.message_user(request, _("You have checked many links. Please wait some minutes."), messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:articles_link_changelist"))
         said = check_now(link)
         works = _("%(address)s works.") if said.works else _("%(address)s: %(answer)s")
         self.message_user(request, works % {"address": link.address, "answer": said.words})

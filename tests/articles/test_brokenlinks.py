@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles import brokenlinks
 from articles.brokenlinks import check_due_links, check_now
-from articles.models import Article, FormerAddress, Link
+from articles.models import Article, FormerAddress, Link, Series
 from edge.fetching import Answer, NotFetched
 from tests.factories import create_article
 
@@ -140,9 +140,12 @@ def test_two_workers_do_not_ask_for_the_same_page(sites, article):
 def test_our_own_pages_are_looked_up_in_the_database(sites, article):
     shown = create_article(published=True, slug="shown")
     FormerAddress.objects.remember("/articles/once/", article=shown)
+    FormerAddress.objects.remember("/articles/gone/", article=article)
+    Series.objects.create(title="Nothing to read yet", slug="empty")
     for path, works in {
         "/articles/shown/": True, f"/topics/{shown.topic.slug}/": True, "/articles/once/": True, "/articles/": True,
         f"/articles/{article.slug}/": False, "/articles/never/": False, "/nothing/": False,
+        "/articles/gone/": False, "/series/empty/": False,
     }.items():  # fmt: skip
         link = check_again(link_to(article, f"http://localhost:8000{path}"))
         assert bool(link.tries) is not works, path
@@ -159,6 +162,17 @@ def test_checking_by_hand_mends_at_once_and_breaks_nothing_faster(sites, article
         assert "gone" in check_now(link).words
     link.refresh_from_db()
     assert (link.broken_at, link.tries) == (None, 0)
+
+
+def test_nobody_asks_other_sites_faster_than_a_person_does(client, editor, sites, article, monkeypatch):
+    monkeypatch.setattr("articles.admin.links.CHECKS", 2)
+    link = link_to(article)
+    client.force_login(editor)
+
+    pages = [client.post(f"/admin/articles/link/{link.pk}/check/", follow=True).content.decode() for _n in range(3)]
+
+    assert ["Please wait some minutes" in page for page in pages] == [False, False, True]
+    assert len(sites.asked) == 2
 
 
 def test_switched_off_nobody_is_asked(sites, article, settings):
