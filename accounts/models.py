@@ -82,7 +82,9 @@ class Writer(models.Model):
     conflicts = models.TextField(
         _("conflicts of interest"),
         blank=True,
-        help_text=_("Who pays you, what you own; “None” if nobody and nothing. Without it your articles do not appear."),
+        help_text=_(
+            "Who pays you, what you own; “None” if nobody and nothing. Without it your articles do not appear."
+        ),
     )
     is_listed = models.BooleanField(_("shown"), default=True, help_text=_("Has a public page."))
     is_guest = models.BooleanField(

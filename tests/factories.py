@@ -36,7 +36,9 @@ def create_user(*, role: str = "", byline: bool = False, **fields: Any) -> User:
 
 def create_writer(**fields: Any) -> Writer:
     n = next(numbers)
-    return Writer.objects.create(**{"name": f"Writer {n}", "slug": f"writer-{n}", "bio": "Writes.", "conflicts": "None", **fields})
+    return Writer.objects.create(
+        **{"name": f"Writer {n}", "slug": f"writer-{n}", "bio": "Writes.", "conflicts": "None", **fields}
+    )
 
 
 def create_topic(**fields: Any) -> Topic:
