@@ -290,6 +290,9 @@ async def page_crashes(sitting: Sitting, person: Person, server: Server, address
     hit = time.monotonic()
     with suppress(Exception):
         await asyncio.wait_for(sitting.hands[0].page.goto("chrome://crash"), 3)
+    with suppress(Exception):
+        await asyncio.wait_for(sitting.hands[0].page.close(), 3)
+    await asyncio.sleep(1)  # whatever shared its process goes, too
     return hit
 
 
