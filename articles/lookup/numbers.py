@@ -10,7 +10,7 @@ DOI_LENGTH = 120
 URL_LENGTH = 500
 
 # The handbook of DOIs: "10.", the registrant's number, a slash, and anything that can be seen.
-DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,6}){0,3}/[^\s\"<>]{1,300}", re.IGNORECASE)
+DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,6}){0,3}/[^\s\"<>\x00-\x1f\x7f-\x9f]{1,300}", re.IGNORECASE)
 PMID = re.compile(r"(?:pmid|pubmed(?:\s?id)?)?\s{0,3}[:#]?\s{0,3}0{0,8}([1-9]\d{0,7})", re.IGNORECASE)
 PMID_INSIDE = re.compile(r"\bpmid\s{0,3}[:#]?\s{0,3}([1-9]\d{0,7})\b", re.IGNORECASE)
 PMID_PATH = re.compile(r"/(?:pubmed/)?([1-9]\d{0,7})/?")

@@ -89,6 +89,7 @@ def test_whatever_way_a_number_is_written_it_is_understood():
         "http://dx.doi.org/10.1016%2FS0140-6736%2897%2911096-0": Asked(doi=doi),
         "https://www.example.org/doi/full/10.1016/S0140-6736(97)11096-0/full?x=1#top": Asked(doi=doi),
         "(see Smith 1997, 10.1016/S0140-6736(97)11096-0)": Asked(doi=doi),
+        "10.1016/S0140-6736(97)11096-0%00%1f": Asked(doi=doi),  # PostgreSQL knows no NUL
         "\u200b10.1016/S0140-6736(97)11096-0\u202c": Asked(doi=doi),
         "https://example.org/articles/10.5555/abc.pdf": Asked(doi="10.5555/abc"),
         "12345678": Asked(pmid="12345678"),
