@@ -93,7 +93,6 @@ def test_a_newcomer_submits_an_article_with_twelve_clicks_at_most(visit, record_
 
     is_submitted(page)
     record_property("clicks", mouse.clicks)
-    print(f"{mouse.clicks} clicks from the log-in page to a submitted article")
     assert mouse.clicks <= MOST_CLICKS
 
 
@@ -190,4 +189,3 @@ def test_a_newcomer_submits_an_article_without_a_mouse(visit, record_property):
 
     is_submitted(page)
     record_property("stops", keys.stops)
-    print(f"{keys.stops} presses of Tab from the log-in page to a submitted article")
