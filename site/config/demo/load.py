@@ -178,7 +178,9 @@ def first_writer(article: Article) -> User:
 
 def load_image(data: dict[str, Any]) -> Image:
     path = FOLDER / "drawings" / data["image"]
-    image = Image(alt=data["image_alt"], caption=data["image_caption"], credit="Drawing: Wellread")
+    image = Image(
+        alt=data["image_alt"], caption=data["image_caption"], credit="Drawing: Wellread", licence=Image.Licence.OWN
+    )
     with path.open("rb") as file:
         image.file.save(path.name, File(file), save=False)
     image.save()
