@@ -151,7 +151,8 @@ def html_words(before: str, after: str) -> Iterator[str]:
     for mark, tokens in steps(TOKEN.findall(before), TOKEN.findall(after)):
         for is_tag, some in groupby(tokens, key=lambda token: token.startswith("<")):
             text = "".join(some)
-            if is_tag:
+            # White space between the items of a list is nobody's change, and no place for a mark.
+            if is_tag or text.isspace():
                 yield text if mark != "del" else ""
             else:
                 yield f"<{mark}>{text}</{mark}>" if mark else text
