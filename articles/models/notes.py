@@ -27,6 +27,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
         Said twice it stands there once. Raises NotAllowed or NotReady.
         """
+        # PostgreSQL keeps no NUL, and a note comes by other ways than a form, which would refuse it.
+        text, quote = (words.replace("\x00", "") for words in (text, quote))
         text, quote = text.strip(), " ".join(quote.split())[:MAX_QUOTE]
         if not Article.objects.drafts_open_to(by).filter(pk=article.pk).exists():
             raise NotAllowed(gettext("Notes are for those who may read this draft."))

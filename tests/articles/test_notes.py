@@ -113,6 +113,13 @@ def test_what_happened_to_a_note_stands_in_the_record_once(writer, submitted):
     assert list(events) == [(step, writer.pk, "Shorter, please.") for step in steps]
 
 
+def test_a_note_loses_what_no_database_keeps_and_nothing_else(editor, submitted):
+    note = add(submitted, editor, text="Half a\x00 line.", quote="\x00Pain")
+
+    note.refresh_from_db()
+    assert (note.text, note.quote) == ("Half a line.", "Pain")
+
+
 def test_a_note_without_words_or_of_a_book_is_refused(editor, submitted):
     for text in ("", " \n", "long " * 2_000):
         with pytest.raises(NotReady):
