@@ -198,7 +198,7 @@ def test_an_address_that_was_taken_meanwhile_is_said_and_not_published(live, edi
     save(live, editor, slug="new")
     create_article(slug="new")
 
-    with pytest.raises(NotReady, match="Another article has the address “new” now"):
+    with pytest.raises(NotReady, match="Another article has the address “new”"):
         live.publish(by=editor)
 
 
