@@ -375,3 +375,16 @@ def test_a_key_that_somebody_else_has_is_nobodys_error(client, writer):
 
     assert client.post(url("add"), form_data(draft_key="k1", title="Mine")).status_code == 302
     assert Article.objects.get(title="Mine").draft_key is None
+
+
+def test_a_choice_that_is_none_is_said_and_the_text_comes_back(client, writer):
+    article = create_article(writer=writer.writer)
+    record(article, writer)
+    client.force_login(writer)
+    for chosen in ("\x00", "x", "²"):
+        for name in ("topic", "other_topics"):
+            answer = client.post(
+                url("change", article.pk), form_data(article, body="<p>My words.</p>", **{name: chosen})
+            )
+            assert (answer.status_code, "My words." in answer.content.decode()) == (200, True), (name, chosen)
+        assert client.get(url("add"), {"topic": chosen}).status_code == 200
