@@ -15,6 +15,16 @@ NO_COLOURS = {"runOnly": WCAG, "rules": {rule: {"enabled": False} for rule in CO
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
 
 
+def look_into(page: Page, place: str) -> list[str]:
+    """What axe-core finds in a part of a page that was looked at already, such as a window that has opened above it."""
+    page.evaluate(AXE)
+    findings = axe_findings(page, {"runOnly": WCAG}, inside=place)
+    page.emulate_media(color_scheme="dark")
+    findings += axe_findings(page, ONLY_COLOURS, inside=place)
+    page.emulate_media(color_scheme="light")
+    return findings
+
+
 def look_at(page: Page) -> list[str]:
     """What axe-core finds at WCAG 2.2 AA, wide and narrow, light and dark; and whether the page scrolls sideways."""
     page.emulate_media(reduced_motion="reduce", color_scheme="light")
@@ -34,9 +44,9 @@ def look_at(page: Page) -> list[str]:
     return findings
 
 
-def axe_findings(page: Page, rules: dict, *, only_new: bool = False) -> list[str]:
+def axe_findings(page: Page, rules: dict, *, only_new: bool = False, inside: str = "") -> list[str]:
     """One line per finding: rule, and the elements it is about. `only_new`: among those that were not to be seen wide."""
-    violations = page.evaluate(RUN, [rules, only_new])
+    violations = page.evaluate(RUN, [rules, only_new, inside])
     where = page.evaluate("`${innerWidth} ${matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'}`")
     return [
         f"{page.url} at {where}: {found['id']}: "
@@ -47,10 +57,10 @@ def axe_findings(page: Page, rules: dict, *, only_new: bool = False) -> list[str
 
 # Colours that are still on their way to the other theme are not the page's; and axe may not fetch style sheets anew,
 # which the policy of the page would report.
-RUN = """async ([rules, onlyNew]) => {
+RUN = """async ([rules, onlyNew, inside]) => {
   document.getAnimations().forEach((animation) => animation.finish());
   const fresh = (e) => e.checkVisibility({visibilityProperty: true}) && !window.seenWide.has(e);
-  const where = onlyNew ? {include: [...document.querySelectorAll("body *")].filter(fresh)} : document;
+  const where = onlyNew ? {include: [...document.querySelectorAll("body *")].filter(fresh)} : inside || document;
   if (onlyNew && !where.include.length) return [];
   const result = await axe.run(where, {...rules, resultTypes: ["violations"], preload: false});
   return result.violations;
