@@ -52,6 +52,11 @@ class ContentInline(FollowsArticle):
     """Rows of what is being written: they become rows of the database when readers are to see them."""
 
     formset: type[ReferenceFormSet | AuthorshipFormSet]
+    max_num = 300
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """A form that claims to have millions of rows has as many as a page can show."""
+        return super().get_formset(request, obj, **{"absolute_max": self.max_num + 1, **kwargs})
 
     def get_extra(self, request, obj=None, **kwargs):
         """The rows there are, and an empty one: without JavaScript the only way to add one."""
