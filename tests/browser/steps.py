@@ -80,8 +80,6 @@ def write_article(page: Page, *, topic: str, title: str, summary: str, paragraph
     page.get_by_label("Summary").fill(summary)
     if page.runs_scripts:
         page.locator("#references-group .add-row a").click()
-    if page.runs_scripts:
-        page.locator("#references-group .add-row a").click()
     page.locator("#id_references-0-place").fill("1")
     page.locator("#id_references-0-text").fill(source)
 
