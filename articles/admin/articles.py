@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import F
 from django.forms import Media
 from django.utils.html import format_html, format_html_join
@@ -48,7 +49,7 @@ class FollowsArticle:
     has_add_permission = has_delete_permission = has_change_permission
 
 
-class ContentInline(FollowsArticle):
+class ContentInline(FollowsArticle, InlineModelAdmin):
     """Rows of what is being written: they become rows of the database when readers are to see them."""
 
     formset: type[ReferenceFormSet | AuthorshipFormSet]
