@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -65,14 +66,20 @@ def check_due_links() -> int:
     due = list(Link.objects.due()[:LOOKED_AT])
     used = set(Link.articles.through._default_manager.filter(link__in=due).values_list("link", flat=True).distinct())
     unused = [link.pk for link in due if link.pk not in used]
-    # Asked again as it is deleted: somebody may have just linked there.
-    gone = Link.objects.filter(pk__in=unused, articles=None).delete()[0] if unused else 0
+    gone = _forget(unused) if unused else 0
     claimed = [link for link in _one_of_each_site(link for link in due if link.pk in used) if _claim(link)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(ask, [link.address for link in claimed]))
     for link, said in zip(claimed, answers, strict=True):
         note(link, own_page(link.address) if said is None else said)
     return gone + len(claimed)
+
+
+@transaction.atomic
+def _forget(unused: list[int]) -> int:
+    """Asks again while nobody can link there: somebody may just have done."""
+    held = list(Link.objects.select_for_update().filter(pk__in=unused).values_list("pk", flat=True))
+    return Link.objects.filter(pk__in=held, articles=None).delete()[0]
 
 
 def check_now(link: Link) -> Said:

@@ -199,7 +199,10 @@ def together(said: list[Source]) -> Source:
     )
 
 
+@transaction.atomic
 def _let_rest(paper: Paper) -> None:
+    # Held, so that nobody cites it between the question and its deletion.
+    Paper.objects.select_for_update().filter(pk=paper.pk).first()
     if paper.articles.exists():  # in the archive: it may come back
         Paper.objects.filter(pk=paper.pk).update(due_at=timezone.now() + Paper.AGAIN)
     else:
