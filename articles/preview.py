@@ -12,8 +12,9 @@ from articles.models import Article, Image, Reference, Topic
 from articles.rendering import images_in, render_html
 
 
-def as_drafted(article: Article, content: Content | None = None) -> Article:
-    """A copy to look at, never to save. What was deleted meanwhile is missing in it."""
+def as_drafted(article: Article, content: Content | None = None, *, is_page: bool = False) -> Article:
+    """A copy to look at, never to save. What was deleted meanwhile is missing in it. Only on the page to come do videos
+    lead to a page below it: until it is published there is none."""
     content = article.content if content is None else content
     drafted = copy(article)
     for name in TEXTS:
@@ -26,7 +27,8 @@ def as_drafted(article: Article, content: Content | None = None) -> Article:
     sources = [Reference(article=drafted, **_dated(row)) for row in rows]
     drafted.drafted = byline, sources
     numbers = {source.number for source in sources}
-    drafted.body_html = render_html(drafted.body, references=numbers, images=images_in(drafted.body))
+    address = drafted.get_absolute_url() if is_page else ""
+    drafted.body_html = render_html(drafted.body, references=numbers, images=images_in(drafted.body), address=address)
     return drafted
 
 
@@ -38,7 +40,7 @@ def as_published(article: Article) -> Article:
     is_shown = page.is_live and page.latest_revision_id == page.live_revision_id
     if is_shown:
         return page
-    page = as_drafted(page)
+    page = as_drafted(page, is_page=True)
     _go_live(page)
     return page
 

@@ -59,6 +59,9 @@ def references(*numbers):
     return [{**row, "number": n, "text": f"Source {n}", "accessed_on": "2026-03-01"} for n in numbers]
 
 
+VIDEO = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
+
+
 def shapes():
     """Contents as different as writers make them, with what the test has put into the library."""
     image, more, writers = create_image(credit="Ana"), create_image(), [create_writer(is_listed=False), create_writer()]
@@ -83,6 +86,8 @@ def shapes():
         {"body": '<p><a href="https://example.org/a?b=1&amp;c=2">Elsewhere</a> <a href="/topics/">here</a></p>'},
         {"body": "<blockquote><p>Said.</p></blockquote><ul><li>One<ol><li>Two</li></ol></li></ul>"},
         {"body": "<p>" + "word " * 3000 + "</p>"},
+        {"body": f'<p>See.</p><figure data-embed="{VIDEO}"><figcaption>Eyes</figcaption></figure><p>Then.</p>'},
+        {"body": '<p>So<span data-footnote="">See</span>.</p><aside data-callout="help"><p>Call.</p></aside>'},
         {"body": '<p>preview banner &lt;aside id="preview"&gt; in words</p>', "get_help": "<aside>"},
     ]
 
