@@ -27,15 +27,18 @@ class Held:
 
     rule: Rule
     rows: list[dict[str, Any]]
+    is_act: bool = False  # the rows are about others: she did something to them
 
 
 def held_about(email: str) -> list[Held]:
     """What the database holds about this address, kind by kind; kinds with nothing are left out."""
     found = []
     for rule in rules():
-        if rule.find and (objects := list(rule.rows_about(email))):
-            names = [*rule.personal, *rule.plain]
-            found.append(Held(rule, [{name: readable(row, name) for name in names} for row in objects]))
+        held = [(rule.rows_about(email), [*rule.personal, *rule.plain], False)] if rule.find else []
+        held += [(rows, list(names), True) for rows, names in rule.acts_of(email)]
+        for objects, names, is_act in held:
+            if rows := [{name: readable(row, name) for name in names} for row in objects]:
+                found.append(Held(rule, rows, is_act))
     return found
 
 

@@ -47,6 +47,7 @@ class Rule:
     what: str = ""
     why: str = ""
     find: Sequence[str] = ()
+    acted: dict[str, Sequence[str]] = field(default_factory=dict)
     personal: Sequence[str] = ()
     leave: str = "keep"
     blank: dict[str, Any] = field(default_factory=dict)
@@ -59,13 +60,21 @@ class Rule:
 
     def rows_about(self, email: str) -> models.QuerySet[Any]:
         """Rows that hold something about this address; none when the rule cannot find by address."""
+        return self._rows(self.find, email)
+
+    def acts_of(self, email: str) -> Iterator[tuple[models.QuerySet[Any], Sequence[str]]]:
+        """(rows, which of their fields) that are about others, and that this person did something to."""
+        for lookup, names in self.acted.items():
+            yield self._rows([lookup], email).exclude(pk__in=self.rows_about(email).values("pk")), names
+
+    def _rows(self, lookups: Sequence[str], email: str) -> models.QuerySet[Any]:
         about = models.Q(pk__in=[])
         local, _at, domain = email.rpartition("@")
         try:
             spellings = {email, f"{local}@{punycode(domain)}"}  # mail goes to the ASCII form of a domain
         except UnicodeError:
             spellings = {email}
-        for lookup, spelling in product(self.find, spellings):
+        for lookup, spelling in product(lookups, spellings):
             about |= models.Q(**{f"{lookup}__iexact": spelling})
         return self.model_class._base_manager.filter(about)
 
@@ -135,6 +144,8 @@ def mistakes_in(rule: Rule) -> Iterator[checks.CheckMessage]:
                 getattr(rule.model_class._default_manager, age.among)
         except (FieldDoesNotExist, LookupError, AttributeError) as problem:
             yield error(f"{rule.model}: {problem}", "E006")
+    for name in {name for names in rule.acted.values() for name in names} - field_names(rule.model_class):
+        yield error(f"{rule.model} has no field {name}.", "E003")
 
 
 def error(message: str, code: str) -> checks.CheckMessage:

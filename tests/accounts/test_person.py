@@ -7,10 +7,12 @@ from django.utils import timezone
 from accounts import people
 from accounts.models import User
 from accounts.people import apply_policy, erase, held_about
+from articles.revisions import record
 from comments.models import Comment
 from edge.models import Letter
 from newsletters.models import Subscriber, Subscription
-from tests.factories import create_comment, create_user
+from pages.personal_data import rules
+from tests.factories import create_article, create_comment, create_user, create_writer
 
 EMAIL = "rosa@example.net"
 
@@ -153,3 +155,29 @@ def test_an_administrator_erases_only_after_typing_the_address(client, administr
 
     client.post("/admin/accounts/user/person/erase/", {"email": EMAIL, "typed": EMAIL})
     assert not Comment.objects.filter(email=EMAIL).exists()
+
+
+@pytest.mark.django_db
+def test_what_somebody_did_to_the_rows_of_others_is_shown_to_her_without_them_and_only_her_name_goes():
+    user, article, other = create_user(email=EMAIL), create_article(), create_user(name="Jun")
+    revision = record(article, other)
+    note = article.notes.create(by=other, text="Words of Jun", resolved_by=user, resolved_at=timezone.now())
+    review = article.reviews.create(
+        revision=revision, reviewer=create_writer(), reviewed_on=timezone.localdate(), withdrawn_by=user
+    )
+
+    acts = {held.rule.model: held.rows for held in held_about(EMAIL) if held.is_act}
+    erase(EMAIL)
+
+    note.refresh_from_db()
+    review.refresh_from_db()
+    assert [row["id"] for row in acts["articles.Note"] + acts["articles.MedicalReview"]] == [note.pk, review.pk]
+    assert "Words of Jun" not in str(acts)
+    assert (note.by, note.text, note.resolved_by, review.withdrawn_by) == (other, "Words of Jun", None, None)
+
+
+def test_whatever_points_at_a_person_is_shown_to_her():
+    for rule in rules():
+        for field in rule.model_class._meta.concrete_fields:
+            if field.related_model is User:
+                assert f"{field.name}__email" in [*rule.find, *rule.acted], f"{rule.model}.{field.name}"
