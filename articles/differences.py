@@ -8,7 +8,6 @@ is left is shown as gone and as new, not word by word. Topics, people, pictures 
 import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any
 
@@ -19,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Writer
 from articles.content import PARTS, Content, blocks_of
-from articles.merging import HTML, MOST_COMPARED, TOKEN, common
+from articles.matching import MOST_COMPARED, Matcher, common, one_comparison
+from articles.merging import HTML, TOKEN
 from articles.models import Article, Image, Topic
 from edge.richtext import CALLOUTS, clean_html
 
@@ -44,11 +44,12 @@ class Difference:
 
 def differences(before: Content, after: Content) -> list[Difference]:
     """The parts that differ, in the order of the form."""
-    return [
-        Difference(part, label_of(part), mark_safe(compared(part, before[part], after[part])))  # noqa: S308  all of it is escaped or cleaned
-        for part in PARTS
-        if before[part] != after[part]
-    ]
+    with one_comparison():
+        return [
+            Difference(part, label_of(part), mark_safe(compared(part, before[part], after[part])))  # noqa: S308  all of it is escaped or cleaned
+            for part in PARTS
+            if before[part] != after[part]
+        ]
 
 
 def label_of(part: str) -> str:
@@ -240,7 +241,7 @@ def words_in(tokens: Sequence[str]) -> int:
 
 def opcodes(before: Sequence[Hashable], after: Sequence[Hashable]) -> Iterator[tuple[int, int, int, int]]:
     """Like SequenceMatcher's, in good time for any text: what both begin and end with is not compared, and very much
-    between is one difference."""
+    between is one difference, see `articles.matching`."""
     start = common(before, after)
     end = common(before[start:][::-1], after[start:][::-1])
     yield from ((n, n + 1, n, n + 1) for n in range(start))
@@ -248,7 +249,7 @@ def opcodes(before: Sequence[Hashable], after: Sequence[Hashable]) -> Iterator[t
     if max(len(gone), len(come)) > MOST_COMPARED:
         yield start, start + len(gone), start, start + len(come)
     else:
-        for kind, a, b, c, d in SequenceMatcher(None, gone, come, autojunk=False).get_opcodes():
+        for kind, a, b, c, d in Matcher(gone, come).get_opcodes():
             if kind == "equal":
                 yield from ((start + a + n, start + a + n + 1, start + c + n, start + c + n + 1) for n in range(b - a))
             else:

@@ -8,13 +8,11 @@ another way, is a Clash, and a person has to choose.
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from articles.content import Content, blocks_of
+from articles.matching import MOST_COMPARED, Matcher, common, one_comparison
 
-# Beyond this nobody waits for a comparison: what lies between the first and the last difference is one clash.
-MOST_COMPARED = 3_000
 MINE, THEIRS = "mine", "theirs"
 # Compared by what they are made of; every other part is merged as a whole.
 HTML, LINES, SETS = {"body"}, {"key_points", "get_help"}, {"other_topics"}
@@ -58,11 +56,11 @@ class Merge:
 def merge(base: Content, theirs: Content, mine: Content) -> Merge:
     """What `theirs` and `mine` made of `base`, all three of the parts that `theirs` has."""
     merged = Merge(theirs)
-    for part, now in theirs.items():
-        before, own = base.get(part), mine.get(part)
-        if own in (before, now):
-            continue
-        merged.pieces[part] = [own] if now == before else list(pieces_of(part, before, now, own))
+    with one_comparison():
+        for part, now in theirs.items():
+            before, own = base.get(part), mine.get(part)
+            if own not in (before, now):
+                merged.pieces[part] = [own] if now == before else list(pieces_of(part, before, now, own))
     return merged
 
 
@@ -149,15 +147,9 @@ def matches(base: Sequence[Item], other: Sequence[Item]) -> Mapping[int, int]:
     found |= {len(base) - i: len(other) - i for i in range(1, end + 1)}
     inner, outer = base[start : len(base) - end], other[start : len(other) - end]
     if max(len(inner), len(outer)) <= MOST_COMPARED:
-        for match in SequenceMatcher(None, inner, outer, autojunk=False).get_matching_blocks():
+        for match in Matcher(inner, outer).get_matching_blocks():
             found |= {start + match.a + i: start + match.b + i for i in range(match.size)}
     return found
-
-
-def common(one: Sequence[Item], other: Sequence[Item]) -> int:
-    """How many items both begin with."""
-    pairs = zip(one, other, strict=False)
-    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 JOINABLE = HTML | LINES | {"references"}

@@ -1,7 +1,9 @@
 import re
 from html import unescape
 from random import Random
+from time import process_time
 
+from articles import matching
 from articles.differences import differences, of_words
 from articles.models import Article
 from articles.revisions import record, when_live, write
@@ -93,9 +95,17 @@ def test_hostile_words_run_nothing_in_a_comparison():
             assert "onerror=alert(2)>" not in html
 
 
-def test_a_long_hostile_text_is_compared_in_good_time():
-    assert shown("a " * 100_000, "b " * 100_000, "summary")
-    assert shown("<p>a</p>" * 30_000, "<p>b</p>" * 30_000)
+def test_a_hostile_text_is_compared_in_good_time_and_both_can_be_read(monkeypatch):
+    chance = Random(7)
+    few = ["".join(f"<p>{' '.join(chance.choices('abcde', k=1400))}</p>" for _ in range(4)) for _side in range(2)]
+    unlike = [f"<p>{' '.join(f'{side}{n}' for n in range(1400))}</p>" for side in "xy"]
+    monkeypatch.setattr(matching, "MOST_PAIRS", 500_000)
+    for before, after in (few, unlike, ["<p>a</p>" * 3_001, "<p>b</p>" * 3_001]):
+        start = process_time()
+        html = shown(before, after)
+        assert process_time() - start < 1
+        for mark, text in (("ins", before), ("del", after)):
+            assert re.sub(rf"<{mark}>.*?</{mark}>|</?(?:ins|del)>", "", html) == text
 
 
 def test_what_is_not_text_is_named(db):
