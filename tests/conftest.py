@@ -6,6 +6,7 @@ import socket
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import SimpleTestCase
 
 from comments.door.gather import forget_rules
 from tests import ready
@@ -39,6 +40,18 @@ def pytest_collection_modifyitems(items):
         return next((n for n, path in enumerate(LONG) if f"tests/{path}" in str(item.path)), len(LONG))
 
     items.sort(key=place)
+    for item in items:
+        if not asks_a_database(item):
+            item.add_marker(pytest.mark.once)
+
+
+def asks_a_database(item):
+    is_django_case = item.cls is not None and issubclass(item.cls, SimpleTestCase)
+    return is_django_case or item.get_closest_marker("django_db") or DATABASES & set(item.fixturenames)
+
+
+# Fixtures that are or have one.
+DATABASES = {"db", "transactional_db", "site", "machine"}
 
 
 @pytest.fixture(scope="session")

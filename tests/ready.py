@@ -20,7 +20,8 @@ FOLDER = "WELLREAD_TESTS_READY"  # where they lie; the processes of one run are 
 SQLITE = "wellread.sqlite3"
 MADE_BY = {
     "migrated": "call_command('migrate', verbosity=0); call_command('createcachetable')",
-    "demo": "call_command('demo')",
+    # With its pictures in every size, which the worker of each site would make for itself.
+    "demo": "from articles.pictures import make_due_renditions as make; call_command('demo')\nwhile make(): pass",
 }
 MADE_FROM = {"demo": "migrated"}
 

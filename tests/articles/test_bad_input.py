@@ -93,6 +93,7 @@ def test_hostile_html_runs_nowhere_whatever_way_it_came(client, writer, editor, 
     assert "</textarea><script" not in clash.content.decode()
 
 
+@pytest.mark.once
 def test_every_line_of_two_public_lists_of_bad_input_runs_nowhere(client, editor, draft):
     client.force_login(editor)
     words = hostile_words()

@@ -15,9 +15,16 @@ NO_COLOURS = {"runOnly": WCAG, "rules": {rule: {"enabled": False} for rule in CO
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
 
 
+def bring_axe(page: Page) -> None:
+    """To the page that is open and to those that follow it; to send it anew for each takes longer than to look."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.add_init_script(AXE)
+        page.evaluate(AXE)
+
+
 def look_into(page: Page, place: str) -> list[str]:
     """What axe-core finds in a part of a page that was looked at already, such as a window that has opened above it."""
-    page.evaluate(AXE)
+    bring_axe(page)
     findings = axe_findings(page, {"runOnly": WCAG}, inside=place)
     page.emulate_media(color_scheme="dark")
     findings += axe_findings(page, ONLY_COLOURS, inside=place)
@@ -28,7 +35,7 @@ def look_into(page: Page, place: str) -> list[str]:
 def look_at(page: Page) -> list[str]:
     """What axe-core finds at WCAG 2.2 AA, wide and narrow, light and dark; and whether the page scrolls sideways."""
     page.emulate_media(reduced_motion="reduce", color_scheme="light")
-    page.evaluate(AXE)
+    bring_axe(page)
     page.set_viewport_size(WIDE)
     findings = axe_findings(page, {"runOnly": WCAG})
     page.evaluate(REMEMBER)

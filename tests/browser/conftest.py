@@ -24,7 +24,9 @@ from tests.forks import ROOT, Forks
 from tests.ready import copy_of
 from tests.smtp import Outbox, running_server
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+# The first is the same without windows, a fifth quicker.
+NAMES = ["chromium-headless-shell", "chromium", "chromium-browser"]
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 # Every visitor comes from a network of her own, as in life; the site trusts one proxy's word for it.
 networks = count(1)
 SECONDS = 20  # for whatever is waited for: a machine may be busy

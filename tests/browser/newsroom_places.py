@@ -15,11 +15,16 @@ from datetime import timedelta
 from django.utils import timezone
 from accounts.models import User
 from articles import revisions
-from articles.models import Article, Image, Note, PreviewLink
+from articles.models import Article, Image, Note, PreviewLink, Topic
+from tests.factories import create_article
 editor, reviewer = (User.objects.get(email=f"{name}@example.org") for name in ("editor", "reviewer"))
 def write(article, **parts):
     revisions.write(article, {**article.content, **parts}, by=editor, since=article.edition)
     return Article.objects.get(pk=article.pk)
+def new(name):
+    article = create_article(title=f"Lamps, {name}", slug=f"lamps-{name}", topic=Topic.objects.first(), writer=editor.writer)
+    revisions.record(article, editor)
+    return write(article, body=everything, references=[source])
 picture = Image.objects.first()
 everything = (
     "<h2>First</h2><p>Studies show that 40 percent sleep badly, which is what the utilization of numerous things such "
@@ -32,14 +37,14 @@ everything = (
     '<figure data-embed="https://vimeo.com/123456/abcdef12"><figcaption>A video</figcaption></figure>'
 )
 source = {"number": 1, "text": "Lamps. 2020.", "url": "https://example.org/lamps", "doi": "10.5555/lamp", "pmid": "", "accessed_on": "2026-01-02"}
-full = write(Article.objects.get(status="draft", slug__startswith="when-an-eyelid"), body=everything, references=[source])
+full, in_review, archived = new("full"), new("read"), new("old")
 Note.objects.add(full, by=editor, text="Which lamps?", quote="Studies show")
 PreviewLink.objects.make(full, by=editor, lasts=timedelta(days=3), for_whom="The clinic")
-in_review = write(Article.objects.get(status="in_review"), body=everything)
+in_review.submit(by=editor)
+in_review.start_review(by=editor)
+archived.archive(by=editor, note="Too old.")
 live = Article.objects.filter(status="published", reviews__isnull=False)
 newer = write(live[0], summary="A newer summary.")
-archived = Article.objects.get(status="approved")
-archived.archive(by=editor, note="Too old.")
 def of(status):
     return Article.objects.filter(status=status).exclude(pk=newer.pk).last().pk
 long_ago = timezone.now() - timedelta(days=1000)

@@ -1,7 +1,8 @@
-"""The whole life of an article, from the writer's first word to the mail its readers asked for; with and without
-JavaScript."""
+"""The whole life of an article, from the writer's first word to the mail its readers asked for: on PostgreSQL with JavaScript,
+on SQLite without."""
 
-import pytest
+import os
+
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
@@ -26,16 +27,12 @@ class Life:
         return self.visit(by=by, java_script=self.java_script)
 
 
-@pytest.mark.parametrize(
-    "java_script",
-    [
-        pytest.param(True, id="with JavaScript"),
-        # Each takes half a minute, and which database answers does not depend on the browser.
-        pytest.param(False, id="without JavaScript", marks=pytest.mark.once),
-    ],
-)
-def test_the_whole_life_of_an_article(site, visit, java_script):
-    life = Life(site, visit, java_script=java_script)
+# What the browser does and which database answers have nothing to do with one another: one life on each.
+JAVA_SCRIPT = bool(os.environ.get("DATABASE_URL"))
+
+
+def test_the_whole_life_of_an_article(site, visit):
+    life = Life(site, visit, java_script=JAVA_SCRIPT)
     writer, editor, reader = life.person("writer"), life.person("editor"), life.person()
 
     a_writer_writes_and_submits(life, writer)

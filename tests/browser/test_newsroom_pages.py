@@ -8,7 +8,6 @@ from tests.browser.newsroom_places import STATES, addresses
 pytestmark = pytest.mark.once
 
 
-@pytest.mark.skip(reason="passes by itself; beside other journeys, which change the same demo, not every time")
 def test_the_newsroom_holds_what_we_promise_in_every_state(site, visit):
     there, problems = addresses(site), []
     for by, states in STATES.items():

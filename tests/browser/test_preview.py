@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.checks import AXE, WCAG, axe_findings, watch
+from tests.browser.checks import WCAG, axe_findings, bring_axe, watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 SEEN = "iframe[data-seen]"
@@ -20,7 +20,7 @@ def begin(page: Page, title: str, *paragraphs: str) -> None:
 
 
 def findings(page: Page) -> list[str]:
-    page.evaluate(AXE)
+    bring_axe(page)
     return axe_findings(page, {"runOnly": WCAG})
 
 
