@@ -147,7 +147,7 @@ class EditorWidget(AdminProseEditorWidget):
             css={"all": ["django_prose_editor/editor.css", "django_prose_editor/overrides.css", "css/editor.css"]},
             js=[
                 prose_editor_js,
+                Script("js/editor.js", type="module"),  # listens for what the next one makes
                 Script("django_prose_editor/configurable.js", type="module"),
-                Script("js/editor.js", type="module"),
             ],
         )

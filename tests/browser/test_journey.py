@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import FileChooser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from config.demo.load import PASSWORD
 from tests.browser.steps import picture
@@ -34,14 +34,19 @@ class Mouse:
 
     def open_file(self, name: str) -> None:
         """The system's own window needs another click on the file; it is counted, too."""
-        with self.page.expect_file_chooser() as asked:
-            self.click(name)
-        give(asked.value)
+        self.click(name)
         self.clicks += 1
+        file_is_chosen(self.page)
 
 
-def give(asked: FileChooser) -> None:
-    asked.set_files([picture()])
+def choose_files(page: Page) -> None:
+    """From now on: a browser that is told only as the button is pressed may hear of it too late."""
+    page.on("filechooser", lambda asked: asked.set_files([picture()]))
+
+
+def file_is_chosen(page: Page) -> None:
+    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text(picture()["name"])
+    expect(page.get_by_label("What it shows")).to_be_focused()
 
 
 def credentials(page: Page) -> None:
@@ -66,6 +71,7 @@ def is_submitted(page: Page) -> None:
 
 def test_a_newcomer_submits_an_article_with_twelve_clicks_at_most(visit, record_property):
     page = visit()
+    choose_files(page)
     mouse = Mouse(page)
     credentials(page)
     mouse.click("Sign In", inside="main")
@@ -139,6 +145,7 @@ HERE = """() => {
 
 def test_a_newcomer_submits_an_article_without_a_mouse(visit, record_property):
     page = visit()
+    choose_files(page)
     keys = Keys(page)
     credentials(page)
     page.get_by_label("Password", exact=True).press("Enter")
@@ -162,9 +169,8 @@ def test_a_newcomer_submits_an_article_without_a_mouse(visit, record_property):
     if page.evaluate(HERE)["name"] != "Choose a file":
         keys.tab_to("Choose a file")
     expect(page.get_by_role("button", name="Choose a file")).to_be_focused()
-    with page.expect_file_chooser() as asked:
-        keys.press("Enter")
-    give(asked.value)
+    keys.press("Enter")
+    file_is_chosen(page)
     keys.type(ALT)
     keys.tab_to("Insert")
     keys.press("Enter")

@@ -4,6 +4,11 @@ import { Link as Plain } from "django-prose-editor/editor";
 import { ask, field, given, item, wrong } from "desk/ask";
 
 export const Link = Plain.extend({
+  // An address pasted over words is taken by editor-paste.js: the package's own way leaves them chosen, and the next key is lost.
+  addOptions() {
+    return { ...this.parent?.(), linkOnPaste: false };
+  },
+
   addCommands() {
     return {
       ...this.parent?.(),
@@ -27,7 +32,7 @@ export const Link = Plain.extend({
 });
 
 /** `example.org/x` becomes an address, a mail address one to write to; nothing else than what may be stored passes. */
-function addressOf(typed) {
+export function addressOf(typed) {
   const text = typed.trim();
   if (/^[^\s@/:]+@[^\s@/]+\.[^\s@/]+$/.test(text)) return `mailto:${text}`;
   if (/^(https?:\/\/|mailto:)\S+$/i.test(text) || /^[/#]\S*$/.test(text)) return text;

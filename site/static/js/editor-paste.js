@@ -1,13 +1,15 @@
 // Manners with what is pasted: from Word, Google Docs and web pages comes clean structure, nothing that asks another host,
 // and no more than an article can hold. Nothing of the text is lost, whatever is pasted.
 
+import { pm } from "django-prose-editor/editor";
 import { given, tell } from "desk/ask";
+import { addressOf } from "desk/links";
 import { takeFiles } from "desk/pictures";
 import { videoAt } from "desk/videos";
 
 const MOST_MARKUP = 4_000_000; // characters: read in about a second
 const MOST_PARAGRAPHS = 10_000; // and cells
-const ADDRESS = /^(https?:\/\/|mailto:)\S+$/i;
+const ADDRESS = /^(https?:\/\/|mailto:|www\.)\S+$/i;
 
 export const plugin = (editor, Plugin) =>
   new Plugin({
@@ -60,16 +62,20 @@ function takeDropped(editor, event) {
   return takeFiles(editor, event.dataTransfer, at) && stop(event);
 }
 
-/** An address over chosen words becomes their link; that of a video on a line of its own becomes its poster. */
+/** An address over chosen words becomes their link, and what is typed next stands behind them; that of a video on a line of
+ * its own becomes its poster. */
 function takeAddress(editor, event) {
   const text = event.clipboardData?.getData("text/plain").trim() ?? "";
   if (!ADDRESS.test(text)) return false;
-  const { selection } = editor.state;
-  if (!selection.empty && selection.$from.sameParent(selection.$to)) return editor.chain().setMark("link", { href: text }).setTextSelection(selection.to).unsetMark("link").run();
+  const { to, empty, node, $from } = editor.state.selection;
+  const href = addressOf(text);
+  if (!empty && !node && href) return editor.chain().setMark("link", { href }).setTextSelection(lastLetter(editor.state.doc, to)).unsetMark("link").run();
   const video = videoAt(editor, text);
-  const { $from } = selection;
   return Boolean(video) && $from.depth === 1 && !$from.parent.content.size && editor.commands.insertEmbed(video.address);
 }
+
+/** Who chooses everything has chosen what lies around the text, too: behind that nothing can be typed. */
+const lastLetter = (doc, end) => pm.state.Selection.near(doc.resolve(end), -1).to;
 
 // --- What is pasted ----------------------------------------------------------------------------------------------------
 

@@ -26,10 +26,24 @@ function whenMade(editor, act) {
   else editor.on("create", () => act(bar()));
 }
 
+/** The browser moves the cursor at once, and tells of it a moment later. A key that comes sooner, on a busy machine, would act
+ * where the cursor was before. */
+const inTurn = new Plugin({
+  props: {
+    handleDOMEvents: {
+      keydown(view, event) {
+        if (!view.composing && event.keyCode !== 229) view.domObserver.onSelectionChange();
+        return false;
+      },
+    },
+  },
+});
+
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
   name(editor.view.dom, textarea);
   textarea.proseEditor = editor;
   editor.registerPlugin(plugin(editor, Plugin));
+  editor.registerPlugin(inTurn);
   whenMade(editor, (bar) => {
     bar.after(create("p", { class: "editor-says", role: "status" }));
     dress(editor, bar);
