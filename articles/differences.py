@@ -21,6 +21,7 @@ from articles.content import PARTS, Content, blocks_of
 from articles.matching import MOST_COMPARED, Matcher, common, one_comparison
 from articles.merging import HTML, TOKEN
 from articles.models import Article, Image, Topic
+from articles.usage import with_present_files
 from edge.richtext import CALLOUTS, clean_html
 
 NAMED: dict[str, Any] = {"image": Image, "topic": Topic, "other_topics": Topic, "writers": Writer}
@@ -43,7 +44,8 @@ class Difference:
 
 
 def differences(before: Content, after: Content) -> list[Difference]:
-    """The parts that differ, in the order of the form."""
+    """The parts that differ, in the order of the form. A picture that has got another file since is no difference."""
+    before, after = ({**content, "body": with_present_files(content["body"])} for content in (before, after))
     with one_comparison():
         return [
             Difference(part, label_of(part), mark_safe(compared(part, before[part], after[part])))  # noqa: S308  all of it is escaped or cleaned

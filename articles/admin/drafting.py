@@ -26,6 +26,7 @@ from articles.models import Article, Image, Presence, Reference, Topic
 from articles.rendering import cited_numbers
 from articles.revisions import Choices, Overlap, write
 from articles.steps import StepRefused
+from articles.usage import with_present_files
 from edge.richtext import clean_html
 
 KEY_LENGTH = 32  # of the names of windows and of new articles
@@ -300,7 +301,7 @@ def shown(clashes):
         if model := rows.get(clash.part):
             values = [in_words(model, value) for value in values]
         elif clash.part == "body":
-            values = [clean_html(html or "") for html in values]
+            values = [with_present_files(clean_html(html or "")) for html in values]
         elif clash.part == "references":
             values = ["\n".join(f"{row['number']}. {row['text']}" for row in rows) for rows in values]
         yield label_of(clash.part), clash.part == "body", *values

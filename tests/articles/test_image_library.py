@@ -8,7 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as PILImage
 
+from articles.admin.drafting import shown as clashing
+from articles.differences import differences
 from articles.library import newest
+from articles.merging import Clash
 from articles.models import FormerFile, Image
 from articles.pictures import make_due_renditions
 from articles.revisions import record, write
@@ -320,9 +323,14 @@ def test_writing_goes_on_with_the_present_file(client, draft, writer):
 
     replaced_by(client, image, picture_bytes(90, 60))
 
-    page = client.get(reverse("admin:articles_article_change", args=[draft.pk])).content.decode()
-    assert Image.objects.get().file.url in page
-    assert former not in page
+    present = Image.objects.get().file.url
+    for name in ("change", "compare"):
+        page = client.get(reverse(f"admin:articles_article_{name}", args=[draft.pk])).content.decode()
+        assert present in page
+        assert former not in page
+    [(_label, _is_html, *sides)] = clashing([Clash("body", "", content["body"], f"<p>x</p>{content['body']}")])
+    assert all(present in side and former not in side for side in sides[1:])
+    assert differences(content, {**content, "body": content["body"].replace(former, present)}) == []
 
 
 def test_nobody_replaces_what_somebody_else_has_just_put_there(client, editor):
