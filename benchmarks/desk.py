@@ -8,7 +8,6 @@ the quickest quarter of them: what other programs do on the machine should not c
 
 import os
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from statistics import median
@@ -28,6 +27,7 @@ from benchmarks import Figure
 from benchmarks._served import served
 from comments.desk.queues import Selection
 from comments.models import Comment, Thread
+from tests.chromium import CHROMIUM
 
 LITTLE = 2_000
 MUCH = int(os.environ.get("DESK_COMMENTS") or 200_000)
@@ -37,7 +37,6 @@ THREADS = 40
 DESK = "/admin/comments/desk/"
 PIECE = {"X-Fragment": "1"}
 MARKS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "SET CONSTRAINTS")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 # One comment a second, every tenth waits; everybody writes four, and twenty come from one network.
 FILL = {

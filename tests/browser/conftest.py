@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,13 +19,11 @@ from django.conf import settings
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, expect, sync_playwright
 
 from config.demo.load import PASSWORD
+from tests.chromium import CHROMIUM
 from tests.forks import ROOT, Forks
 from tests.ready import copy_of
 from tests.smtp import Outbox, running_server
 
-# The first is the same without windows, a fifth quicker.
-NAMES = ["chromium-headless-shell", "chromium", "chromium-browser"]
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 # Every visitor comes from a network of her own, as in life; the site trusts one proxy's word for it.
 networks = count(1)
 SECONDS = 20  # for whatever is waited for: a machine may be busy
