@@ -12,7 +12,7 @@ from PIL import Image as Picture
 from articles.models.articles import Article
 from articles.models.images import Image, Rendition
 from articles.rendering import refresh
-from articles.usage import articles_showing
+from articles.usage import SHOWN, articles_showing
 from edge.pictures import WIDTHS, encode, open_picture
 
 logger = logging.getLogger(__name__)
@@ -85,6 +85,14 @@ def make_rendition(image: Image, picture: Picture.Image, content_type: str, widt
         rendition.file.delete(save=False)
         if isinstance(error, Replaced):
             raise
+
+
+def show_anew(image: Image) -> None:
+    """After its words or rights were changed: in the latest texts at once, and in all of them when they are more, by the
+    worker, for whom the picture is due again; it keeps the sizes that there are."""
+    if refresh_texts_with(image, most=SHOWN) == SHOWN:
+        made = Image.objects.filter(pk=image.pk, rendered_at__isnull=False)
+        made.update(rendered_at=None, render_claimed_at=None)
 
 
 def refresh_texts_with(image: Image, most: int | None = None) -> int:

@@ -18,6 +18,7 @@ from articles.admin.unused import UnusedAdmin
 from articles.forms import ImageForm
 from articles.library import asked_before, asked_words, newest
 from articles.models import Image
+from articles.pictures import show_anew
 from articles.usage import counts_for, is_used, usage_of
 from edge.desk import BoundedPaginator
 
@@ -26,6 +27,8 @@ ASKED = {"q", "show", "licence", "before", IS_POPUP_VAR, TO_FIELD_VAR}
 WORDS = ("alt", "is_decorative", "caption")
 RIGHTS = ("credit", "licence", "source")
 FOCUS = ("focus_x", "focus_y")
+# Worked into the texts that show it: the rights, and its words where a text has none of its own.
+IN_TEXTS = {"alt", *RIGHTS}
 
 
 def thumbnail(image, side=144, alt=""):
@@ -95,6 +98,8 @@ class ImageAdmin(AddingAdmin, DroppedAdmin, ReplacingAdmin, UnusedAdmin):
             if getattr(obj, name) is None:
                 setattr(obj, name, form.initial.get(name, 50))
         super().save_model(request, obj, form, change)
+        if change and not IN_TEXTS.isdisjoint(form.changed_data):
+            show_anew(obj)
 
     def changelist_view(self, request, extra_context=None):
         """The library. Each page takes the same few queries, however many pictures there are."""

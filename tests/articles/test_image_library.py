@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as PILImage
 
+from articles import pictures
 from articles.admin.drafting import shown as clashing
 from articles.differences import differences
 from articles.library import newest
@@ -312,6 +313,25 @@ def test_an_editor_replaces_a_picture_everywhere_and_puts_it_back(client, editor
     assert set(image.renditions.values_list("file", flat=True)) == sizes
     assert shows(former) == [True, True]
     assert make_due_renditions() == 0
+
+
+def test_a_changed_credit_stands_in_the_texts_at_once_and_in_many_of_them_soon(client, editor, monkeypatch):
+    image = create_image(credit="Ann Lee")
+    body = f'<figure><img src="{image.file.url}" alt="A"></figure>'
+    articles = [create_article(published=True, body=body) for _n in range(2)]
+    make_due_renditions()
+    client.force_login(editor)
+
+    def shows(credit, most):
+        monkeypatch.setattr(pictures, "SHOWN", most)
+        client.post(change(image), {"alt": "A", "credit": credit})
+        return [credit in client.get(article.get_absolute_url()).content.decode() for article in articles]
+
+    assert shows("Bo Wu", 3) == [True, True]
+    assert make_due_renditions() == 0
+    assert shows("Cy Roe", 1) == [False, True]
+    assert make_due_renditions() == 1
+    assert "Cy Roe" in client.get(articles[0].get_absolute_url()).content.decode()
 
 
 def test_writing_goes_on_with_the_present_file(client, draft, writer):
