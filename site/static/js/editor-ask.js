@@ -31,9 +31,10 @@ export function field({ name, label, kind = "text", value = "", help, ...more })
 
 /**
  * Asks, and answers with what `act` makes of what was typed; with null when the window was closed without it. While `act`
- * throws, its message is shown and every word stays. Without `cancel` there is one button.
+ * throws, its message is shown and every word stays. Without `cancel` there is one button. With `editor` whoever asked is back
+ * in its text, where she was, before the answer is known.
  */
-export function ask({ title, content, submit, cancel, act }) {
+export function ask({ title, content, submit, cancel, act, editor = null }) {
   windows += 1;
   const id = `ask-${windows}-title`;
   const problem = create("p", { class: "ask__problem", role: "alert" });
@@ -45,15 +46,26 @@ export function ask({ title, content, submit, cancel, act }) {
     heading,
     ...content,
     problem,
-    create("p", { class: "ask__acts" }, go, ...(cancel ? [create("button", { type: "button", class: "row-button", click: () => dialog.close() }, cancel)] : [])),
+    create("p", { class: "ask__acts" }, go, ...(cancel ? [create("button", { type: "button", class: "row-button", click: () => leave() }, cancel)] : [])),
   );
   const dialog = create("dialog", { class: "ask", "aria-labelledby": id }, form);
   document.body.append(dialog);
+  let leave;
   return new Promise((resolve) => {
     let answer = null;
-    dialog.addEventListener("close", () => {
+    // At once: the browser says that it is closed a moment later, and what is typed by then would land anywhere.
+    leave = () => {
+      if (!dialog.isConnected) return;
+      dialog.close();
       dialog.remove();
+      if (editor) backTo(editor);
       resolve(answer);
+    };
+    dialog.addEventListener("close", leave);
+    dialog.addEventListener("cancel", (event) => {
+      if (event.target !== dialog) return; // of a file that was not chosen after all
+      event.preventDefault();
+      leave();
     });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -62,7 +74,7 @@ export function ask({ title, content, submit, cancel, act }) {
       problem.textContent = "";
       try {
         answer = await act(form.elements);
-        dialog.close();
+        leave();
       } catch (error) {
         problem.textContent = error.message;
         if (error.field) form.elements[error.field]?.focus();
@@ -83,6 +95,12 @@ export function ask({ title, content, submit, cancel, act }) {
       heading.focus();
     }
   });
+}
+
+/** The editor's own command for it takes until the next frame. */
+function backTo(editor) {
+  editor.view.focus();
+  editor.commands.scrollIntoView();
 }
 
 /** What `act` of a window throws: a sentence for the person, and the field that it is about. */

@@ -65,18 +65,19 @@ export const Footnote = Node.create({
 async function askForFootnote(editor, type, note) {
   const { words } = given(editor);
   const answer = await ask({
+    editor,
     title: words.footnote,
     content: [field({ name: "words", label: words.footnoteWords, kind: "textarea", rows: "4", value: note?.attrs.words ?? "", help: words.footnoteHelp })],
     submit: note ? words.change : words.insert,
     cancel: words.cancel,
     act: (typed) => oneLine(typed.words.value),
   });
-  if (answer === null) return editor.commands.focus();
+  if (answer === null) return;
   const { selection } = editor.state;
   const at = selection.to;
   const node = answer ? type.create({ words: answer }) : null;
   const insides = Fragment.from(node ?? []);
-  editor.chain().focus().command(({ tr }) => {
+  editor.chain().command(({ tr }) => {
     tr.replaceWith(note ? selection.from : at, at, insides);
     tr.setSelection(TextSelection.create(tr.doc, (note ? selection.from : at) + insides.size));
     return true;

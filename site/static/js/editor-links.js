@@ -42,9 +42,9 @@ export function addressOf(typed) {
 async function askForLink(editor) {
   const { words } = given(editor);
   const isOnLink = editor.isActive("link");
-  const { empty, from, to } = editor.state.selection;
-  const needsWords = empty && !isOnLink;
+  const needsWords = editor.state.selection.empty && !isOnLink;
   const answer = await ask({
+    editor,
     title: words.link,
     content: [
       field({ name: "href", label: words.address, value: editor.getAttributes("link").href ?? "", inputmode: "url", autocomplete: "off" }),
@@ -59,11 +59,12 @@ async function askForLink(editor) {
       return { href: address, text: text?.value.trim() };
     },
   });
-  const chain = editor.chain().focus();
-  if (!answer) return chain.run();
+  if (!answer) return;
+  const chain = editor.chain();
+  const { empty, from, to } = editor.state.selection; // others may have written meanwhile
   const marks = [{ type: "link", attrs: { href: answer.href } }];
   if (needsWords) chain.insertContentAt(from, { type: "text", text: answer.text, marks }).unsetMark("link");
   else if (isOnLink && empty) chain.extendMarkRange("link").updateAttributes("link", { href: answer.href });
   else chain.setTextSelection({ from, to }).setMark("link", { href: answer.href });
-  return chain.run();
+  chain.run();
 }

@@ -30,6 +30,7 @@ export async function askForPicture(editor, file = null, at = null) {
   const chosen = { file, address: there?.image.attrs.src ?? "" };
   const { rows, source } = picturesFields(editor, chosen, there);
   const picture = await ask({
+    editor,
     title: words.picture,
     content: [source, ...rows],
     submit: there ? words.change : words.insert,
@@ -37,8 +38,8 @@ export async function askForPicture(editor, file = null, at = null) {
     act: (typed) => read(editor, chosen, typed, source),
   });
   const position = place.stop();
-  if (!picture) editor.commands.focus();
-  else if (there) change(editor, picture);
+  if (!picture) return;
+  if (there) change(editor, picture);
   else insert(editor, picture, position);
 }
 
@@ -188,7 +189,7 @@ function figureOf(schema, { src, alt, caption }) {
 }
 
 function insert(editor, picture, at) {
-  editor.chain().focus().command(({ tr, state }) => {
+  editor.chain().command(({ tr, state }) => {
     const figure = figureOf(state.schema, picture);
     const $at = tr.doc.resolve(Math.min(at, tr.doc.content.size));
     const isEmpty = $at.depth && $at.parent.type.name === "paragraph" && !$at.parent.content.size && $at.node(-1).type.name === "doc";
@@ -199,7 +200,7 @@ function insert(editor, picture, at) {
 }
 
 function change(editor, { src, alt, caption }) {
-  editor.chain().focus().command(({ tr, state }) => {
+  editor.chain().command(({ tr, state }) => {
     const there = pictureAt(state);
     if (!there) return false;
     tr.setNodeMarkup(there.at, undefined, { ...there.image.attrs, src, alt });

@@ -82,6 +82,7 @@ async function askForTable(editor) {
   const there = tableOf(editor.state.selection);
   const count = (name, label, value) => field({ name, label, value, type: "number", min: "1", max: "50" });
   const answer = await ask({
+    editor,
     title: words.table,
     content: [
       field({ name: "caption", label: words.tableCaption, value: there?.table.attrs.caption ?? "", help: words.tableCaptionHelp }),
@@ -96,9 +97,9 @@ async function askForTable(editor) {
       withHeaderRow: Boolean(header?.checked),
     }),
   });
-  if (!answer) return editor.commands.focus();
+  if (!answer) return;
   const { caption, ...size } = answer;
-  const chain = editor.chain().focus();
+  const chain = editor.chain();
   if (!there) chain.insertTable(size);
   chain.command(({ tr }) => {
     const table = tableOf(tr.selection);

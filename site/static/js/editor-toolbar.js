@@ -128,7 +128,7 @@ export async function showKeys(editor) {
   const rows = Object.entries(KEYS).map(([name, key]) => [shown(key), nameOf(editor, name)]);
   rows.splice(-1, 0, [shown("Shift-Enter"), words.newLine], ["Alt+F10", words.toToolbar]);
   const list = (pairs) => create("dl", { class: "keys" }, ...pairs.flatMap(([key, name]) => [create("dt", {}, create("kbd", {}, key)), create("dd", {}, name)]));
-  await ask({ title: words.keys, content: [list(rows), create("h3", {}, words.typedTitle), list(typed)], submit: words.close, act: () => true });
+  await ask({ editor: editor.view.hasFocus() ? editor : null, title: words.keys, content: [list(rows), create("h3", {}, words.typedTitle), list(typed)], submit: words.close, act: () => true });
   isOpen = false;
 }
 

@@ -70,6 +70,7 @@ async function askForVideo(editor) {
   const { words, providers } = given(editor);
   const names = providers.map(({ name }) => name).join(", ");
   const address = await ask({
+    editor,
     title: words.video,
     content: [field({ name: "address", label: words.address, value: "", help: words.videoHelp.replace("{names}", names), inputmode: "url", autocomplete: "off" })],
     submit: words.insert,
@@ -80,6 +81,5 @@ async function askForVideo(editor) {
       return video.address;
     },
   });
-  if (address) editor.chain().insertEmbed(address).focus().run();
-  else editor.commands.focus();
+  if (address) editor.commands.insertEmbed(address);
 }
