@@ -22,6 +22,7 @@ LOOKUP_SECONDS = 600
 MOST_ROWS = 1000
 WORDS = "_source"  # the field; what begins so is not part of the article, see writing.js
 FOUND = ("text", "url", "doi", "pmid")
+TAKE = "_take"  # the button; its value is the number of a source
 
 
 class LookupAdmin(DraftingAdmin):
@@ -53,18 +54,24 @@ class LookupAdmin(DraftingAdmin):
     def add_source(self, request):
         """What was pasted, as one more row of what was posted. Nothing else of it changes, and nothing is refused."""
         words = request.POST.get(WORDS, "").strip() if request.method == "POST" else ""
-        if not words or not request.user.has_perm("articles.change_article"):
+        if not (words or TAKE in request.POST) or not request.user.has_perm("articles.change_article"):
             return
         post = request.POST.copy()
-        if "_lookup" in post:
+        if "_lookup" in post or TAKE in post:
             post["_continue"] = "1"
+        if TAKE in post:
+            take_words(post)
+        if words:
+            self.add_pasted(request, post, words)
+        request.POST = post
+
+    def add_pasted(self, request, post, words):
         try:
             found = look_up_for(request, words)
         except (NotUnderstood, TooMany) as why:
             self.message_user(request, f"{words[:200]}: {why}", messages.WARNING)
         else:
             self.say_found(request, found, add_row(post, row_of(found.source)))
-        request.POST = post
 
     def say_found(self, request, found, number):
         if number is not None:
@@ -99,8 +106,13 @@ def row_of(source):
     """The fields of a source, read today. One whose words nobody knows has its number or address for them: so it is
     kept, and whoever types the words finds the place."""
     row = {name: getattr(source, name) for name in FOUND}
-    number = source.doi and f"doi:{source.doi}" or source.pmid and f"PMID: {source.pmid}" or source.url
-    return {**row, "text": source.text or number, "accessed_on": timezone.localdate().isoformat()}
+    return {**row, "text": source.text or bare(row), "accessed_on": timezone.localdate().isoformat()}
+
+
+def bare(row):
+    """What stands for the words of a source while nobody knows them."""
+    doi, pmid = row.get("doi"), row.get("pmid")
+    return doi and f"doi:{doi}" or pmid and f"PMID: {pmid}" or row.get("url", "")
 
 
 def retraction(paper):
@@ -115,12 +127,15 @@ def retraction(paper):
 
 
 def notes_on(references):
-    """[{"number", "alarm", "notice"}] of the sources of a content that were retracted or are there twice."""
-    papers = Paper.objects.retracted().among(references)
-    notes = [
-        {"number": row["number"], **retraction(paper)}
-        for row in references
-        if (paper := papers.get(id(row))) is not None
+    """[{"number", "alarm", "notice"}] of the sources of a content that were retracted or are there twice; with "bare" and
+    "found" instead for one that nobody knew when it was added, and whose words the worker has heard since."""
+    papers = Paper.objects.among(references)
+    known = [(row, papers[id(row)]) for row in references if id(row) in papers]
+    notes = [{"number": row["number"], **retraction(paper)} for row, paper in known if paper.is_retracted]
+    notes += [
+        {"number": row["number"], "bare": row["text"], "found": paper.text}
+        for row, paper in known
+        if paper.text and row["text"] == bare(row)
     ]
     first: dict[str, int] = {}
     for row in references:
@@ -154,6 +169,16 @@ def add_row(post, row):
     for name, value in row.items():
         post[f"references-{n}-{name}"] = value
     return None
+
+
+def take_words(post):
+    """Puts what was found of a source into its row, unless somebody has typed there meanwhile."""
+    total = post.get("references-TOTAL_FORMS", "")
+    for n in range(int(total) if total.isdecimal() and int(total) <= MOST_ROWS else 0):
+        row = posted_row(post, n)
+        if post.get(f"references-{n}-place") == post[TAKE] and row["text"] == bare(row):
+            paper = Paper.objects.among([row]).get(id(row))
+            post[f"references-{n}-text"] = paper.text if paper and paper.text else row["text"]
 
 
 def posted_row(post, n):

@@ -121,6 +121,26 @@ def test_what_nobody_knows_costs_no_word(client, writer, draft, answer):
     assert Article.objects.get(pk=draft.pk).content["body"] == "<p>Typed.</p>"
 
 
+def test_words_that_were_found_later_are_offered_and_taken_only_where_nobody_has_typed(client, writer, draft):
+    Paper.objects.create(doi="10.5555/x", text="Found I. Late. 2020.")
+    Paper.objects.create(pmid="7", text="Found II. Later. 2021.")
+    client.force_login(writer)
+    rows = [{"text": "doi:10.5555/x", "doi": "10.5555/x"}, {"text": "My words", "pmid": "7"}]
+    data = form_data(draft, references=rows)
+
+    said = client.post(url("autosave", draft.pk), data).json()["sources"]
+    page = client.get(url("change", draft.pk)).content.decode()
+    kept = [row["text"] for row in latest(draft)]
+
+    assert said == [{"number": 1, "bare": "doi:10.5555/x", "found": "Found I. Late. 2020."}]
+    assert page.count('name="_take"') == 1
+    assert kept == ["doi:10.5555/x", "My words"]
+    for number in ("2", "x", "1"):
+        placed = {**data, "references-0-place": "1", "references-1-place": "2", "_take": number}
+        client.post(url("change", draft.pk), {**placed, "started_from": Article.objects.get(pk=draft.pk).edition})
+    assert [row["text"] for row in latest(draft)] == ["Found I. Late. 2020.", "My words"]
+
+
 def test_hostile_forms_break_nothing(client, writer, draft, answer):
     client.force_login(writer)
     for total in ("x", "-1", "99999999"):

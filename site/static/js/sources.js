@@ -161,15 +161,35 @@ function showNotes(notes) {
   if (list.dataset.shown === shown) return;
   list.dataset.shown = shown;
   list.replaceChildren(
-    ...notes.map(({ number, alarm, notice }) => {
+    ...notes.map(({ number, alarm, notice, bare, found }) => {
       const item = document.createElement("li");
       const name = document.createElement("b");
       name.textContent = put(say.source, number);
-      item.append(name, ` ${alarm}`);
+      item.append(name, ` ${found ?? alarm}`);
+      if (found) {
+        item.className = "found";
+        const button = Object.assign(document.createElement("button"), { type: "button", className: "row-button", name: "_take", value: number, textContent: say.take });
+        Object.assign(button.dataset, { bare, found });
+        item.append(" ", button);
+      }
       if (notice) item.append(" ", Object.assign(document.createElement("a"), { href: notice, target: "_blank", rel: "noopener noreferrer", textContent: say.notice }));
       return item;
     }),
   );
+}
+
+/** What the worker has heard of a source since it was added, where nobody has typed. */
+function takeWords(event) {
+  const button = event.target.closest("[name=_take]");
+  if (!button) return;
+  event.preventDefault();
+  const row = rows().find((one) => numberOf(one) === Number(button.value));
+  button.closest("li").remove();
+  if (!row || valueOf(row, "text") !== button.dataset.bare) return;
+  const text = field(row, "text");
+  text.value = button.dataset.found;
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  text.focus();
 }
 
 if (group && words) {
@@ -187,6 +207,7 @@ if (group && words) {
     const button = target.closest(".source__insert");
     if (button) insert(numberOf(button.closest(".source")));
   });
+  group.addEventListener("click", takeWords);
   group.addEventListener("click", showSpare, true);
   group.addEventListener("input", typed);
   group.addEventListener("change", (event) => {
