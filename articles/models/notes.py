@@ -13,6 +13,7 @@ from articles.models.record import EditorialEvent, Revision
 from articles.steps import NotAllowed, NotReady
 
 MAX_NOTE, MAX_QUOTE = 5_000, 2_000
+MOST_OPEN = 200  # of one article: the page shows them all
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
@@ -41,6 +42,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
             same = self.open().filter(article=article, by=by, text=text, quote=quote).first()
             if same is not None:
                 return same
+            leave_room(article)
             note = self.create(article=article, revision=article.latest_revision, by=by, text=text, quote=quote)
             note._write("note", by)
             return note
@@ -88,7 +90,7 @@ class Note(models.Model):
         self._settle("resolve_note", by, {"resolved_at": None}, resolved_at=timezone.now(), resolved_by=by)
 
     def reopen(self, *, by: User) -> None:
-        """It is not done with after all. Raises NotAllowed."""
+        """It is not done with after all. Raises NotAllowed or NotReady."""
         self._settle("reopen_note", by, {"resolved_at__isnull": False}, resolved_at=None, resolved_by=None)
 
     def take_back(self, *, by: User) -> None:
@@ -102,6 +104,8 @@ class Note(models.Model):
     def _settle(self, step: str, by: User, before: dict[str, Any], **changes: Any) -> None:
         if not self.can_be_resolved_by(by):
             raise NotAllowed(gettext("Only the writers of an article and its editors settle notes."))
+        if changes["resolved_at"] is None:
+            leave_room(self.article)
         with transaction.atomic():
             if Note.objects.filter(pk=self.pk, **before).update(**changes):
                 self._write(step, by)
@@ -114,6 +118,13 @@ class Note(models.Model):
             revision_id=self.revision_id, by=by, step=step, before=status, after=status,
             note=Truncator(self.text).words(12),
         )  # fmt: skip
+
+
+def leave_room(article: Article) -> None:
+    """Raises NotReady when as many notes on this article are open as can be."""
+    if article.notes.open().count() >= MOST_OPEN:
+        said = gettext("%(limit)s notes are open, and that is the most there can be. Please resolve some first.")
+        raise NotReady(said % {"limit": MOST_OPEN})
 
 
 def may_resolve(article: Article, user: User) -> bool:

@@ -100,6 +100,18 @@ def test_writers_and_editors_settle_notes_and_only_her_own_is_taken_back(writer,
     assert not submitted.notes.exists()
 
 
+def test_only_so_many_notes_are_open_at_a_time(editor, submitted, monkeypatch):
+    monkeypatch.setattr("articles.models.notes.MOST_OPEN", 2)
+    first, _second = (add(submitted, editor, text=text) for text in "ab")
+    assert add(submitted, editor, text="a") == first
+    with pytest.raises(NotReady, match="2 notes are open"):
+        add(submitted, editor, text="c")
+    first.resolve(by=editor)
+    add(submitted, editor, text="c")
+    with pytest.raises(NotReady, match="2 notes are open"):
+        first.reopen(by=editor)
+
+
 def test_what_happened_to_a_note_stands_in_the_record_once(writer, submitted):
     note = add(submitted, writer)
     assert add(submitted, writer) == note
