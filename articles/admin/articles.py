@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import F
 from django.forms import Media
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from articles.admin.reviews import ReviewsAdmin
 from articles.admin.stale import StaleAdmin
 from articles.forms import ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
 from articles.models import Article, Authorship, Reference
+from articles.models.papers import with_retractions
 from articles.notes import with_places
 from articles.preview import as_drafted
 from articles.steps import STEPS, allowed_steps
@@ -185,7 +187,7 @@ class ArticleAdmin(
     @admin.display(description=gettext_lazy("sources"))
     def sources(self, article):
         rows = as_drafted(article).sources()
-        return format_html_join(mark_safe("<br>"), "{}", ([str(row)] for row in rows)) or "–"
+        return render_to_string("articles/sources.html", {"references": with_retractions(rows)}) if rows else "–"
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def status_chip(self, article):

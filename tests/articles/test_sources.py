@@ -11,7 +11,7 @@ from articles.admin import lookup
 from articles.lookup.asking import Found
 from articles.lookup.wording import Source
 from articles.models import Article, Link, Paper, Reference
-from articles.revisions import record
+from articles.revisions import record, write
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article
 
@@ -188,6 +188,19 @@ def test_readers_are_told_beside_the_source(client, django_assert_max_num_querie
 
     html = again.content.decode()
     assert (again.status_code, html.count(SAID), html.count('href="https://n.example/"')) == (200, 1, 1)
+
+
+def test_a_reviewer_reads_the_sources_as_readers_do(client, writer, reviewer, draft):
+    Paper.objects.create(doi=TEA.doi, is_retracted=True, retracted_on=TEA.retracted_on)
+    row = {"number": 1, "text": "Tea", "url": "", "doi": TEA.doi, "pmid": "", "accessed_on": "2026-02-01"}
+    write(draft, {**draft.content, "references": [row]}, by=writer, since=draft.edition)
+    draft.submit(by=writer)
+    client.force_login(reviewer)
+
+    page = client.get(url("change", draft.pk)).content.decode()
+
+    assert '<a href="https://doi.org/10.5555/tea" rel="external noopener noreferrer">Tea</a>' in page
+    assert SAID in page
 
 
 def test_the_list_of_broken_links_is_for_editors(client, writer, editor):
