@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin.drafting import DraftingAdmin
 from articles.corrections import take_back
 from articles.forms import WIDE
+from articles.models import EditorialEvent
 from articles.steps import StepRefused
 
 
@@ -88,5 +89,5 @@ class CorrectionsAdmin(DraftingAdmin):
     def get_deleted_objects(self, objs, request):
         """With a draft that nobody has seen goes what happened to it: nobody deletes from the log otherwise."""
         deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
-        needed -= {_("editorial event")}
+        needed -= {EditorialEvent._meta.verbose_name}
         return deleted, counts, needed, protected

@@ -97,8 +97,8 @@ class EditorialEvent(models.Model):
     at = models.DateTimeField(_("when"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("editorial event")
-        verbose_name_plural = _("editorial events")
+        verbose_name = _("entry in the editorial log")
+        verbose_name_plural = _("editorial log")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["-at", "-id"], name="articles_log"),
