@@ -100,6 +100,7 @@ MAY |= {
     "admin/articles/editorialevent/csv/": "EA",
     "admin/articles/article/logged-in/": STAFF,
     "admin/articles/image/pick/": "WERA",
+    "admin/articles/image/<int:pk>/card/": "WERA",
     "admin/articles/image/several/": "WEA",
     "admin/articles/image/unused/": "EA",
     **{f"admin/articles/image/<int:pk>/{page}/": "EA" for page in ("replace", "put-back", "render")},

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from articles.admin.adding import AddingAdmin
 from articles.admin.dropped import DroppedAdmin
+from articles.admin.mainpicture import ShowsCards
 from articles.admin.replacing import ReplacingAdmin
 from articles.admin.unused import UnusedAdmin
 from articles.forms import ImageForm
@@ -46,7 +47,7 @@ def thumbnail(image, side=144, alt=""):
 
 
 @admin.register(Image)
-class ImageAdmin(AddingAdmin, DroppedAdmin, ReplacingAdmin, UnusedAdmin):
+class ImageAdmin(AddingAdmin, DroppedAdmin, ReplacingAdmin, UnusedAdmin, ShowsCards):
     form = ImageForm
     change_form_template = "admin/articles/image/change_form.html"
     # For fields that complete what is typed; the library has a list of its own.

@@ -6,7 +6,7 @@ from django.utils import timezone
 from articles.models import Article, Authorship
 from articles.revisions import record
 from tests.articles.article_form import form_data, url
-from tests.factories import create_article, create_topic, create_user, create_writer
+from tests.factories import create_article, create_image, create_topic, create_user, create_writer
 
 
 def test_a_new_article_is_a_draft_with_its_writers_byline(client, writer):
@@ -28,6 +28,14 @@ def test_a_draft_may_be_incomplete(client, writer):
     client.post(url("add"), form_data(title="Only a title", body="", summary=""))
 
     assert Article.objects.get().title == "Only a title"
+
+
+def test_the_page_shows_its_picture_and_asks_again_for_one_that_is_not_there(client, editor, draft):
+    image = create_image(alt="A kettle")
+    client.force_login(editor)
+    for number, shown in ((image.pk, True), (image.pk + 1, False), ("9" * 30, False), ("x", False)):
+        page = client.post(url("change", draft.pk), form_data(slug="!", image=number))
+        assert (f'/image/{image.pk}/change/">A kettle</a>' in page.text) == shown
 
 
 def test_two_articles_of_the_same_title_get_addresses_of_their_own(client, writer):

@@ -102,9 +102,10 @@ def choose_picture(page: Page, number: str, alt: str) -> None:
         page.locator("#id_image").fill(number)
         return
     with page.expect_popup() as popup:
-        page.locator("#lookup_id_image").click()
-    popup.value.locator(".picture-card", has_text=alt).get_by_role("link", name=alt).click()
+        page.get_by_role("group", name="Picture:").get_by_role("button", name="Choose a picture").click()
+    popup.value.get_by_role("button", name=alt).click()
     expect(page.locator("#id_image")).to_have_value(number)
+    expect(page.get_by_role("group", name="Picture:").get_by_role("status")).to_have_text(alt)
 
 
 def save(page: Page) -> None:

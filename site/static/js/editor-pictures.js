@@ -3,6 +3,7 @@
 
 import { pm } from "django-prose-editor/editor";
 import { ask, create, field, given, tell, wrong } from "desk/ask";
+import { pick } from "desk/pick";
 
 const KINDS = /^image\/(png|jpeg|gif|webp|avif)$/;
 const PREVIEW = 160; // pixels
@@ -164,14 +165,6 @@ function upload(editor, file, { alt, caption, credit, decorative }, source) {
     request.addEventListener("error", () => reject(wrong(words.notSent)));
     request.send(body);
   }).finally(() => bar.remove());
-}
-
-/** The library's window calls what CKEditor's would be called: see static/js/picker.js. */
-function pick(address, take) {
-  const number = `-${Date.now() % 1e9}`;
-  window.CKEDITOR ??= {};
-  window.CKEDITOR.tools = { callFunction: (n, value, data) => String(n) === number && take(value, data) };
-  window.open(`${address}?CKEditorFuncNum=${number}`, "_blank", "width=800,height=600");
 }
 
 // --- In the text -------------------------------------------------------------------------------------------------------

@@ -112,6 +112,7 @@ function fill(pairs) {
     else if (field.multiple) for (const option of field.options) option.selected = wanted.includes(option.value);
     else setValue(field, wanted[0] ?? "");
   }
+  document.dispatchEvent(new Event("writing:filled")); // for what shows a field's value beside it
 }
 
 // --- The line that says how it stands ----------------------------------------------------------------------------------
