@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User, Writer
 from accounts.people import erase, held_about
+from edge.completing import Completing
 
 admin.site.unregister(Group)
 admin.site.unregister(Authenticator)
@@ -123,7 +124,7 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(Writer)
-class WriterAdmin(admin.ModelAdmin):
+class WriterAdmin(Completing, admin.ModelAdmin):
     fields = [
         *("name", "slug", "title", "photo", "bio", "is_medical_professional", "credentials"),
         *("conflicts", "user", "is_guest", "is_listed"),

@@ -1,8 +1,7 @@
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import F
-from django.forms import Media
+from django.forms import Media, Script
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -16,7 +15,6 @@ from articles.admin.corrections import CorrectionsAdmin
 from articles.admin.drafting import has_byline
 from articles.admin.history import HistoryAdmin, events_for
 from articles.admin.lookup import LookupAdmin
-from articles.admin.mainpicture import ChoosesPicture
 from articles.admin.notes import NotesAdmin
 from articles.admin.previews import PreviewAdmin
 from articles.admin.reviews import ReviewsAdmin
@@ -27,6 +25,7 @@ from articles.models.papers import with_retractions
 from articles.notes import with_places
 from articles.preview import as_drafted
 from articles.steps import STEPS, allowed_steps
+from edge.completing import Completing
 
 Status = Article.Status
 CHIPS = {Status.PUBLISHED: "good", Status.ARCHIVED: "plain", Status.DRAFT: "plain"}
@@ -52,11 +51,15 @@ class FollowsArticle:
     has_add_permission = has_delete_permission = has_change_permission
 
 
-class ContentInline(FollowsArticle, InlineModelAdmin):
+class ContentInline(FollowsArticle, Completing, InlineModelAdmin):
     """Rows of what is being written: they become rows of the database when readers are to see them."""
 
     formset: type[ReferenceFormSet | AuthorshipFormSet]
     max_num = 300
+
+    @property
+    def media(self):
+        return Media(js=[Script("js/rows.js", type="module")])  # type: ignore[list-item]
 
     def get_formset(self, request, obj=None, **kwargs):
         """A form that claims to have millions of rows has as many as a page can show."""
@@ -146,7 +149,6 @@ class ArticleAdmin(
     PreviewAdmin,
     CalendarAdmin,
     CorrectionsAdmin,
-    ChoosesPicture,
     StaleAdmin,
     LookupAdmin,
     NotesAdmin,
@@ -161,6 +163,7 @@ class ArticleAdmin(
     list_per_page = 50
     search_fields = ["title", "summary", "slug", "authorships__writer__name"]
     autocomplete_fields = ["topic", "other_topics"]
+    raw_id_fields = ["image"]
     readonly_fields = ["text", "sources"]
     inlines = [ReferenceInline, AuthorshipInline]
     show_full_result_count = False
@@ -230,12 +233,8 @@ class ArticleAdmin(
 
     @property
     def media(self):
-        """Django's own, without what fills in addresses (the form does when it is saved) and what acts on whole lists:
-        40 kB less for the first page of the day."""
-        jquery = "vendor/jquery/jquery.js" if settings.DEBUG else "vendor/jquery/jquery.min.js"
-        return Media(
-            js=[f"admin/js/{name}" for name in (jquery, "jquery.init.js", "core.js", "admin/RelatedObjectLookups.js")]
-        )
+        """None of Django's own, which need jQuery: docs/decisions/0017."""
+        return Media(js=[Script("js/popups.js", type="module")])  # type: ignore[list-item]
 
     def get_inlines(self, request, obj):
         """A new article of a writer has her byline; only editors see the table of them."""

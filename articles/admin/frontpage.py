@@ -3,10 +3,11 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from articles.models import Article, FrontPage
+from edge.completing import Completing
 
 
 @admin.register(FrontPage)
-class FrontPageAdmin(admin.ModelAdmin):
+class FrontPageAdmin(Completing, admin.ModelAdmin):
     """One row, so there is no list: the menu leads straight to it."""
 
     fields = ["welcome", "lead", "topics"]

@@ -4,7 +4,6 @@ from datetime import date
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import Http404
@@ -19,6 +18,7 @@ from articles.models import Article, EditorialEvent
 from articles.newsroom import log
 from articles.newsroom.calendar import FIRST_YEAR, LAST_YEAR
 from edge.admin import ReadOnlyAdmin
+from edge.completing import CompletesOne
 from edge.sheets import download
 
 SHOWN = 100
@@ -42,7 +42,7 @@ class LogForm(forms.Form):
         super().__init__(data)
         self.fields["step"].choices = [("", _("Everything")), *log.steps().items()]  # type: ignore[attr-defined]
         for name in ("article", "by"):
-            widget = AutocompleteSelect(EditorialEvent._meta.get_field(name), admin.site)
+            widget = CompletesOne(EditorialEvent._meta.get_field(name), admin.site)
             self.fields[name].widget = widget
             widget.choices = self.fields[name].choices  # type: ignore[attr-defined]
 

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy
 
 from articles.forms import WIDE
 from articles.models import FormerAddress, Part, Series
+from edge.completing import Completing
 
 
-class PartInline(admin.TabularInline):
+class PartInline(Completing, admin.TabularInline):
     model = Part
     autocomplete_fields = ["article"]
     fields = ["article", "position"]

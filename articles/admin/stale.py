@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.template.response import TemplateResponse
@@ -15,6 +14,7 @@ from accounts.models import Writer
 from articles.admin.drafting import DraftingAdmin
 from articles.models import Article, Authorship, Topic
 from articles.newsroom.stale import AGEING, REASONS, Place, Selection, place_of, reasons_of, sees_all
+from edge.completing import CompletesOne
 from edge.sheets import download
 
 SHOWN = 50
@@ -22,7 +22,7 @@ SHOWN = 50
 
 def completing(model, name):
     """A field that completes what is typed, as in the forms of the admin."""
-    return AutocompleteSelect(model._meta.get_field(name), admin.site)
+    return CompletesOne(model._meta.get_field(name), admin.site)
 
 
 class StaleForm(forms.Form):

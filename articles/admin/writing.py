@@ -3,47 +3,21 @@
 from functools import wraps
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from articles.admin.editor import EditorWidget, extensions
+from edge.completing import Completing
 from edge.richtext import RichTextField, clean_html
 
 NOT_TYPED = ("csrfmiddlewaretoken", "_", "started_from", "overwrite")
 NOT_TYPED_ENDINGS = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS", "-id", "-article", "-topic")
 
 
-class OnlyNumbers:
-    """Django asks the database for whatever was sent as chosen. What is no number was chosen by nobody: the field says that
-    it is wrong, and the rest of the form comes back."""
-
-    def optgroups(self, name, value, attr=None):
-        numbers = [each for each in map(str, value) if each.isdecimal() and len(each) < 19]
-        return super().optgroups(name, numbers, attr)  # type: ignore[misc]
-
-
-class CompletesOne(OnlyNumbers, AutocompleteSelect):
-    pass
-
-
-class CompletesSeveral(OnlyNumbers, AutocompleteSelectMultiple):
-    pass
-
-
-class WritingAdmin(admin.ModelAdmin):
+class WritingAdmin(Completing, admin.ModelAdmin):
     """An admin whose forms hold long texts."""
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", CompletesOne(db_field, self.admin_site))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", CompletesSeveral(db_field, self.admin_site))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_urls(self):
         """The views that take a form answer somebody who was logged out meanwhile with her own text."""

@@ -79,7 +79,7 @@ def write_article(page: Page, *, topic: str, title: str, summary: str, paragraph
     page.get_by_label("Title").fill(title)
     page.get_by_label("Summary").fill(summary)
     if page.runs_scripts:
-        page.locator("#references-group .add-row a").click()
+        page.locator("#references-group .add-row button").click()
     page.locator("#id_references-0-place").fill("1")
     page.locator("#id_references-0-text").fill(source)
 
@@ -92,9 +92,10 @@ def write_in_editor(page: Page, paragraphs: list[str]) -> None:
 
 
 def choose_topic(page: Page, name: str) -> None:
-    page.locator(".field-topic .select2-selection").click()
-    page.locator(".select2-search__field").last.press_sequentially(name[:8])
-    page.locator(".select2-results__option", has_text=name).first.click()
+    field = page.get_by_role("combobox", name="Main topic")
+    field.click()
+    field.press_sequentially(name[:8])
+    page.get_by_role("option", name=name).first.click()
 
 
 def choose_picture(page: Page, number: str, alt: str) -> None:

@@ -64,7 +64,7 @@ def test_what_never_arrived_is_offered_when_the_page_is_opened_again(visit):
 def test_what_the_server_does_not_take_is_said_and_kept_for_her_alone(visit):
     page = visit(by="writer")
     address = begin(page, "With a source")
-    page.locator("#references-group .add-row a").click()
+    page.locator("#references-group .add-row button").click()
     page.locator("#id_references-0-text").fill("A leaflet")
     page.locator("#references-0 summary").click()
     page.locator("#id_references-0-url").fill("not an address")

@@ -202,9 +202,9 @@ function leadToSource(number) {
   show(field ?? document.getElementById("references-group"));
 }
 
-/** A list with a search of its own hides its field. */
+/** A field that completes what is typed stands in another's place. */
 function show(element) {
-  const target = element?.classList.contains("select2-hidden-accessible") ? element.nextElementSibling.querySelector("[role='combobox']") : element;
+  const target = document.getElementById(`${element?.id}_words`) ?? element;
   target?.closest("details")?.setAttribute("open", "");
   target?.scrollIntoView({ block: "center" });
   target?.focus({ preventScroll: true });

@@ -72,7 +72,7 @@ function isSame(row, source) {
 
 function emptyRow() {
   const empty = rows().find(isEmpty);
-  if (!empty) group.querySelector(".add-row a").click();
+  if (!empty) group.querySelector(".add-row button").click();
   const row = empty ?? rows().at(-1);
   row.hidden = false;
   return row;
@@ -81,8 +81,7 @@ function emptyRow() {
 /** The empty row that is there for those without JavaScript is in nobody's way. */
 function tidy() {
   for (const row of rows()) row.hidden = isEmpty(row) && !row.querySelector(".errorlist");
-  const add = group.querySelector(".add-row a");
-  if (add) add.textContent = say.byHand;
+  group.querySelector(".add-row button").textContent = say.byHand;
 }
 
 // --- Into the text -----------------------------------------------------------------------------------------------------
@@ -127,7 +126,7 @@ function refresh(row) {
 
 /** Whoever wants to type one gets the row that is there for it. */
 function showSpare(event) {
-  const spare = event.target.closest(".add-row a") && rows().find((row) => row.hidden);
+  const spare = event.target.closest(".add-row") && rows().find((row) => row.hidden);
   if (!spare) return;
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -224,6 +223,5 @@ if (group && words) {
   });
   document.addEventListener("prose-editor:ready", () => rows().forEach(refresh));
   rows().forEach(refresh);
-  // Django's script puts its link there when the page is ready.
-  window.django?.jQuery(tidy);
+  tidy();
 }

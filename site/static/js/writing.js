@@ -10,6 +10,8 @@ const MONTH = 30 * 24 * 3600 * 1000;
 const PREFIX = "writing:";
 const NOT_TYPED = /^(csrfmiddlewaretoken|_.*|note_.*|window|draft_key|started_from)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
 
+const COMPLETES = "select.admin-autocomplete";
+
 const place = document.getElementById("writing");
 const form = place?.closest("form");
 const say = place?.dataset;
@@ -36,9 +38,13 @@ const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? f
 const storeOf = () => `${PREFIX}${say.user}:${say.number || "new"}`;
 const storeName = () => `${storeOf()}:${say.window}`;
 
+/** A field that completes what is typed knows only what was chosen in it: the number and its name. */
+const called = () => [...form.querySelectorAll(`${COMPLETES} option:checked`)].map((option) => [option.parentElement.name, option.value, option.text]);
+
 function keepHere(pairs) {
   const since = form.elements.started_from.value;
-  attempt(() => localStorage.setItem(storeName(), JSON.stringify({ pairs, since, key: form.elements.draft_key.value, at: Date.now() })));
+  const kept = { pairs, called: called(), since, key: form.elements.draft_key.value, at: Date.now() };
+  attempt(() => localStorage.setItem(storeName(), JSON.stringify(kept)));
 }
 
 const forget = (name) => attempt(() => localStorage.removeItem(name));
@@ -96,13 +102,17 @@ function makeRoom(pairs) {
   for (const total of form.querySelectorAll("[name$='-TOTAL_FORMS']")) {
     const prefix = total.name.replace(/-TOTAL_FORMS$/, "");
     const rows = pairs.map(([name]) => Number(name.match(`^${prefix}-(\\d+)-`)?.[1] ?? -1));
-    const add = document.querySelector(`#${prefix}-group .add-row a`);
+    const add = document.querySelector(`#${prefix}-group .add-row button`);
     for (let tries = 0; add && tries < 100 && Number(total.value) <= Math.max(-1, ...rows); tries++) add.click();
   }
 }
 
-function fill(pairs) {
+function fill(pairs, called = []) {
   makeRoom(pairs);
+  for (const [name, value, words] of called) {
+    const select = form.elements[name];
+    if (select && ![...select.options].some((option) => option.value === value)) select.append(new Option(words, value));
+  }
   const values = new Map();
   for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
   for (const field of form.elements) {
@@ -113,6 +123,7 @@ function fill(pairs) {
     else setValue(field, wanted[0] ?? "");
   }
   document.dispatchEvent(new Event("writing:filled")); // for what shows a field's value beside it
+  for (const select of form.querySelectorAll(COMPLETES)) select.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // --- The line that says how it stands ----------------------------------------------------------------------------------
@@ -340,7 +351,7 @@ async function restore(kept) {
   if (isDirty()) holdLock((say.window = newName())); // what did not arrive stays under its name, and is offered in its turn
   form.elements.started_from.value = kept.since;
   if (!say.number && kept.key) form.elements.draft_key.value = kept.key;
-  fill(kept.pairs);
+  fill(kept.pairs, kept.called);
   tell("");
   keepHere(typed()); // before it is forgotten under its old name
   forget(kept.name);
@@ -357,8 +368,6 @@ function begin() {
   form.addEventListener("change", changed);
   document.addEventListener("formset:added", changed);
   document.addEventListener("formset:removed", changed);
-  // select2 tells only jQuery.
-  window.django?.jQuery(form).on("change", changed);
   form.addEventListener("submit", () => (isLeaving = true));
   window.addEventListener("beforeunload", (event) => {
     if (!isLeaving && (isPartly || isDirty()) && !keptEmpty()) event.preventDefault();
