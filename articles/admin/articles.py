@@ -15,6 +15,7 @@ from articles.admin.corrections import CorrectionsAdmin
 from articles.admin.drafting import has_byline
 from articles.admin.history import HistoryAdmin, events_for
 from articles.admin.lookup import LookupAdmin
+from articles.admin.mainpicture import ChoosesPicture
 from articles.admin.notes import NotesAdmin
 from articles.admin.previews import PreviewAdmin
 from articles.admin.reviews import ReviewsAdmin
@@ -149,6 +150,7 @@ class ArticleAdmin(
     PreviewAdmin,
     CalendarAdmin,
     CorrectionsAdmin,
+    ChoosesPicture,
     StaleAdmin,
     LookupAdmin,
     NotesAdmin,
@@ -163,7 +165,6 @@ class ArticleAdmin(
     list_per_page = 50
     search_fields = ["title", "summary", "slug", "authorships__writer__name"]
     autocomplete_fields = ["topic", "other_topics"]
-    raw_id_fields = ["image"]
     readonly_fields = ["text", "sources"]
     inlines = [ReferenceInline, AuthorshipInline]
     show_full_result_count = False
