@@ -48,7 +48,7 @@ class Matcher(SequenceMatcher[Any]):
         self.allowed = (MOST_PAIRS if left is None else left) // 2
 
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
-        price = self.pairs[len(self.a) if ahi is None else ahi] - self.pairs[alo]
+        price = self.pairs[-1 if ahi is None else ahi] - self.pairs[alo]
         if price > self.allowed:
             return Match(alo, blo, 0)
         self.allowed -= price
