@@ -65,6 +65,27 @@ def go_live(article: Article, by: User | None, **changes: Any) -> EditorialEvent
         return event
 
 
+def archive(article: Article, by: User | None, note: str = "") -> EditorialEvent:
+    """Takes it away from readers. The verbs `archive` and `archive_when_due` say when."""
+    with transaction.atomic():
+        event = article._take(
+            "archive",
+            by=by,
+            note=note,
+            publish_at=None,
+            expire_at=None,
+            is_live=False,
+            live_revision=None,
+            reviewed_on=None,
+            review_due_on=None,
+        )
+        article.keep_thread()
+        if article.published_at:
+            # When it comes back with another address, this one leads there.
+            FormerAddress.objects.remember(article.get_absolute_url(), article=article)
+        return event
+
+
 def _each(due: ArticleQuerySet, verb: Callable[[Article], object]) -> int:
     """Each is read anew: another worker may have been there since. How many the verb was done with."""
     found = (due.filter(pk=pk).first() for pk in list(due.values_list("pk", flat=True)))

@@ -2,7 +2,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -11,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
 from articles.content import Content
-from articles.models.addresses import FormerAddress
 from articles.models.images import Image
 from articles.models.queries import REVIEW_AHEAD, ArticleQuerySet
+from articles.models.rules import CONSTRAINTS, INDEXES
 from articles.models.topics import Topic
 from articles.steps import STEPS, NotReady, WrongStep
 from comments.mail.following import follow_as_writer
@@ -107,52 +106,8 @@ class Article(models.Model):
             ("publish_article", _("Can publish, schedule, send back and archive articles")),
             ("review_article", _("Can review articles medically")),
         ]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(is_live=False)
-                | models.Q(published_at__isnull=False, thread__isnull=False, topic__isnull=False),
-                name="articles_live_has_date",
-            ),
-            models.CheckConstraint(
-                condition=(~models.Q(status="published") | models.Q(is_live=True))
-                & (~models.Q(status="archived") | models.Q(is_live=False)),
-                name="articles_status_fits_readers",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(status="scheduled") | models.Q(publish_at__isnull=False),
-                name="articles_scheduled_has_time",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(expire_at=None) | models.Q(is_live=True) | models.Q(status="scheduled"),
-                name="articles_end_has_begin",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["-published_at", "-id"], name="articles_newest", condition=models.Q(is_live=True)),
-            models.Index(fields=["topic", "-published_at"], name="articles_of_topic", condition=models.Q(is_live=True)),
-            models.Index(fields=["publish_at"], name="articles_due", condition=models.Q(status="scheduled")),
-            models.Index(fields=["status", "submitted_at"], name="articles_work"),
-            models.Index(fields=["expire_at"], name="articles_expiring", condition=models.Q(expire_at__isnull=False)),
-            # Without the empty ones: SQLite would look there for what was never reviewed.
-            models.Index(
-                fields=["review_due_on", "id"],
-                name="articles_review_due",
-                condition=models.Q(is_live=True, review_due_on__isnull=False),
-            ),
-            models.Index(fields=["updated_at", "id"], name="articles_untouched", condition=models.Q(is_live=True)),
-            models.Index(
-                fields=["review_due_on", "id"],
-                name="articles_changed",
-                condition=models.Q(is_live=True, reviewed_on=None, review_due_on__isnull=False),
-            ),
-            models.Index(
-                fields=["published_at", "id"],
-                name="articles_unreviewed",
-                condition=models.Q(is_live=True, reviewed_on=None, review_due_on=None),
-            ),
-            models.Index(Lower("title"), name="articles_same_title", condition=models.Q(is_live=True)),
-            models.Index(fields=["id"], name="articles_unread", condition=models.Q(is_indexed=False)),
-        ]
+        constraints = CONSTRAINTS
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return self.title or gettext("Untitled")
@@ -420,23 +375,9 @@ class Article(models.Model):
         return go_live(self, by, **changes)
 
     def _archive(self, *, by: User | None, note: str = "") -> "EditorialEvent":
-        with transaction.atomic():
-            event = self._take(
-                "archive",
-                by=by,
-                note=note,
-                publish_at=None,
-                expire_at=None,
-                is_live=False,
-                live_revision=None,
-                reviewed_on=None,
-                review_due_on=None,
-            )
-            self.keep_thread()
-            if self.published_at:
-                # When it comes back with another address, this one leads there.
-                FormerAddress.objects.remember(self.get_absolute_url(), article=self)
-            return event
+        from articles.publishing import archive
+
+        return archive(self, by, note)
 
     def _end_if_live(self) -> dict[str, Any]:
         """What is neither published nor scheduled has no end."""
