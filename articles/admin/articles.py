@@ -90,6 +90,10 @@ class AuthorshipInline(NamesGuests, ContentInline, admin.StackedInline):
     fields = ["writer", "position"]
     autocomplete_fields = ["writer"]
 
+    @property
+    def media(self):
+        return super().media + Media(js=[Script("js/popups.js", type="module")])  # type: ignore[list-item]
+
     def has_change_permission(self, request, obj=None):
         return request.user.has_perm("articles.edit_any_article") and super().has_change_permission(request, obj)
 
@@ -235,7 +239,7 @@ class ArticleAdmin(
     @property
     def media(self):
         """None of Django's own, which need jQuery: docs/decisions/0017."""
-        return Media(js=[Script("js/popups.js", type="module")])  # type: ignore[list-item]
+        return Media()
 
     def get_inlines(self, request, obj):
         """A new article of a writer has her byline; only editors see the table of them."""
@@ -266,8 +270,17 @@ class ArticleAdmin(
             "status": obj.get_status_display()
         }
 
+    def saved(self, request, article, own):
+        """Where the article is now and what comes next, too: with its first words it is no longer new."""
+        forward = way_forward(allowed_steps(article, request.user))
+        said = forward and {"name": forward.name, "label": forward.label_for(article)}
+        return {**super().saved(request, article, own), "chip": chip(article), "forward": said}
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None:
+        if obj is None:
+            first = way_forward(first_steps(request.user))
+            context |= {"way_forward": first, "way_forward_label": first.label}
+        else:
             events = events_for(obj, request.user)
             steps = allowed_steps(obj, request.user)
             forward = way_forward(steps)
@@ -293,6 +306,12 @@ def sent_back(article):
         return None
     last = article.events.filter(step__in=[*STEPS]).select_related("by").first()
     return last if last and last.step == "send_back" and article.status == Status.DRAFT else None
+
+
+def first_steps(user):
+    """Of an article that is not there yet: those of a draft of one's own."""
+    names = ["submit", "publish"] if user.has_perm("articles.publish_article") else ["submit"]
+    return [STEPS[name] for name in names]
 
 
 def way_forward(steps):

@@ -1,33 +1,16 @@
-// Small windows in which something is chosen for a field of the writer's page, or added: a picture, a guest writer. What
-// stands in them are pages of Django's admin, which call these functions of the window that opened them by these names and
-// read the field's id in their own; Django's script for this side needs jQuery.
+// The small window in which a guest writer is added to an article. What stands in it is a page of Django's admin: it calls the
+// window that opened it by this name, and its own name says for which field. Django's script for this side needs jQuery.
 
-const OPENERS = ".related-lookup, .related-widget-wrapper-link[data-popup]";
-
-function open(link) {
-  const address = new URL(link.href);
-  address.searchParams.set("_popup", "1");
-  const name = `${link.id.replace(/^(lookup|add)_/, "")}__1`;
-  window.open(address, name, "popup,width=800,height=500")?.focus();
-}
-
-function fill(popup, act) {
-  const field = document.getElementById(popup.name.replace(/__1$/, ""));
-  act(field);
-  field.dispatchEvent(new Event("change", { bubbles: true }));
+window.dismissAddRelatedObjectPopup = (popup, added, name) => {
+  const select = document.getElementById(popup.name.replace(/__1$/, ""));
+  select.append(new Option(name, added, true, true));
+  select.dispatchEvent(new Event("change", { bubbles: true }));
   popup.close();
-}
-
-window.dismissRelatedLookupPopup = (popup, chosen) => fill(popup, (field) => (field.value = chosen));
-window.dismissAddRelatedObjectPopup = (popup, added, name) =>
-  fill(popup, (field) => {
-    if (field.matches("select")) field.append(new Option(name, added, true, true));
-    else field.value = added;
-  });
+};
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest(OPENERS);
+  const link = event.target.closest(".add-related[data-popup]");
   if (!link) return;
   event.preventDefault();
-  open(link);
+  window.open(link.href, `${link.id.replace(/^add_/, "")}__1`, "popup,width=800,height=500")?.focus();
 });
