@@ -164,7 +164,7 @@ function showNotes(notes) {
       const item = document.createElement("li");
       const name = document.createElement("b");
       name.textContent = put(say.source, number);
-      item.append(name, ` ${found ?? alarm}`);
+      item.append(name, ` ${found ? put(say.found, number, found) : alarm}`);
       if (found) {
         item.className = "found";
         const button = Object.assign(document.createElement("button"), { type: "button", className: "row-button", name: "_take", value: number, textContent: say.take });
