@@ -34,6 +34,21 @@ def test_a_new_article_begins_with_its_first_words_and_only_once(client, writer)
     assert (article.body, article.byline(), article.status) == ("<p>One two</p>", [writer.writer], "draft")
 
 
+def test_each_save_says_where_the_article_is_and_what_comes_next(client, writer, editor):
+    live = create_article(published=True)
+    for user, article, chip, step in [
+        (writer, None, "draft", ("submit", "Submit")),
+        (editor, None, "draft", ("publish", "Publish now")),
+        (editor, live, "draft", ("publish", "Publish the changes")),
+    ]:
+        client.force_login(user)
+        if not article:
+            assert f'name="_step" value="{step[0]}"' in client.get(url("add")).text
+        said = autosave(client, article, draft_key=f"k{user.pk}", body="<p>One</p>").json()
+        assert tuple(said["forward"].values()) == step
+        assert said["chip"].endswith(f">{chip}</span>")
+
+
 def test_saving_the_form_of_an_article_that_saved_itself_makes_no_second_one(client, writer):
     client.force_login(writer)
     autosave(client, draft_key="k1", body="<p>One</p>")

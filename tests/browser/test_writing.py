@@ -20,6 +20,7 @@ def begin(page: Page, title: str) -> str:
     steps.write_in_editor(page, ["First paragraph."])
     is_saved(page)
     expect(page).to_have_url(re.compile(r"/article/\d+/change/"))
+    expect(page.locator("[data-chip]")).to_have_text("draft")
     return page.url
 
 

@@ -1,0 +1,25 @@
+// Where the article is on its way, and the button of the step that comes next, as the server says after each save: a new
+// article is a draft with its first words, and a published one has changes to publish.
+
+const acts = document.getElementById("acts");
+const chip = document.querySelector("[data-chip]");
+let next;
+
+function showStep() {
+  let button = acts.querySelector("[name=_step]");
+  if (!next) return button?.remove();
+  if (!button) {
+    button = document.createElement("button");
+    Object.assign(button, { type: "submit", name: "_step", className: "row-button row-button--good" });
+    acts.append(button);
+  }
+  if (button.value !== next.name || button.textContent !== next.label) Object.assign(button, { value: next.name, textContent: next.label });
+}
+
+document.addEventListener("writing:saved", ({ detail }) => {
+  if (chip.innerHTML !== detail.chip) chip.innerHTML = detail.chip;
+  next = detail.forward;
+  // Another button must not come under the hand of who is about to press one.
+  if (!acts.matches(":hover")) showStep();
+});
+acts?.addEventListener("pointerleave", () => next !== undefined && showStep());
