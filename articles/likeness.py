@@ -48,6 +48,13 @@ def alike(article: Article, *, among: Any = None) -> list[tuple[Article, float]]
     return sorted((found for found in shares if found[1] >= ALIKE), key=lambda found: (-found[1], found[0].pk))
 
 
+def has_neighbours(article: Article) -> bool:
+    """Whether any other article shares a mark with this one, as far as the worker has read both: one quick question before
+    texts are compared."""
+    own = Likeness.objects.filter(article=article.pk).values("mark")
+    return Likeness.objects.filter(mark__in=own).exclude(article=article.pk).exists()
+
+
 def share(one: set[int], other: set[int]) -> float:
     return len(one & other) / len(one | other) if one and other else 0.0
 

@@ -9,7 +9,7 @@ from articles.admin.drafting import has_byline
 from articles.admin.steps import StepsAdmin
 from articles.checklist import check, holding, look
 from articles.content import empty
-from articles.likeness import alike
+from articles.likeness import alike, has_neighbours
 from articles.models import Article
 from articles.readability import measure, rules
 
@@ -20,6 +20,8 @@ SHOWS_READERS = {"publish", "schedule"}
 class CheckingAdmin(StepsAdmin):
     def saved(self, request, article, own):
         checks = checked(request, article, article.content, can_change=True)
+        # While nothing is like it, which is nearly always, that is all it takes: somebody is typing.
+        checks["alike"] = alike_to(article, request.user) if has_neighbours(article) else []
         return {**super().saved(request, article, own), "checks": render_to_string(LIST, checks)}
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -30,7 +32,7 @@ class CheckingAdmin(StepsAdmin):
             **checked(request, article, content, can_change=can_change),
             "reading": measure(content["body"]),
             "reading_rules": rules() if can_change else None,
-            "alike": alike(obj, among=Article.objects.latest_open_to(request.user).values("pk")) if obj else [],
+            "alike": alike_to(obj, request.user) if obj else [],
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -41,6 +43,11 @@ class CheckingAdmin(StepsAdmin):
             article = response.context_data["article"]
             response.context_data["holding"] = holding(article, article.content)
         return response
+
+
+def alike_to(article, user):
+    """Among those that she may read."""
+    return alike(article, among=Article.objects.latest_open_to(user).values("pk"))
 
 
 def checked(request, article, content, *, can_change):

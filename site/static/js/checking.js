@@ -1,8 +1,6 @@
 // Before publishing: the list is the server's, new with each save; how the text reads is counted here at each pause. Each
 // point leads to its place in the text or on the page and marks it. Nothing of it is part of the text.
 
-import { reader } from "./readability.js";
-
 const PAUSE = 300; // after the last key
 const MARKS = "checks:marks";
 const place = document.getElementById("checks");
@@ -10,7 +8,7 @@ const list = place?.querySelector("[data-list]");
 const coach = place?.querySelector("[data-coach]");
 const area = document.getElementById("id_body");
 const rules = JSON.parse(document.getElementById("reading-rules")?.textContent ?? "null");
-const own = rules && reader(rules);
+let own = null; // what counts; a page on which nothing stands does without
 const wantsMarks = place?.querySelector("[data-marks]");
 
 let editor = null;
@@ -47,7 +45,8 @@ function rows(name, found) {
 const cut = (words) => (words.length > 80 ? `${words.slice(0, 79)}…` : words);
 const times = (n) => (n > 1 ? ` ${coach.dataset.times.replace("{n}", n)}` : "");
 
-function read() {
+async function read() {
+  own ??= (await import("./readability.js")).reader(rules);
   const reading = own.measure(area.value);
   const grade = reading.grade;
   coach.querySelector("span[data-words]").textContent = coach.dataset.words.replace("{words}", reading.words).replace("{minutes}", reading.minutes);
@@ -178,7 +177,7 @@ async function inThe(ready) {
     props: { decorations: (state) => key.getState(state) },
   });
   editor.registerPlugin(key);
-  read();
+  if (area.value) read(); // the server has said how nothing reads
 }
 
 // --- Leading there -----------------------------------------------------------------------------------------------------
@@ -231,9 +230,7 @@ function take(html) {
   const count = holding();
   const isOpen = list.querySelector("details")?.open;
   const focused = list.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key : null;
-  const alike = list.querySelector("[data-at-load]"); // compared when the page was opened, and not with each save
   list.innerHTML = html;
-  if (alike) list.querySelector(".checks__fine")?.before(alike);
   if (isOpen) list.querySelector("details")?.setAttribute("open", "");
   if (focused) (list.querySelector(`[data-key="${focused}"] a`) ?? place).focus({ preventScroll: true });
   if (holding() !== count) place.querySelector("[data-said]").textContent = list.querySelector(".checks__state").textContent;
@@ -265,4 +262,4 @@ function begin() {
   else area.addEventListener("prose-editor:ready", ({ detail }) => inThe(detail.editor), { once: true });
 }
 
-if (own && area) begin();
+if (rules && area) begin();
