@@ -35,10 +35,11 @@ def test_the_start_loads_the_demo_into_an_empty_database_and_into_no_other(setti
         request.getfixturevalue("reader")
     loaded, spawned = [], []
     monkeypatch.setattr("config.management.commands.demo.load_demo", lambda: loaded.append(True))
-    monkeypatch.setattr(start.Command, "spawn", lambda self, *command: spawned.append(command))
+    monkeypatch.setattr(start.subprocess, "Popen", lambda command, env, **how: spawned.append((command, env["PORT"])))
     monkeypatch.setattr(start.Command, "wait", lambda self, children: None)
 
-    call_command("start")
+    call_command("start", port=8123)
 
     assert loaded == [True] * fresh
-    assert [command[-1] for command in spawned][1:] == ["worker"]
+    assert [(command[-1], port) for command, port in spawned][1:] == [("worker", "8123")]
+    assert spawned[0][1] == "8123"

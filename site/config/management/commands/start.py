@@ -29,12 +29,14 @@ class Command(BaseCommand):
             call_command("demo")
         if not settings.DEBUG:
             call_command("collectstatic", interactive=False, verbosity=0)
-        children = [self.spawn(*web(port)), self.spawn(sys.executable, "manage.py", "worker")]
+        children = [self.spawn(port, *web(port)), self.spawn(port, sys.executable, "manage.py", "worker")]
         self.say_where(port)
         self.wait(children)
 
-    def spawn(self, *command):
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(settings.ROOT), SITE])}
+    def spawn(self, port, *command):
+        # Without BASE_URL the links of both begin with the port, wherever it was said.
+        paths = os.pathsep.join([str(settings.ROOT), SITE])
+        environment = {**os.environ, "PORT": str(port), "PYTHONPATH": paths}
         # A group of its own, so that Ctrl-C reaches the children through us, once.
         return subprocess.Popen(command, cwd=settings.ROOT, env=environment, start_new_session=True)  # noqa: S603
 
