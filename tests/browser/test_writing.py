@@ -137,6 +137,24 @@ def test_the_same_words_changed_by_two_people_are_put_side_by_side(visit):
     expect(writer.get_by_label("Summary")).to_have_value("The writer’s.")
 
 
+def test_what_is_typed_before_the_page_listens_and_what_was_refused_is_saved_too(visit):
+    page = visit(by="writer")
+    page.add_init_script("""document.addEventListener("DOMContentLoaded", () => {
+      if (location.pathname.endsWith("/add/")) document.querySelector("#id_summary").value = "Typed early.";
+    }, {capture: true, once: true});""")
+    page.goto("/admin/articles/article/add/")
+    is_saved(page)
+
+    page.get_by_label("Title").fill("Typed late")
+    page.locator("#id_slug").fill("no address!")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".errornote")).to_be_visible()
+    is_saved(page)
+    there = opened_again(page)
+    expect(there.get_by_label("Title")).to_have_value("Typed late")
+    expect(there.get_by_label("Summary")).to_have_value("Typed early.")
+
+
 def test_leaving_with_words_that_have_not_arrived_asks(visit):
     page = visit(by="writer")
     begin(page, "Not yet")

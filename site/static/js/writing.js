@@ -10,6 +10,7 @@ const MONTH = 30 * 24 * 3600 * 1000;
 const PREFIX = "writing:";
 const NOT_TYPED = /^(csrfmiddlewaretoken|_.*|note_.*|window|draft_key|started_from)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
 
+const TYPED_IN = "textarea[name], input[name]:not([type=hidden], [type=checkbox], [type=radio], [type=file])";
 const COMPLETES = "select.admin-autocomplete";
 
 const place = document.getElementById("writing");
@@ -362,8 +363,11 @@ function begin() {
   sweep();
   say.window = newName();
   holdLock();
-  arrived = fingerprint(typed());
-  offer();
+  // The browser's own copy is of the last visit: it would stand here as if it had just been typed.
+  form.autocomplete = "off";
+  arrived = hasUnsent() ? "" : fingerprint(typed());
+  if (arrived) offer();
+  else changed();
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   document.addEventListener("formset:added", changed);
@@ -379,6 +383,9 @@ function begin() {
   setInterval(sayHere, HERE);
   sayHere();
 }
+
+/** What the server has just refused is not there, nor what was typed before this script was. */
+const hasUnsent = () => "unsent" in say || [...form.querySelectorAll(TYPED_IN)].some((field) => !NOT_TYPED.test(field.name) && !field.proseEditor && field.value !== field.defaultValue);
 
 /** Nobody has to be asked about a page on which nothing stands. */
 const keptEmpty = () => !say.number && !typed().some(([name, value]) => ["title", "summary", "body"].includes(name) && value.trim());
