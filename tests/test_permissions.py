@@ -231,9 +231,10 @@ def test_looking_changes_nothing(who, client, people, request):
 
     for address in addresses.values():
         client.get(address)
-    request.getfixturevalue("unrendered")  # the same templates once more
-    for address in addresses.values():
-        client.head(address)
+    if who == "_":
+        request.getfixturevalue("unrendered")  # the same templates once more
+        for address in addresses.values():
+            client.head(address)
 
     assert contents() == before
 

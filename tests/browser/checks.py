@@ -11,7 +11,8 @@ WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "w
 # time.
 COLOURS = ["color-contrast", "link-in-text-block"]
 ONLY_COLOURS = {"runOnly": {"type": "rule", "values": COLOURS}}
-NO_COLOURS = {"runOnly": WCAG, "rules": {rule: {"enabled": False} for rule in COLOURS}}
+# What else depends on the width, of what was to be seen wide already.
+ONLY_PLACES = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}}
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
 
 
@@ -40,8 +41,8 @@ def look_at(page: Page) -> list[str]:
     findings = axe_findings(page, {"runOnly": WCAG})
     page.evaluate(REMEMBER)
     page.set_viewport_size(NARROW)
-    findings += axe_findings(page, NO_COLOURS)
-    findings += axe_findings(page, ONLY_COLOURS, only_new=True)
+    findings += axe_findings(page, ONLY_PLACES)
+    findings += axe_findings(page, {"runOnly": WCAG}, only_new=True)
     page.emulate_media(color_scheme="dark")
     findings += axe_findings(page, ONLY_COLOURS)
     page.emulate_media(color_scheme="light")

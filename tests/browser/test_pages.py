@@ -32,9 +32,15 @@ class Seen(set):
 def test_admin_pages_hold_what_we_promise(by, site, visit, seen):
     page = visit(by=by)
     problems = watch(page, site.url)
-    for path in admin_paths(page.request):
+    for path in of_each_kind(admin_paths(page.request)):
         if path not in seen:
             page.goto(path)
             problems += look_at(page)
             seen.add(path)
     assert not problems, "\n".join(problems)
+
+
+def of_each_kind(paths):
+    """Without the forms for something new where the same form stands filled in."""
+    filled_in = {path.rsplit("/", 3)[0] + "/add/" for path in paths if path.endswith("/change/")}
+    return [path for path in paths if path not in filled_in]
