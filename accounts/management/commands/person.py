@@ -20,7 +20,9 @@ class Command(BaseCommand):
             return
         for kind in held:
             self.stdout.write(self.style.MIGRATE_HEADING(f"\n{kind.rule.what} ({len(kind.rows)})"))
-            self.stdout.write(f"  {kind.rule.model}; when the person leaves: {'her name goes' if kind.is_act else kind.rule.leave}")
+            self.stdout.write(
+                f"  {kind.rule.model}; when the person leaves: {'her name goes' if kind.is_act else kind.rule.leave}"
+            )
             for row in kind.rows:
                 self.stdout.write("  " + json.dumps(row, default=str, ensure_ascii=False))
         if options["erase"] and (no_input or input("\nErase this? Type yes: ").strip() == "yes"):
