@@ -48,11 +48,11 @@ def alike(article: Article, *, among: Any = None) -> list[tuple[Article, float]]
     return sorted((found for found in shares if found[1] >= ALIKE), key=lambda found: (-found[1], found[0].pk))
 
 
-def has_neighbours(article: Article) -> bool:
-    """Whether any other article shares a mark with this one, as far as the worker has read both: one quick question before
-    texts are compared."""
-    own = Likeness.objects.filter(article=article.pk).values("mark")
-    return Likeness.objects.filter(mark__in=own).exclude(article=article.pk).exists()
+def may_have_neighbours(article: Article) -> bool:
+    """Whether any other article shares a mark with this one, as far as the worker has read both: a quick question before
+    texts are compared. Of what it has not read yet, it may be so."""
+    own = list(Likeness.objects.filter(article=article.pk).values_list("mark", flat=True))
+    return not own or Likeness.objects.filter(mark__in=own).exclude(article=article.pk).exists()
 
 
 def share(one: set[int], other: set[int]) -> float:

@@ -9,7 +9,7 @@ from articles.admin.drafting import has_byline
 from articles.admin.steps import StepsAdmin
 from articles.checklist import check, holding, look
 from articles.content import empty
-from articles.likeness import alike, has_neighbours
+from articles.likeness import alike, may_have_neighbours
 from articles.models import Article
 from articles.readability import measure, rules
 
@@ -21,7 +21,7 @@ class CheckingAdmin(StepsAdmin):
     def saved(self, request, article, own):
         checks = checked(request, article, article.content, can_change=True)
         # While nothing is like it, which is nearly always, that is all it takes: somebody is typing.
-        checks["alike"] = alike_to(article, request.user) if has_neighbours(article) else []
+        checks["alike"] = alike_to(article, request.user) if may_have_neighbours(article) else []
         return {**super().saved(request, article, own), "checks": render_to_string(LIST, checks)}
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -87,7 +87,7 @@ class EditorialEventAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Editorial log"), "subtitle": None, "opts": self.opts, "form": form,
-            "media": self.media + form.media, "events": events[:SHOWN], "query": query.urlencode(),
+            "media": form.media, "events": events[:SHOWN], "query": query.urlencode(),
             "before": log.place_of(events[SHOWN - 1]) if len(events) > SHOWN else None, "is_first": before is None,
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/editorialevent/log.html", context)

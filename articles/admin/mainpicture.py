@@ -1,6 +1,8 @@
 """The picture of an article on its writer's page: shown with its words, and chosen in the library. Without JavaScript its
 number is typed, or looked up."""
 
+import re
+
 from django.contrib import admin
 from django.contrib.admin.widgets import ForeignKeyRawIdWidget
 from django.core.exceptions import PermissionDenied
@@ -13,6 +15,8 @@ from django.urls import path, reverse
 from articles.admin.drafting import DraftingAdmin
 from articles.models import Image
 
+MAYBE_A_NUMBER = re.compile(r"[0-9]{1,18}")
+
 
 class PictureWidget(ForeignKeyRawIdWidget):
     class Media:
@@ -20,7 +24,7 @@ class PictureWidget(ForeignKeyRawIdWidget):
 
     def render(self, name, value, attrs=None, renderer=None):
         number = super().render(name, value, attrs, renderer)
-        picture = pictures().filter(pk=value).first() if str(value or "").isdecimal() else None
+        picture = pictures().filter(pk=value).first() if MAYBE_A_NUMBER.fullmatch(str(value or "")) else None
         return render_to_string("admin/articles/article/picture.html", {"number": number, **card(picture)})
 
     def label_and_url_for_value(self, value):

@@ -74,7 +74,7 @@ class StaleAdmin(DraftingAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Stale articles"), "subtitle": None, "opts": self.opts,
-            "form": form, "media": self.media + form.media, "articles": rows[:SHOWN], "query": query.urlencode(),
+            "form": form, "media": form.media, "articles": rows[:SHOWN], "query": query.urlencode(),
             "after": place_of(rows[SHOWN - 1]) if len(rows) > SHOWN else None, "is_first": after is None,
             "only_own": not sees_all(request.user),
         }  # fmt: skip

@@ -19,7 +19,11 @@ class Command(BaseCommand):
             self.stdout.write(f"Nothing is held about {email}.")
             return
         for kind in held:
-            self.stdout.write(self.style.MIGRATE_HEADING(f"\n{kind.rule.what} ({len(kind.rows)})"))
+            self.stdout.write(
+                self.style.MIGRATE_HEADING(
+                    f"\n{'What was done there: ' if kind.is_act else ''}{kind.rule.what} ({len(kind.rows)})"
+                )
+            )
             self.stdout.write(
                 f"  {kind.rule.model}; when the person leaves: {'her name goes' if kind.is_act else kind.rule.leave}"
             )

@@ -17,6 +17,8 @@ class Combobox {
   asked = ""; // the words whose rows are shown
   page = 1;
   hasMore = false;
+  isTyped = false; // rows for these words are on their way
+  wantsFirst = false; // Enter was quicker than they
 
   constructor(select) {
     this.select = select;
@@ -132,6 +134,7 @@ class Combobox {
   close() {
     clearTimeout(this.timer);
     this.waiting?.abort();
+    this.isTyped = this.wantsFirst = false;
     this.activate(null);
     if (!this.isOpen) return;
     this.list.hidePopover();
@@ -143,7 +146,15 @@ class Combobox {
   typed() {
     this.activate(null); // the rows are those of other words
     clearTimeout(this.timer);
+    this.isTyped = true;
+    this.wantsFirst = false;
     this.timer = setTimeout(() => this.ask(this.input.value.trim()), PAUSE);
+  }
+
+  enter() {
+    if (this.active) this.choose(this.active);
+    else if (this.isTyped && this.input.value.trim()) this.wantsFirst = true;
+    else this.open();
   }
 
   async ask(words, page = 1) {
@@ -176,9 +187,13 @@ class Combobox {
     }
     this.tell("");
     this.unfold();
-    if (this.page === 1) this.list.scrollTop = 0;
+    if (this.page > 1) return;
+    this.list.scrollTop = 0;
     // Who has typed means the first; who only looks has chosen none.
-    if (this.page === 1 && this.asked) this.activate(this.list.firstChild);
+    if (!this.asked) return;
+    this.activate(this.list.firstChild);
+    if (this.wantsFirst) this.choose(this.active);
+    this.isTyped = false;
   }
 
   unfold() {
@@ -226,9 +241,10 @@ class Combobox {
     const acts = {
       ArrowDown: () => this.move(1),
       ArrowUp: () => this.move(-1),
-      Enter: () => (this.active ? this.choose(this.active) : this.open()),
+      Enter: () => this.enter(),
       Escape: this.isOpen && (() => (this.close(), this.show())),
-      Backspace: this.select.multiple && !this.input.value && (() => this.dropLast()),
+      // Not the key that is still held down after the last letter.
+      Backspace: this.select.multiple && !event.repeat && !this.input.value && (() => this.dropLast()),
     };
     if (event.isComposing || event.altKey || !acts[event.key]) return;
     event.preventDefault();

@@ -52,11 +52,12 @@ function begin(group) {
   /** The numbers of the others close the gap: Django reads them from 0 to what TOTAL_FORMS says. */
   function remove(row) {
     const next = row.nextElementSibling;
+    group.dataset.changed = "";
     row.remove();
     rows().forEach(number);
     count();
     document.dispatchEvent(new CustomEvent("formset:removed", { detail: { formsetName: prefix } }));
-    (next.querySelector(".inline-deletelink") ?? adding.firstElementChild).focus();
+    (next.querySelector(".inline-deletelink:not([hidden] *)") ?? adding.firstElementChild).focus();
   }
 
   const adding = document.createElement("div");

@@ -184,6 +184,7 @@ function takeWords(event) {
   event.preventDefault();
   const row = rows().find((one) => numberOf(one) === Number(button.value));
   button.closest("li").remove();
+  words.focus();
   if (!row || valueOf(row, "text") !== button.dataset.bare) return;
   const text = field(row, "text");
   text.value = button.dataset.found;
@@ -221,7 +222,7 @@ if (group && words) {
     rows().forEach(refresh);
     if (detail.sources) showNotes(detail.sources);
   });
-  document.addEventListener("prose-editor:ready", () => rows().forEach(refresh));
+  for (const event of ["prose-editor:ready", "writing:filled"]) document.addEventListener(event, () => rows().forEach(refresh));
   rows().forEach(refresh);
   tidy();
 }

@@ -5,6 +5,8 @@ const acts = document.getElementById("acts");
 const chip = document.querySelector("[data-chip]");
 let next;
 
+const isInUse = () => acts.matches(":hover, :focus-within");
+
 function showStep() {
   let button = acts.querySelector("[name=_step]");
   if (!next) return button?.remove();
@@ -20,6 +22,6 @@ document.addEventListener("writing:saved", ({ detail }) => {
   if (chip.innerHTML !== detail.chip) chip.innerHTML = detail.chip;
   next = detail.forward;
   // Another button must not come under the hand of who is about to press one.
-  if (!acts.matches(":hover")) showStep();
+  if (!isInUse()) showStep();
 });
-acts?.addEventListener("pointerleave", () => next !== undefined && showStep());
+for (const left of ["pointerleave", "focusout"]) acts?.addEventListener(left, () => setTimeout(() => next !== undefined && !isInUse() && showStep()));

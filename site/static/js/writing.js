@@ -384,8 +384,14 @@ function begin() {
   sayHere();
 }
 
-/** What the server has just refused is not there, nor what was typed before this script was. */
-const hasUnsent = () => "unsent" in say || [...form.querySelectorAll(TYPED_IN)].some((field) => !NOT_TYPED.test(field.name) && !field.proseEditor && field.value !== field.defaultValue);
+const isTyped = (field) => !NOT_TYPED.test(field.name) && !field.proseEditor && field.value !== field.defaultValue;
+const isChosen = (select) => [...select.options].some((option) => option.value && option.selected !== option.defaultSelected);
+
+/** What the server has just refused is not there, nor what was typed, chosen and taken out before this script was. */
+function hasUnsent() {
+  const some = (fields, isSo) => [...form.querySelectorAll(fields)].some(isSo);
+  return "unsent" in say || some(TYPED_IN, isTyped) || some(COMPLETES, isChosen) || form.querySelector("[data-changed]") !== null;
+}
 
 /** Nobody has to be asked about a page on which nothing stands. */
 const keptEmpty = () => !say.number && !typed().some(([name, value]) => ["title", "summary", "body"].includes(name) && value.trim());
