@@ -242,7 +242,7 @@ class Sitting:
             with suppress(Error):
                 await page.get_by_role("button", name="Look at both").click(timeout=300)
                 self.was_asked = True
-                found += await page.locator(".clash").inner_text()
+                found += "".join(await page.locator(".clash").all_inner_texts())
                 await page.get_by_role("button", name="Save").click()
                 await page.wait_for_timeout(1_000)
         found += await page.locator(AREA).inner_text()

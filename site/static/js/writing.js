@@ -171,6 +171,7 @@ let isPartly = false; // the server did not take everything: what it did not is 
 let isTooLong = false; // the server takes it only when it is shorter
 let isTakingIn = false; // the editor says that its words have changed; nobody has typed them
 let isLeaving = false;
+let loggedInAt = 0;
 
 const isDirty = () => fingerprint(typed()) !== arrived;
 
@@ -214,6 +215,7 @@ async function save() {
 }
 
 function post(address) {
+  form.elements.csrfmiddlewaretoken.value = token();
   const body = new FormData(form);
   for (const name of [...body.keys()]) if (/^(_|note_)/.test(name)) body.delete(name);
   body.set("window", say.window);
@@ -257,8 +259,9 @@ const answers = {
   },
   async 403(response) {
     const said = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
-    // Not our words: the cookies went, session and all.
-    if (!said) return answers[401]();
+    // Not our words: the cookies went, session and all. Or this page has not heard yet of those that logging in has just
+    // made; then it is tried again.
+    if (!said) return Date.now() - loggedInAt < AGAIN ? undefined : answers[401]();
     isStopped = true;
     tell(said.why);
     place.toggleAttribute("data-alarm", true);
@@ -314,7 +317,7 @@ function logIn() {
 }
 
 function loggedIn() {
-  form.elements.csrfmiddlewaretoken.value = token();
+  loggedInAt = Date.now();
   save();
 }
 
