@@ -89,7 +89,8 @@ const IS_STATE = /^(heading|bold|italic|su[bp]|callout|blockquote|bulletList|ord
 function dressButton(editor, button) {
   const { name } = button.dataset;
   const label = nameOf(editor, name);
-  button.className = "prose-menubar__button";
+  const states = ["hidden", "disabled", "active"].filter((state) => button.classList.contains(state));
+  button.className = ["prose-menubar__button", ...states].join(" ");
   button.removeAttribute("data-level");
   button.replaceChildren(pictureOf(name));
   button.setAttribute("aria-label", label);
