@@ -242,6 +242,7 @@ class Sitting:
             with suppress(Error):
                 await page.get_by_role("button", name="Look at both").click(timeout=300)
                 self.was_asked = True
+                await page.locator(".clash").first.wait_for()
                 found += "".join(await page.locator(".clash").all_inner_texts())
                 await page.get_by_role("button", name="Save").click()
                 await page.wait_for_timeout(1_000)

@@ -186,7 +186,9 @@ function changed() {
   const pairs = typed();
   if (fingerprint(pairs) === arrived) {
     // Typed and taken back again: there is nothing to offer.
-    if (!isOnItsWay && !isPartly) forgetHere();
+    if (isOnItsWay || isPartly) return;
+    forgetHere();
+    if (!place.hasAttribute("data-alarm")) line.textContent = savedAt ? say.saved : "";
     return;
   }
   keepHere(pairs);
@@ -379,7 +381,7 @@ function begin() {
   window.addEventListener("beforeunload", (event) => {
     if (!isLeaving && (isPartly || isDirty()) && !keptEmpty()) event.preventDefault();
   });
-  window.addEventListener("online", save);
+  for (const event of ["online", "focus"]) window.addEventListener(event, save);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
   new BroadcastChannel("logged-in").addEventListener("message", loggedIn);
   setInterval(tellAge, 1000);
