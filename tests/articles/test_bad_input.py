@@ -128,6 +128,7 @@ def test_what_is_longer_than_any_form_is_refused_and_nothing_is_changed(client, 
     assert draft.revisions.count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("alphabet", ["abcdefgh", "אבגדהוזחטי"])
 def test_ten_thousand_words_of_any_script_go_through_all_of_it_in_good_time(client, editor, alphabet):
     chance = Random(4)

@@ -92,6 +92,7 @@ def shapes():
     ]
 
 
+@pytest.mark.once
 def test_the_preview_is_the_page_to_come_byte_for_byte(client, editor, frozen):
     """Of every shape: never published, a draft beside a live text, at a new address, with votes and comments."""
     series = Series.objects.create(title="Faces", slug="faces")

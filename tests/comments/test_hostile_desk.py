@@ -33,6 +33,7 @@ def looked_at(client, address, **query):
     assert watch.found == [], (address, query)
 
 
+@pytest.mark.once
 def test_hostile_words_are_only_words_on_every_page_of_the_desk(client, moderator):
     thread = create_thread(title=OF_OUR_OWN[0])
     comments = list(written(thread, OF_OUR_OWN))
