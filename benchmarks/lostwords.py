@@ -11,6 +11,7 @@ SESSIONS and AT_ONCE in the environment say how many there are, and how many at 
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -103,11 +104,13 @@ class Server:
         environment = {
             **os.environ, "STAFF_SECOND_FACTOR": "0", "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
         }  # fmt: skip
-        self.process = subprocess.Popen(web(self.port), cwd=ROOT, env=environment, stdout=sys.stderr)
+        self.process = subprocess.Popen(
+            web(self.port), cwd=ROOT, env=environment, stdout=sys.stderr, start_new_session=True
+        )
         wait_for(self.url, self.process)
 
     def stop(self) -> None:
-        self.process.kill()
+        os.killpg(self.process.pid, signal.SIGKILL)  # its children, too: nobody else would end them
         self.process.wait(timeout=15)
 
     async def restart(self, pause: float) -> None:
