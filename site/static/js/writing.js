@@ -353,6 +353,9 @@ function offerKept(kept) {
 }
 
 async function restore(kept) {
+  tell(""); // pressed once
+  // The answer to what is on its way would say that these words began where those have ended.
+  while (isOnItsWay) await new Promise((done) => setTimeout(done, 50));
   if (isDirty()) await save();
   if (isDirty()) holdLock((say.window = newName())); // what did not arrive stays under its name, and is offered in its turn
   form.elements.started_from.value = kept.since;
