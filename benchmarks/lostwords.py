@@ -5,11 +5,13 @@ browser is killed, its tab is closed, the line is cut, its session ends (and she
 server restarts, or the same article stands open in two tabs. Afterwards the article is opened again and what the page offers
 is taken. Whatever was typed two seconds or more before the accident has to be there, on the server or offered.
 
-SESSIONS and AT_ONCE in the environment say how many there are, and how many at a time; SEED chooses others.
+SESSIONS and AT_ONCE in the environment say how many there are, and how many at a time; SEED chooses others, and
+ACCIDENT leaves one kind.
 """
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -45,6 +47,7 @@ PASSWORD = "a long enough password"
 GRACE = 2.0  # seconds: what is younger may be lost
 AREA = ".field-body [contenteditable=true]"
 LINE = "#writing [data-line]"
+ANSWERED = re.compile("^Saved|Look at both|Bring them back")
 WAIT = 30_000  # milliseconds
 # To the end of a paragraph, however many lines it has.
 CURSOR = """number => {
@@ -60,7 +63,7 @@ def run() -> Iterable[Figure]:
     call_command("collectstatic", verbosity=0, interactive=False)
     chance = Random(SEED)
     people = [Person(n) for n in range(AT_ONCE)]
-    kinds = list(ACCIDENTS)
+    kinds = [kind for kind in ACCIDENTS if os.environ.get("ACCIDENT", kind) == kind]
     sessions = [Sitting(n, kinds[n % len(kinds)], Random(chance.random())) for n in range(SESSIONS)]
     server = Server()
     began = time.monotonic()
@@ -227,31 +230,35 @@ class Sitting:
         return hand
 
     async def opened_again(self, playwright: Any, person: Person, server: Server, address: str) -> str:
-        """What stands in the article when everything that is offered was taken."""
+        """What the server has when everything that is offered was taken, and both sides of what she was asked about."""
         await person.open(playwright)
         await person.log_in(server.url)
         for page in person.context.pages[1:]:
             await page.close(run_before_unload=False)
         page = await person.context.new_page()
         await opened(page, address)
-        found = await page.locator(AREA).inner_text()
-        for _n in range(4):  # of each window that was open
+        asked_about = ""
+        for _n in range(6):  # of each window that was open
             try:
                 await page.get_by_role("button", name="Bring them back").click(timeout=2_000)
             except Error:
                 break
             self.was_offered = True
-            await page.wait_for_timeout(2_500)  # until it has arrived, and what another window kept is offered
-            with suppress(Error):
-                await page.get_by_role("button", name="Look at both").click(timeout=300)
+            await page.wait_for_timeout(300)
+            await settled(page)
+            if await page.get_by_role("button", name="Look at both").is_visible():
                 self.was_asked = True
-                await page.locator(".clash").first.wait_for()
-                found += "".join(await page.locator(".clash").all_inner_texts())
+                await page.get_by_role("button", name="Look at both").click()
+                await page.locator(".clash").wait_for()
+                asked_about += await page.locator(".clash").inner_text()
                 await page.get_by_role("button", name="Save").click()
-                await page.wait_for_timeout(1_000)
-        found += await page.locator(AREA).inner_text()
+                await standing(page)
         await page.close(run_before_unload=False)
-        return str(found)
+        page = await person.context.new_page()
+        await opened(page, address)
+        found = await page.locator(AREA).inner_text()
+        await page.close(run_before_unload=False)
+        return asked_about + str(found)
 
 
 def missing(expected: str, found: str) -> str:
@@ -279,12 +286,22 @@ async def opened(page: Any, address: str) -> None:
     for _n in range(5):
         with suppress(Exception):
             await page.goto(address)
-            await page.locator(AREA).wait_for(timeout=10_000)
-            await page.wait_for_function("document.getElementById('id_body').proseEditor")
-            await page.wait_for_timeout(400)  # its script looks whether it has kept anything
+            await standing(page)
             return
         await asyncio.sleep(1)
     raise RuntimeError(f"{address} does not open")
+
+
+async def standing(page: Any) -> None:
+    await page.locator(AREA).wait_for(timeout=10_000)
+    await page.wait_for_function("document.getElementById('id_body').proseEditor")
+    await page.wait_for_timeout(400)  # its script looks whether it has kept anything
+
+
+async def settled(page: Any) -> None:
+    """Until the page says that its words have arrived, or asks something. (Words that were there already say nothing.)"""
+    with suppress(Error):
+        await page.locator(LINE).get_by_text(ANSWERED).wait_for(timeout=8_000)
 
 
 # --- Accidents: each returns the moment at which it struck, or before which everything has to be there ----------------------
@@ -394,7 +411,8 @@ async def work(playwright: Any, person: Person, waiting: list[Sitting], server: 
         try:
             await asyncio.wait_for(sitting.take(playwright, person, server), 120)
         except Exception as problem:  # noqa: BLE001  whatever it is, the other sessions go on
-            print(f"  session {sitting.number} ({sitting.kind}) did not end: {problem!r}"[:400], file=sys.stderr)
+            pages = [page.url for page in person.context.pages] if person.context else []
+            print(f"  session {sitting.number} ({sitting.kind}) did not end: {problem!r} {pages}", file=sys.stderr)
             await person.kill()
     if person.context is not None:
         await person.context.close()

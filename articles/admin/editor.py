@@ -17,7 +17,9 @@ from articles.forms import MAX_TEXT
 from edge.richtext import CALLOUTS, EXTENSIONS
 from edge.videos import PROVIDERS
 
-MODULES = ("ask", "boxes", "figures", "footnotes", "links", "paste", "pick", "pictures", "tables", "toolbar", "videos")
+MODULES = (
+    "ask", "boxes", "figures", "footnotes", "links", "paste", "pick", "pictures", "tables", "toolbar", "videos", "words",
+)  # fmt: skip
 SCRIPTS = ImportMap({f"desk/{name}": f"js/editor-{name}.js" for name in MODULES})
 GROUPS = ["headings", "marks", "lists", "nodes -blockType -lists", "link", "callouts", "table", "history"]
 

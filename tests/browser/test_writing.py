@@ -121,6 +121,28 @@ def test_two_people_write_one_article_and_both_texts_stay(visit):
     expect(there.locator(AREA)).to_contain_text("And a second one. And more.")
     expect(writer.locator("#writing")).to_contain_text("Also here:")
 
+    editor.reload()
+    editor.locator(AREA).click()
+    editor.keyboard.press("Control+Home")
+    editor.keyboard.type("The very ")
+    is_saved(editor)
+    write_at_the_end(writer, " Her hands stay ")
+    expect(writer.locator(AREA)).to_contain_text("The very First paragraph.")
+    writer.keyboard.type("where they are.")
+    expect(writer.locator(AREA)).to_contain_text("And more. Her hands stay where they are.")
+    writer.keyboard.press("Control+z")
+    expect(writer.locator(AREA)).to_contain_text("The very First paragraph.")
+    writer.keyboard.press("Control+y")
+    is_saved(writer)
+
+    steps.choose_topic(editor, "Hemifacial spasm")
+    is_saved(editor)
+    write_at_the_end(writer, " And the last.")
+    expect(writer.locator(LINE)).to_contain_text("Somebody has changed topics")
+    writer.get_by_role("button", name="Load the page again").click()
+    expect(writer.get_by_role("combobox", name="Main topic")).to_have_value(re.compile("Hemifacial"))
+    expect(writer.locator(AREA)).to_contain_text("Her hands stay where they are. And the last.")
+
 
 def test_the_same_words_changed_by_two_people_are_put_side_by_side(visit):
     writer, editor = visit(by="writer"), visit(by="editor")

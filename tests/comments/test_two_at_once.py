@@ -103,7 +103,7 @@ def test_deciding_editing_and_undoing_at_the_same_moment_leave_a_record_that_hol
 
     def tries(deed):
         def several():
-            for _n in range(12):
+            while Decision.objects.count() < 20:
                 try:
                     deed(Comment.objects.get(pk=comment.pk))
                 except AlreadyDecided:
@@ -118,7 +118,6 @@ def test_deciding_editing_and_undoing_at_the_same_moment_leave_a_record_that_hol
         tries(lambda c: c.undo(c.lines.first(), by=one)),
     )
 
-    assert Decision.objects.count() > 5
     assert whole() == []
 
 

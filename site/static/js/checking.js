@@ -184,13 +184,14 @@ async function inThe(ready) {
 
 function leadInText(number, quote) {
   const found = editor && findPlace(number, quote);
-  if (!found) return area.proseEditor ? editor.commands.focus() : area.focus();
+  if (!found) return (area.proseEditor?.view ?? area).focus();
   const tr = editor.state.tr.setMeta(key, { led: found }).setMeta("addToHistory", false);
   editor.view.dispatch(tr);
   const isPicture = found.isBlock && found.cursor === undefined;
   const cursor = found.isBlock ? found.cursor + 1 : found.from;
-  const chain = isPicture ? editor.chain().setNodeSelection(found.from) : editor.chain().setTextSelection(cursor);
-  chain.focus(undefined, { scrollIntoView: false }).run();
+  editor.view.focus(); // the command waits for the next frame, and the next key does not
+  if (isPicture) editor.commands.setNodeSelection(found.from);
+  else editor.commands.setTextSelection(cursor);
   editor.view.dom.querySelector(".led")?.scrollIntoView({ block: "center" });
 }
 

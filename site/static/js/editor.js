@@ -5,6 +5,7 @@ import { Plugin } from "django-prose-editor/editor";
 import { create } from "desk/ask";
 import { plugin } from "desk/paste";
 import { dress, listen } from "desk/toolbar";
+import { replaceWords } from "desk/words";
 
 /** The editing area is called what its field's label says, and described by the field's help. */
 function name(area, textarea) {
@@ -42,6 +43,7 @@ const inTurn = new Plugin({
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
   name(editor.view.dom, textarea);
   textarea.proseEditor = editor;
+  textarea.replaceWords = (html) => replaceWords(editor, textarea, html);
   editor.registerPlugin(plugin(editor, Plugin));
   editor.registerPlugin(inTurn);
   whenMade(editor, (bar) => {

@@ -91,7 +91,8 @@ function lead(event, row) {
   event.preventDefault();
   const found = key.getState(editor.state).find(undefined, undefined, (spec) => spec.note === row.id)[0];
   if (!found) return;
-  editor.chain().setTextSelection(found.from + 1).focus().run();
+  editor.view.focus(); // the command waits for the next frame, and the next key does not
+  editor.commands.setTextSelection(found.from + 1);
   const element = editor.view.nodeDOM(found.from);
   element?.scrollIntoView?.({ block: "center" });
   element?.animate?.([{ outline: "2px solid currentColor" }, { outline: "2px solid transparent" }], 1600);

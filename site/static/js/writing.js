@@ -81,21 +81,22 @@ function sweep() {
 
 // --- What stands in the form -------------------------------------------------------------------------------------------
 
-/** Into the editor, too; the cursor stays in the words it stands in. */
+/** Into the editor, too; the cursor stays in the words it stands in, and the blank that was just typed stays before it. */
 function setValue(field, value) {
-  if (field.value === value) return;
-  const editor = field.proseEditor;
-  if (!editor) {
-    field.value = value;
-    return;
-  }
-  const { doc, selection } = editor.state;
-  editor.commands.setContent(value, { emitUpdate: false });
-  field.value = value;
-  const start = doc.content.findDiffStart(editor.state.doc.content);
-  const moved = start === null || selection.from <= start ? 0 : editor.state.doc.content.size - doc.content.size;
-  const at = (place) => Math.max(0, Math.min(place + moved, editor.state.doc.content.size));
-  editor.commands.setTextSelection({ from: at(selection.from), to: at(selection.to) });
+  if (field.replaceWords) field.replaceWords(value);
+  else if (field.setRangeText && field.selectionStart !== null) replaceWords(field, value);
+  else field.value = value;
+}
+
+function replaceWords(field, value) {
+  const now = field.value;
+  const blanks = field === document.activeElement ? now.match(/\s*$/)[0] : ""; // the server takes them away
+  const next = value.endsWith(blanks) ? value : value + blanks;
+  const shorter = Math.min(now.length, next.length);
+  let [start, last] = [0, 0];
+  while (start < shorter && now[start] === next[start]) start++;
+  while (last < shorter - start && now.at(-1 - last) === next.at(-1 - last)) last++;
+  field.setRangeText(next.slice(start, next.length - last), start, now.length - last, "preserve");
 }
 
 /** Rows that were added by hand exist only after another press of the link that adds them. */
@@ -174,6 +175,8 @@ let isLeaving = false;
 let loggedInAt = 0;
 
 const isDirty = () => fingerprint(typed()) !== arrived;
+/** A sign is being put together of several keys. */
+const isComposing = () => [...form.querySelectorAll("textarea")].some((area) => area.proseEditor?.view.composing);
 
 function later() {
   firstWaits ||= Date.now();
@@ -234,12 +237,12 @@ const answers = {
     if (wasNew) forgetHere();
     settleIn(said);
     form.elements.started_from.value = said.edition;
+    line.textContent = isDirty() ? say.unsaved : say.saved;
     if (said.merged) takeIn(said.merged);
     if (isPartly || isDirty()) keepHere(typed());
     else forgetHere();
     tellOthers(said.others);
     document.dispatchEvent(new CustomEvent("writing:saved", { detail: said }));
-    line.textContent = say.saved;
     if (isPartly) {
       tell(say.partly.replace("{what}", said.errors.map(([label, why]) => `${label}: ${why}`).join(" ")));
       place.toggleAttribute("data-alarm", true);
@@ -293,7 +296,7 @@ function settleIn(said) {
 
 /** What others wrote meanwhile, while she does not type; while she does, the next save puts both together again. */
 function takeIn(merged) {
-  if (isDirty()) return;
+  if (isDirty() || isComposing()) return;
   isTakingIn = true;
   for (const [name, text] of Object.entries(merged.texts)) {
     const field = form.elements[name];
