@@ -163,8 +163,11 @@ def test_what_is_typed_before_the_page_listens_and_what_was_refused_is_saved_too
     page = visit(by="writer")
     page.add_init_script("""document.addEventListener("DOMContentLoaded", () => {
       if (location.pathname.endsWith("/add/")) document.querySelector("#id_summary").value = "Typed early.";
+      if (location.search === "?early") document.querySelector("#id_body").value ||= "<p>Typed into the bare box.</p>";
     }, {capture: true, once: true});""")
     page.goto("/admin/articles/article/add/")
+    is_saved(page)
+    page.goto(f"{page.url}?early")
     is_saved(page)
 
     page.get_by_label("Title").fill("Typed late")
@@ -175,6 +178,7 @@ def test_what_is_typed_before_the_page_listens_and_what_was_refused_is_saved_too
     there = opened_again(page)
     expect(there.get_by_label("Title")).to_have_value("Typed late")
     expect(there.get_by_label("Summary")).to_have_value("Typed early.")
+    expect(there.locator(AREA)).to_have_text("Typed into the bare box.")
 
 
 def test_leaving_with_words_that_have_not_arrived_asks(visit):

@@ -19,6 +19,9 @@ export function replaceWords(editor, area, html) {
   area.value = NOTHING.test(words) ? "" : words;
 }
 
+/** Whether the editor has other words than the HTML `html`. */
+export const differs = (editor, html) => !createDocument(html, editor.schema).eq(editor.state.doc);
+
 /** What to replace in `now`, whose content begins at `at`, to make it `next`; `read` is what it would be when read again. */
 function changesIn(now, read, next, at) {
   const before = now.childCount === read.childCount ? read : now;
@@ -84,8 +87,8 @@ function shared(one, other) {
 
 /** Between two places of each side, the part from the first difference to the last. */
 function changeOf(now, next, [start, end], [nextStart, nextEnd], at) {
-  const differs = difference(now.content.cut(start, end), next.content.cut(nextStart, nextEnd));
-  return differs ? [{ from: at + start + differs.start, to: at + start + differs.end, slice: next.slice(nextStart + differs.start, nextStart + differs.nextEnd) }] : [];
+  const found = difference(now.content.cut(start, end), next.content.cut(nextStart, nextEnd));
+  return found ? [{ from: at + start + found.start, to: at + start + found.end, slice: next.slice(nextStart + found.start, nextStart + found.nextEnd) }] : [];
 }
 
 function difference(one, other) {

@@ -5,7 +5,7 @@ import { Plugin } from "django-prose-editor/editor";
 import { create } from "desk/ask";
 import { plugin } from "desk/paste";
 import { dress, listen } from "desk/toolbar";
-import { replaceWords } from "desk/words";
+import { differs, replaceWords } from "desk/words";
 
 /** The editing area is called what its field's label says, and described by the field's help. */
 function name(area, textarea) {
@@ -43,6 +43,8 @@ const inTurn = new Plugin({
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
   name(editor.view.dom, textarea);
   textarea.proseEditor = editor;
+  // Typed into the text box in the second before the editor stood in its place.
+  if (textarea.value !== textarea.defaultValue && differs(editor, textarea.defaultValue)) textarea.dataset.changed = "";
   textarea.replaceWords = (html) => replaceWords(editor, textarea, html);
   editor.registerPlugin(plugin(editor, Plugin));
   editor.registerPlugin(inTurn);
