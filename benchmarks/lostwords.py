@@ -54,7 +54,8 @@ CURSOR = """number => {
   const editor = document.getElementById("id_body").proseEditor;
   let at = 0;
   for (let n = 0; n <= number; n++) at += editor.state.doc.child(n).nodeSize;
-  editor.commands.focus(at - 1);
+  editor.view.focus(); // at once, unlike the command: the first key is already on its way
+  editor.commands.setTextSelection(at - 1);
 }"""
 
 
@@ -283,7 +284,7 @@ def begin_article(person: Person, number: int) -> Article:
 
 
 async def opened(page: Any, address: str) -> None:
-    for _n in range(5):
+    for _n in range(20):  # the server may be on its way back
         with suppress(Exception):
             await page.goto(address)
             await standing(page)
@@ -353,19 +354,24 @@ async def session_ends(sitting: Sitting, person: Person, server: Server, address
         await asyncio.to_thread(Session.objects.filter(pk__in=keys).delete)
     await sitting.hands[0].type(sitting.chance.uniform(1, 3))
     if sitting.chance.random() < 0.7:
-        async with person.context.expect_page() as opening:
-            await page.get_by_role("button", name="Log in again").click()
-        window = await opening.value
-        await window.locator("[name=login]").fill(person.email)
-        await window.locator("[name=password]").fill(PASSWORD)
-        await window.locator("main").get_by_role("button", name="Sign In", exact=True).click()
-        await page.locator(LINE).get_by_text("Saved").wait_for()
-        await window.close()
+        async with server.lock:
+            await log_in_again(page, person)
         await sitting.hands[0].begin()
         await sitting.hands[0].type(sitting.chance.uniform(0.5, 2))
     hit = time.monotonic()
     await page.close(run_before_unload=False)
     return hit
+
+
+async def log_in_again(page: Any, person: Person) -> None:
+    async with person.context.expect_page() as opening:
+        await page.get_by_role("button", name="Log in again").click()
+    window = await opening.value
+    await window.locator("[name=login]").fill(person.email)
+    await window.locator("[name=password]").fill(PASSWORD)
+    await window.locator("main").get_by_role("button", name="Sign In", exact=True).click()
+    await page.locator(LINE).get_by_text("Saved").wait_for()
+    await window.close()
 
 
 async def server_restarts(sitting: Sitting, person: Person, server: Server, address: str) -> float:
