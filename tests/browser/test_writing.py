@@ -21,6 +21,7 @@ def begin(page: Page, title: str) -> str:
     is_saved(page)
     expect(page).to_have_url(re.compile(r"/article/\d+/change/"))
     expect(page.locator("[data-chip]")).to_have_text("draft")
+    expect(page.get_by_role("link", name="All of it, with every revision")).to_be_visible()
     return page.url
 
 

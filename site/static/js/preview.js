@@ -202,9 +202,7 @@ if (toggle && parts) {
 
 // --- Links for people without an account ---------------------------------------------------------------------------------
 
-const shared = document.getElementById("preview-links");
-const list = shared?.querySelector("[data-list]");
-const line = shared?.querySelector("[data-line]");
+let shared, list, line;
 
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? shared.closest("form").elements.csrfmiddlewaretoken.value;
 
@@ -250,7 +248,11 @@ function replace(html) {
   (list.querySelector(".errorlist") ? list.querySelector("[name]") : list.querySelector("[data-copy], summary"))?.focus();
 }
 
-if (shared) {
+function share() {
+  shared = document.getElementById("preview-links");
+  if (!shared) return;
+  list = shared.querySelector("[data-list]");
+  line = shared.querySelector("[data-line]");
   showCopy();
   shared.addEventListener("click", (event) => {
     const button = event.target.closest("button");
@@ -261,3 +263,6 @@ if (shared) {
     }
   });
 }
+
+share();
+document.addEventListener("writing:begun", share);

@@ -3,6 +3,7 @@
 
 const acts = document.getElementById("acts");
 const chip = document.querySelector("[data-chip]");
+const later = document.querySelector("[data-later]");
 let next;
 
 const isInUse = () => acts.matches(":hover, :focus-within");
@@ -18,7 +19,20 @@ function showStep() {
   if (button.value !== next.name || button.textContent !== next.label) Object.assign(button, { value: next.name, textContent: next.label });
 }
 
+/** What is shown only of an article that is there: its name, other steps, links to its preview, its history. */
+async function showLater(address) {
+  later.dataset.later = "";
+  const response = await fetch(address, { redirect: "error" });
+  if (!response.ok) return;
+  const there = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const part of ["[data-later]", "[data-title]", ".breadcrumbs"]) document.querySelector(part).innerHTML = there.querySelector(part).innerHTML;
+  document.title = there.title;
+  document.dispatchEvent(new Event("writing:begun"));
+}
+
 document.addEventListener("writing:saved", ({ detail }) => {
+  // Without it the page is as it was; a reload brings it.
+  if (later.dataset.later) showLater(detail.change).catch(() => {});
   if (chip.innerHTML !== detail.chip) chip.innerHTML = detail.chip;
   next = detail.forward;
   // Another button must not come under the hand of who is about to press one.
