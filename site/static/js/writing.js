@@ -132,11 +132,23 @@ function fill(pairs, called = []) {
 
 const line = place?.querySelector("[data-line]");
 let savedAt = null;
+let told = [];
 
+/** `acts`: [label, what it does] of each button; with one the line is an alarm. */
 function tell(words, ...acts) {
-  line.replaceChildren(words, ...acts.flatMap(([label, act]) => [" ", button(label, act)]));
+  const now = [words, ...acts.flat()];
+  // A button stays the one that a hand is on its way to.
+  if (now.length !== told.length || now.some((part, n) => part !== told[n])) line.replaceChildren(words, ...acts.flatMap(([label, act]) => [" ", button(label, act)]));
+  told = now;
   place.toggleAttribute("data-alarm", acts.length > 0);
 }
+
+function alarm(words) {
+  tell(words);
+  place.toggleAttribute("data-alarm", true);
+}
+
+const isAlarmed = () => place.hasAttribute("data-alarm");
 
 function button(words, act) {
   const element = document.createElement("button");
@@ -148,11 +160,11 @@ function button(words, act) {
 }
 
 function tellAge() {
-  if (!savedAt || place.hasAttribute("data-alarm") || isDirty()) return;
+  if (!savedAt || isAlarmed() || isDirty()) return;
   const seconds = Math.round((Date.now() - savedAt) / 1000);
   const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   const age = seconds < 60 ? format.format(-seconds, "second") : format.format(-Math.floor(seconds / 60), "minute");
-  line.textContent = seconds < 5 ? say.saved : say.savedAgo.replace("{age}", age);
+  tell(seconds < 5 ? say.saved : say.savedAgo.replace("{age}", age));
 }
 
 function tellOthers(names) {
@@ -191,12 +203,12 @@ function changed() {
     // Typed and taken back again: there is nothing to offer.
     if (isOnItsWay || isPartly) return;
     forgetHere();
-    if (!place.hasAttribute("data-alarm")) line.textContent = savedAt ? say.saved : "";
+    if (!isAlarmed()) tell(savedAt ? say.saved : "");
     return;
   }
   keepHere(pairs);
   if (isStopped) return;
-  if (!place.hasAttribute("data-alarm")) line.textContent = say.unsaved;
+  if (!isAlarmed()) tell(say.unsaved);
   later();
 }
 
@@ -206,8 +218,7 @@ async function save() {
   isOnItsWay = true;
   isTooLong = false;
   firstWaits = 0;
-  line.textContent = say.saving;
-  place.removeAttribute("data-alarm");
+  if (!isAlarmed()) tell(say.saving); // an alarm stays until it is answered
   try {
     const response = await post(say.autosave);
     await (answers[response.status] ?? failed)(response, pairs);
@@ -215,7 +226,7 @@ async function save() {
     failed();
   } finally {
     isOnItsWay = false;
-    if (!isStopped && isDirty() && (isTooLong ? fingerprint(typed()) !== fingerprint(pairs) : !place.hasAttribute("data-alarm"))) later();
+    if (!isStopped && isDirty() && (isTooLong ? fingerprint(typed()) !== fingerprint(pairs) : !isAlarmed())) later();
   }
 }
 
@@ -237,27 +248,24 @@ const answers = {
     if (wasNew) forgetHere();
     settleIn(said);
     form.elements.started_from.value = said.edition;
-    line.textContent = isDirty() ? say.unsaved : say.saved;
+    tell(isDirty() ? say.unsaved : say.saved);
     if (said.merged) takeIn(said.merged);
     if (isPartly || isDirty()) keepHere(typed());
     else forgetHere();
     tellOthers(said.others);
     document.dispatchEvent(new CustomEvent("writing:saved", { detail: said }));
     if (isPartly) {
-      tell(say.partly.replace("{what}", said.errors.map(([label, why]) => `${label}: ${why}`).join(" ")));
-      place.toggleAttribute("data-alarm", true);
+      alarm(say.partly.replace("{what}", said.errors.map(([label, why]) => `${label}: ${why}`).join(" ")));
     }
     if (!isPartly) offer();
   },
   async 400() {
-    tell(say.tooLong);
-    place.toggleAttribute("data-alarm", true);
+    alarm(say.tooLong);
     isTooLong = true;
   },
   async 404() {
     isStopped = true;
-    tell(say.gone);
-    place.toggleAttribute("data-alarm", true);
+    alarm(say.gone);
   },
   async 401() {
     tell(say.loggedOut, [say.logIn, logIn]);
@@ -266,10 +274,9 @@ const answers = {
     const said = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
     // Not our words: the cookies went, session and all. Or this page has not heard yet of those that logging in has just
     // made; then it is tried again.
-    if (!said) return Date.now() - loggedInAt < AGAIN ? undefined : answers[401]();
+    if (!said) return Date.now() - loggedInAt < AGAIN ? tell(say.saving) : answers[401]();
     isStopped = true;
-    tell(said.why);
-    place.toggleAttribute("data-alarm", true);
+    alarm(said.why);
   },
   async 409(response) {
     const { who } = await response.json();
@@ -281,8 +288,13 @@ const answers = {
 answers[413] = answers[400];
 
 function failed(response) {
-  tell(response ? say.trouble : say.notSaved, [say.again, save]);
+  tell(response ? say.trouble : say.notSaved, [say.again, again]);
   setTimeout(save, AGAIN);
+}
+
+function again() {
+  tell(say.saving);
+  save();
 }
 
 /** A new article has its own address now: a reload, a step and the next save go there. */
