@@ -58,6 +58,21 @@ class Choices:
     sides: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Window:
+    """A window of somebody's browser: its name, the how-manieth time it sends its words, and whose words it goes on with when
+    it brought back those of another one: that one's name, and how many times it had sent them by then."""
+
+    name: str = ""
+    turn: int | None = None
+    after: tuple[str, int] | None = None
+
+    def said_before(self) -> models.Q:
+        """The revisions of what it has sent already."""
+        own = models.Q(window=self.name, turn__lt=self.turn) if self.name and self.turn else models.Q(pk=None)
+        return own | models.Q(window=self.after[0], turn__lte=self.after[1]) if self.after else own
+
+
 def write(
     article: Article,
     content: Content,
@@ -66,13 +81,14 @@ def write(
     since: int | None,
     choices: Choices | None = None,
     is_autosave: bool = False,
-    window: str = "",
+    window: Window = Window(),
 ) -> Revision:
     """Keeps a new content of the article; returns its revision. The latest one is then `article.latest_revision`.
 
     `since` is the edition that the person started from. What others have saved after it is merged with hers: her own
     text is kept as a revision, and what comes of both as the next. Where both changed the same words nothing is saved and
-    Overlap is raised, unless `choices` settles each clash. Raises WrongStep when she may not change it any more.
+    Overlap is raised, unless `choices` settles each clash. What the same `window` has sent after `since`, and never heard of,
+    is no one else's: she goes on from there. Raises WrongStep when she may not change it any more.
     """
     content = {**content, "body": tidied(clean_html(content["body"]))}
     with transaction.atomic():
@@ -83,17 +99,19 @@ def write(
                 % {"status": now.get_status_display()}
             )
         before = now.content
-        kept: dict[str, Any] = {"by": by, "is_autosave": is_autosave, "window": window}
+        kept: dict[str, Any] = {"by": by, "is_autosave": is_autosave, "window": window.name if is_autosave else ""}
+        turn = window.turn if is_autosave else None
         if since != now.edition and content != before:
-            merged = merge(content_at(now, since), before, content)
+            unheard = now.revisions.filter(window.said_before(), by=by, number__gt=since or 0).first()
+            merged = merge(content_at(now, unheard.number if unheard else since), before, content)
             sides = choices.sides if choices and choices.edition == now.edition else ()
             if len(merged.clashes) != len(sides):
                 raise Overlap(merged, now, content)
-            own = _keep(now, content, **kept)
+            own = _keep(now, content, turn=turn, **kept)
             content = merged.content(sides)
             _keep(now, content, **kept)
         else:
-            own = _keep(now, content, **kept)
+            own = _keep(now, content, turn=turn, **kept)
         if not now.is_live:
             show(now, content, before=before)
         _copy(now, article)

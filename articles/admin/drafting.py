@@ -24,7 +24,7 @@ from articles.differences import label_of
 from articles.merging import MINE, THEIRS
 from articles.models import Article, Image, Presence, Reference, Topic
 from articles.rendering import cited_numbers
-from articles.revisions import Choices, Overlap, write
+from articles.revisions import Choices, Overlap, Window, write
 from articles.steps import StepRefused
 from articles.usage import with_present_files
 from edge.richtext import clean_html
@@ -269,7 +269,7 @@ def errors_in(form, formsets):
 
 def names_of_others(request, article):
     """Says that this person is here, and tells who else is."""
-    if name := window(request):
+    if name := window(request).name:
         here = {"user": request.user, "seen_at": timezone.now()}
         Presence.objects.update_or_create(article=article, window=name, defaults=here)
     others = Presence.objects.on(article).exclude(user=request.user).select_related("user")
@@ -277,7 +277,13 @@ def names_of_others(request, article):
 
 
 def window(request):
-    return key(request.POST.get("window"))
+    name, _colon, turn = request.POST.get("after", "").partition(":")
+    after = (key(name), whole(turn)) if key(name) and whole(turn) else None
+    return Window(key(request.POST.get("window")), whole(request.POST.get("turn", "")), after)
+
+
+def whole(typed):
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
 
 
 def key(typed):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles.content import blocks_of
 from articles.models import Article, Note, Presence
 from articles.publishing import expire_due, publish_due
-from articles.revisions import Overlap, record, restore, write
+from articles.revisions import Overlap, Window, record, restore, write
 from articles.steps import StepRefused
 from edge.richtext import clean_html
 from tests.articles.article_form import form_data, url
@@ -149,6 +149,25 @@ def test_a_getting_browser_saves_nothing(client, writer, draft):
     assert client.get(url("autosave", draft.pk)).status_code == 405
 
 
+def test_what_a_window_sent_and_never_heard_of_is_no_one_elses(client, writer, editor, draft):
+    since = draft.edition
+    for user, fields in [
+        (writer, {"turn": 1, "body": "<p>The first</p>"}),
+        (editor, {"window": "b2", "summary": "Another’s."}),
+        (writer, {"turn": 2, "body": "<p>The first words</p>"}),
+        (writer, {"window": "c3", "after": "a1:2", "body": "<p>The first words, brought back</p>"}),
+    ]:
+        client.force_login(user)
+        saved = autosave(client, draft, **{"started_from": since, **fields})
+        assert saved.status_code == 200
+    draft.refresh_from_db()
+    assert (draft.body, draft.summary) == ("<p>The first words, brought back</p>", "Another’s.")
+
+    for lost in [{"after": "a1:1"}, {"after": ""}, {"after": "nobodys:9"}, {"after": "a1:9999999999"}, {"turn": "-1"}]:
+        fields = {"started_from": since, "window": "d4", "body": "<p>The second</p>", **lost}
+        assert autosave(client, draft, **fields).status_code == 409
+
+
 def test_people_on_the_same_article_see_each_other(client, writer, editor, draft):
     client.force_login(editor)
     client.post(url("presence", draft.pk), {"window": "b2"})
@@ -184,6 +203,7 @@ class Hand:
 
     def __init__(self, article, user):
         self.article, self.user = Article.objects.get(pk=article.pk), user
+        self.name, self.turn = f"window{user.pk}", 0
         self.reload()
 
     def reload(self):
@@ -198,14 +218,17 @@ class Hand:
         )
         self.body = "".join(blocks)
 
-    def save(self):
+    def save(self, *, is_heard=True):
         """Whether it was kept; what others wrote is taken in by chance only, as while somebody types."""
         content = {**self.article.content, "body": self.body}
+        self.turn += 1
+        window = Window(self.name, self.turn)
         try:
-            own = write(self.article, content, by=self.user, since=self.since, is_autosave=True, window="a1")
+            own = write(self.article, content, by=self.user, since=self.since, is_autosave=True, window=window)
         except Overlap:
             return False
-        self.since = own.number
+        if is_heard:
+            self.since = own.number
         return True
 
 
@@ -225,7 +248,7 @@ def test_in_whatever_order_people_save_every_word_is_in_the_text_or_somebody_was
         hand.type(chance, f"word{n}x")
         if chance.random() < 0.3:
             continue  # she types on
-        if hand.save():
+        if hand.save(is_heard=chance.random() < 0.8):
             kept += re.findall(r"word\d+x", hand.body)
         else:
             asked += 1

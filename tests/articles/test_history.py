@@ -6,16 +6,14 @@ from time import process_time
 from articles import matching
 from articles.differences import differences, of_words
 from articles.models import Article
-from articles.revisions import record, when_live, write
+from articles.revisions import Window, record, when_live, write
 from tests.articles.article_form import url
 from tests.factories import create_article, create_topic, create_user
 
 
 def save(article, by, *, by_itself=False, **changes):
     content = {**article.content, **changes}
-    return write(
-        article, content, by=by, since=article.edition, is_autosave=by_itself, window="a1" if by_itself else ""
-    )
+    return write(article, content, by=by, since=article.edition, is_autosave=by_itself, window=Window("a1"))
 
 
 def shown(before, after, part="body"):

@@ -7,14 +7,14 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article, Note, Revision
-from articles.revisions import record, when_live, write
+from articles.revisions import Window, record, when_live, write
 from articles.thinning import AFTER, pointers, thin_due
 from tests.factories import create_article, create_user
 
 
 def save(article, by, window="", **changes):
     content = {**article.content, **changes}
-    return write(article, content, by=by, since=article.edition, is_autosave=bool(window), window=window)
+    return write(article, content, by=by, since=article.edition, is_autosave=bool(window), window=Window(window))
 
 
 def age(article, days=40):

@@ -8,7 +8,7 @@ const AGAIN = 5000; // after the connection failed
 const HERE = 20000; // how often the page says that it is open
 const MONTH = 30 * 24 * 3600 * 1000;
 const PREFIX = "writing:";
-const NOT_TYPED = /^(csrfmiddlewaretoken|_.*|note_.*|window|draft_key|started_from)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
+const NOT_TYPED = /^(csrfmiddlewaretoken|_.*|note_.*|window|turn|after|draft_key|started_from)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
 
 const TYPED_IN = "textarea[name], input[name]:not([type=hidden], [type=checkbox], [type=radio], [type=file])";
 const COMPLETES = "select.admin-autocomplete";
@@ -44,7 +44,7 @@ const called = () => [...form.querySelectorAll(`${COMPLETES} option:checked`)].m
 
 function keepHere(pairs) {
   const since = form.elements.started_from.value;
-  const kept = { pairs, called: called(), since, key: form.elements.draft_key.value, at: Date.now() };
+  const kept = { pairs, called: called(), since, after: wordsSent(), key: form.elements.draft_key.value, at: Date.now() };
   attempt(() => localStorage.setItem(storeName(), JSON.stringify(kept)));
 }
 
@@ -178,6 +178,8 @@ function tellOthers(names) {
 let arrived = ""; // what the server has
 let timer = null;
 let firstWaits = 0;
+let turn = 0; // how many times this window has sent its words
+let after = ""; // the window whose words were brought back into this one, and its turn, until that has arrived
 let isOnItsWay = false;
 let isStopped = false; // until somebody decides: a clash, or a text that may no longer be changed
 let isPartly = false; // the server did not take everything: what it did not is kept here
@@ -186,6 +188,7 @@ let isTakingIn = false; // the editor says that its words have changed; nobody h
 let isLeaving = false;
 let loggedInAt = 0;
 
+const wordsSent = () => (turn ? `${say.window}:${turn}` : after);
 const isDirty = () => fingerprint(typed()) !== arrived;
 /** A sign is being put together of several keys. */
 const isComposing = () => [...form.querySelectorAll("textarea")].some((area) => area.proseEditor?.view.composing);
@@ -215,6 +218,7 @@ function changed() {
 async function save() {
   if (isOnItsWay || isStopped || !isDirty()) return;
   const pairs = typed();
+  turn++;
   isOnItsWay = true;
   isTooLong = false;
   firstWaits = 0;
@@ -234,7 +238,6 @@ function post(address) {
   form.elements.csrfmiddlewaretoken.value = token();
   const body = new FormData(form);
   for (const name of [...body.keys()]) if (/^(_|note_)/.test(name)) body.delete(name);
-  body.set("window", say.window);
   return fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token() }, redirect: "error" });
 }
 
@@ -243,6 +246,7 @@ const answers = {
     const said = await response.json();
     arrived = fingerprint(pairs);
     savedAt = Date.now();
+    after = "";
     isPartly = said.errors.length > 0;
     const wasNew = !say.number;
     if (wasNew) forgetHere();
@@ -372,7 +376,9 @@ async function restore(kept) {
   // The answer to what is on its way would say that these words began where those have ended.
   while (isOnItsWay) await new Promise((done) => setTimeout(done, 50));
   if (isDirty()) await save();
-  if (isDirty()) holdLock((say.window = newName())); // what did not arrive stays under its name, and is offered in its turn
+  // What did not arrive stays under its name, and is offered in its turn.
+  holdLock((say.window = newName()));
+  [turn, after] = [0, kept.after ?? ""];
   form.elements.started_from.value = kept.since;
   if (!say.number && kept.key) form.elements.draft_key.value = kept.key;
   fill(kept.pairs, kept.called);
@@ -395,7 +401,14 @@ function begin() {
   form.addEventListener("change", changed);
   document.addEventListener("formset:added", changed);
   document.addEventListener("formset:removed", changed);
-  form.addEventListener("submit", () => (isLeaving = true));
+  form.addEventListener("submit", () => {
+    isLeaving = true;
+    turn++;
+  });
+  // The server knows by these whose words these go on with, when its answer to earlier ones never came.
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of Object.entries({ window: say.window, turn, after })) formData.set(name, value);
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!isLeaving && (isPartly || isDirty()) && !keptEmpty()) event.preventDefault();
   });
