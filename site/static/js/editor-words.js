@@ -1,20 +1,27 @@
-// Another text in place of the one in the editor, without a touch to what is the same in both: the cursor stays in its word,
-// the blank that was just typed stays before it, and undoing takes back what she did, not what came from elsewhere.
+// Another text in place of the one in the editor, by the smallest changes: the cursor stays in its word and the blank that was
+// just typed before it, notes stay at their paragraphs, and undoing takes back what she did, not what came from elsewhere.
 
-import { createDocument, getHTMLFromFragment } from "django-prose-editor/editor";
+import { createDocument, getHTMLFromFragment, pm } from "django-prose-editor/editor";
 
-const MOST_COMPARED = 40_000; // pairs of paragraphs; what is longer is replaced as one
+const MOST_COMPARED = 40_000; // pairs of paragraphs or words; where more are unlike, all of these are replaced together
 const NOTHING = /^<(\w+)( [^>]*)?><\/\1>$/; // a paragraph without words
+const PARTS = /[ \t\r\n\f]+|[^ \t\r\n\f]+/g; // of which the page shows one blank as another
+const isBlank = (words) => /^[ \t\r\n\f]/.test(words);
 
-/** Makes the HTML `html` the words of `editor` and of its `area`; nobody has typed them. */
-export function replaceWords(editor, area, html) {
-  const { doc, schema, tr } = editor.state;
+/** Makes the HTML `html` the words of `editor` and of its `area`, which says nothing of it; `isHers`: it can be undone. */
+export function replaceWords(editor, area, html, isHers = false) {
+  const { doc, schema, selection, storedMarks, tr } = editor.state;
+  const next = createDocument(html, schema);
   // As the page would read it again: without the blanks that the editor alone keeps.
   const read = (node) => createDocument(getHTMLFromFragment(node.content, schema), schema);
-  const next = createDocument(html, schema);
-  for (const { from, to, slice } of changesIn(doc, read(doc), next, 0).reverse()) tr.replace(from, to, slice);
-  if (!read(tr.doc).eq(read(next))) tr.replaceWith(0, tr.doc.content.size, next.content);
-  editor.view.dispatch(tr.setMeta("preventUpdate", true).setMeta("addToHistory", false));
+  for (const change of changesIn(doc, next, 0).reverse()) change(tr);
+  const isWhole = !read(tr.doc).eq(read(next));
+  if (isWhole) tr.replaceWith(0, tr.doc.content.size, next.content);
+  if (selection.empty && tr.mapping.mapResult(selection.head).deleted) tr.setSelection(nearby(tr, selection.$head, isWhole));
+  tr.setStoredMarks(storedMarks);
+  const said = { preventUpdate: true, preventAutolink: true, addToHistory: isHers, replaced: true };
+  for (const [name, value] of Object.entries(said)) tr.setMeta(name, value);
+  editor.view.dispatch(tr);
   const words = editor.getHTML();
   area.value = NOTHING.test(words) ? "" : words;
 }
@@ -22,88 +29,103 @@ export function replaceWords(editor, area, html) {
 /** Whether the editor has other words than the HTML `html`. */
 export const differs = (editor, html) => !createDocument(html, editor.schema).eq(editor.state.doc);
 
-/** What to replace in `now`, whose content begins at `at`, to make it `next`; `read` is what it would be when read again. */
-function changesIn(now, read, next, at) {
-  const before = now.childCount === read.childCount ? read : now;
-  const [starts, nextStarts] = [startsIn(now), startsIn(next)];
-  const [olds, news] = [children(before), children(next)];
-  const found = [];
-  let [from, nextFrom] = [0, 0];
-  for (const [to, nextTo] of [...pairsOf(olds, news), [olds.length, news.length]]) {
-    found.push(...changeOf(now, next, [starts[from], starts[to]], [nextStarts[nextFrom], nextStarts[nextTo]], at));
-    if (to < olds.length && !olds[to].eq(news[nextTo])) found.push(...changesTo(now.child(to), olds[to], news[nextTo], at + starts[to] + 1));
+/** Her place went with its paragraph: as far into what stands there now. */
+function nearby(tr, $head, isWhole) {
+  const top = isWhole || !$head.depth ? 0 : $head.before(1);
+  const place = (isWhole ? 0 : tr.mapping.map(top, -1)) + $head.pos - top;
+  return pm.state.Selection.near(tr.doc.resolve(Math.min(place, tr.doc.content.size)));
+}
+
+// --- Paragraphs, lists, tables: what `now`, whose content begins at `at`, needs to become `next` -----------------------------
+
+function changesIn(now, next, at) {
+  const [olds, news] = [children(now), children(next)];
+  const starts = startsOf(olds);
+  return gapsAndPairs(olds, news, (one, other) => one.eq(other), shared).flatMap(([from, to, nextFrom, nextTo]) => {
+    if (to - from !== nextTo - nextFrom) return replacing(at + starts[from], at + starts[to], news.slice(nextFrom, nextTo));
+    return olds.slice(from, to).flatMap((one, n) => changesOf(one, news[nextFrom + n], at + starts[from + n]));
+  });
+}
+
+function changesOf(one, other, at) {
+  if (one.eq(other)) return [];
+  const areTexts = one.isTextblock && other.isTextblock;
+  if (!areTexts && (one.type !== other.type || one.isLeaf || one.isTextblock)) return replacing(at, at + one.nodeSize, other);
+  const markup = one.sameMarkup(other) ? [] : [(tr) => tr.setNodeMarkup(at, other.type, other.attrs, other.marks)];
+  return [...markup, ...(areTexts ? changesOfWords(one, other, at + 1) : changesIn(one, other, at + 1))];
+}
+
+function changesOfWords(one, other, at) {
+  const [olds, news] = [wordsOf(one), wordsOf(other)];
+  const [starts, nextStarts] = [startsOf(olds), startsOf(news)];
+  return gapsAndPairs(olds, news, isSameWord, (word, its) => (isSameWord(word, its) ? word.nodeSize : 0)).flatMap(([from, to, nextFrom, nextTo]) => {
+    const isAtEdge = from === 0 || to === olds.length;
+    const isKept = to - from === 1 && (isAtEdge ? nextFrom === nextTo && isBlank(olds[from].text ?? "") : isSameWord(olds[from], news[nextFrom]));
+    if (isKept) return [];
+    return replacing(at + starts[from], at + starts[to], other.content.cut(nextStarts[nextFrom], nextStarts[nextTo]));
+  });
+}
+
+const replacing = (from, to, content) => [(tr) => tr.replaceWith(from, to, content)];
+
+/** Each word, blank, footnote and picture within a paragraph as a node of its own. */
+function wordsOf(node) {
+  return children(node).flatMap((child) => (child.isText ? child.text.match(PARTS).map((words) => child.type.schema.text(words, child.marks)) : [child]));
+}
+
+const isSameWord = (one, other) => one.eq(other) || (one.isText && other.isText && one.sameMarkup(other) && isBlank(one.text) && isBlank(other.text));
+
+// --- Which is which ------------------------------------------------------------------------------------------------------
+
+/** Rows of [from, to, from of the other, to of the other], in order: pairs that belong together, and what lies between them.
+ * What both begin and end with is left out. `weigh` says how much two share; those that share nothing are no pair. */
+function gapsAndPairs(olds, news, isSame, weigh) {
+  let [start, end, newEnd] = [0, olds.length, news.length];
+  while (start < Math.min(end, newEnd) && isSame(olds[start], news[start])) start++;
+  while (Math.min(end, newEnd) > start && isSame(olds[end - 1], news[newEnd - 1])) end--, newEnd--;
+  const rows = [];
+  let [from, nextFrom] = [start, start];
+  for (const [n, m] of [...pairsOf(olds.slice(start, end), news.slice(start, newEnd), weigh), [end - start, newEnd - start]]) {
+    const [to, nextTo] = [start + n, start + m];
+    if (from < to || nextFrom < nextTo) rows.push([from, to, nextFrom, nextTo]);
+    if (to < end) rows.push([to, to + 1, nextTo, nextTo + 1]);
     [from, nextFrom] = [to + 1, nextTo + 1];
   }
-  return found;
-}
-
-function changesTo(now, read, next, at) {
-  if (!now.isTextblock) return changesIn(now, read, next, at);
-  const blanks = now.content.findDiffStart(read.content);
-  const before = blanks === read.content.size ? read : now; // the editor has no more than blanks at its end
-  return changeOf(before, next, [0, before.content.size], [0, next.content.size], at);
-}
-
-/** Which child is which, in order: the places of each that both sides have, as it was or changed. */
-function pairsOf(olds, news) {
-  let [start, end, newEnd] = [0, olds.length, news.length];
-  while (start < Math.min(end, newEnd) && olds[start].eq(news[start])) start++;
-  while (Math.min(end, newEnd) > start && olds[end - 1].eq(news[newEnd - 1])) end--, newEnd--;
-  const isLong = (end - start) * (newEnd - start) > MOST_COMPARED;
-  const middle = isLong ? [] : mostShared(olds.slice(start, end), news.slice(start, newEnd));
-  return [
-    ...olds.slice(0, start).map((_, n) => [n, n]),
-    ...middle.map(([n, m]) => [start + n, start + m]),
-    ...olds.slice(end).map((_, n) => [end + n, newEnd + n]),
-  ];
+  return rows;
 }
 
 /** The pairs that share most when all are taken together: the longest common subsequence, by weight. */
-function mostShared(olds, news) {
-  const weights = olds.map((one) => news.map((other) => shared(one, other)));
+function pairsOf(olds, news, weigh) {
+  if (olds.length * news.length > MOST_COMPARED || (olds.length === 1 && news.length === 1)) return [];
+  const weights = olds.map((one) => news.map((other) => weigh(one, other)));
   const best = Array.from({ length: olds.length + 1 }, () => new Uint32Array(news.length + 1));
   const together = (n, m) => weights[n][m] && weights[n][m] + best[n + 1][m + 1];
   for (let n = olds.length - 1; n >= 0; n--) for (let m = news.length - 1; m >= 0; m--) best[n][m] = Math.max(best[n + 1][m], best[n][m + 1], together(n, m));
   const pairs = [];
   for (let n = 0, m = 0; n < olds.length && m < news.length; ) {
-    if (best[n][m] === together(n, m) && weights[n][m]) pairs.push([n++, m++]);
+    if (weights[n][m] && best[n][m] === together(n, m)) pairs.push([n++, m++]);
     else if (best[n][m] === best[n + 1][m]) n++;
     else m++;
   }
   return pairs;
 }
 
-/** How much of one is in the other; nothing when less than half of a paragraph is, or no item of a list. */
+/** How much two blocks share, from both ends; nothing when that is less than half of a paragraph. */
 function shared(one, other) {
   if (one.eq(other)) return one.nodeSize;
   if (one.isLeaf || !one.sameMarkup(other)) return 0;
-  if (!one.isTextblock) return children(one).reduce((sum, child) => sum + Math.max(0, ...children(other).map((its) => shared(child, its))), 0);
-  const { start, end } = difference(one.content, other.content);
-  const same = start + one.content.size - end;
-  return same * 2 >= Math.min(one.content.size, other.content.size) ? same : 0;
-}
-
-// --- One part ----------------------------------------------------------------------------------------------------------
-
-/** Between two places of each side, the part from the first difference to the last. */
-function changeOf(now, next, [start, end], [nextStart, nextEnd], at) {
-  const found = difference(now.content.cut(start, end), next.content.cut(nextStart, nextEnd));
-  return found ? [{ from: at + start + found.start, to: at + start + found.end, slice: next.slice(nextStart + found.start, nextStart + found.nextEnd) }] : [];
-}
-
-function difference(one, other) {
-  const start = one.findDiffStart(other);
-  if (start === null) return null;
-  const { a: end, b: nextEnd } = one.findDiffEnd(other);
+  const start = one.content.findDiffStart(other.content);
+  const { a: end, b: nextEnd } = one.content.findDiffEnd(other.content);
   const twice = Math.max(0, start - Math.min(end, nextEnd)); // of “aa” in place of “a” both ends find the same letter
-  return { start, end: end + twice, nextEnd: nextEnd + twice };
+  const same = start + one.content.size - end - twice;
+  return one.isTextblock && same * 2 < Math.min(one.content.size, other.content.size) ? 0 : same;
 }
 
 const children = (node) => Array.from({ length: node.childCount }, (_, n) => node.child(n));
 
-/** Where its children begin, and where the last one ends. */
-function startsIn(node) {
+/** Where each begins, and where the last one ends. */
+function startsOf(nodes) {
   const starts = [0];
-  for (const child of children(node)) starts.push(starts.at(-1) + child.nodeSize);
+  for (const node of nodes) starts.push(starts.at(-1) + node.nodeSize);
   return starts;
 }

@@ -40,12 +40,20 @@ const inTurn = new Plugin({
   },
 });
 
+let lastFocus = document.activeElement;
+document.addEventListener("focusin", ({ target }) => (lastFocus = target));
+
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
   name(editor.view.dom, textarea);
   textarea.proseEditor = editor;
   // Typed into the text box in the second before the editor stood in its place.
   if (textarea.value !== textarea.defaultValue && differs(editor, textarea.defaultValue)) textarea.dataset.changed = "";
-  textarea.replaceWords = (html) => replaceWords(editor, textarea, html);
+  textarea.replaceWords = (html, isHers) => replaceWords(editor, textarea, html, isHers);
+  // Whoever is typing there types on.
+  if (lastFocus === textarea && document.activeElement === document.body) {
+    editor.view.focus();
+    editor.commands.setTextSelection(editor.state.doc.content.size);
+  }
   editor.registerPlugin(plugin(editor, Plugin));
   editor.registerPlugin(inTurn);
   whenMade(editor, (bar) => {

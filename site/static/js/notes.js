@@ -67,7 +67,7 @@ function markInEditor() {
       init: () => pm.DecorationSet.empty,
       apply: (change, marks, before, state) => {
         const moved = marks.map(change.mapping, change.doc);
-        return change.getMeta(own) ? marksFor(state, moved) : moved;
+        return change.getMeta(own) || change.getMeta("replaced") ? marksFor(state, moved) : moved;
       },
     },
     props: { decorations: (state) => own.getState(state) },
@@ -77,7 +77,7 @@ function markInEditor() {
   mark();
 }
 
-/** The list has changed, or the text was replaced as a whole. */
+/** The list has changed. */
 function mark() {
   if (editor && key) editor.view.dispatch(editor.state.tr.setMeta(key, true).setMeta("addToHistory", false));
   if (editor) return;

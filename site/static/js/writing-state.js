@@ -3,7 +3,8 @@
 
 const acts = document.getElementById("acts");
 const chip = document.querySelector("[data-chip]");
-const later = document.querySelector("[data-later]");
+const waiting = document.querySelector("[data-later]");
+const title = document.getElementById("id_title");
 let next;
 
 const isInUse = () => acts.matches(":hover, :focus-within");
@@ -21,18 +22,28 @@ function showStep() {
 
 /** What is shown only of an article that is there: its name, other steps, links to its preview, its history. */
 async function showLater(address) {
-  later.dataset.later = "";
+  waiting.dataset.later = "";
   const response = await fetch(address, { redirect: "error" });
   if (!response.ok) return;
   const there = new DOMParser().parseFromString(await response.text(), "text/html");
-  for (const part of ["[data-later]", "[data-title]", ".breadcrumbs"]) document.querySelector(part).innerHTML = there.querySelector(part).innerHTML;
+  for (const part of ["[data-later]", "[data-called]", ".breadcrumbs"]) document.querySelector(part).innerHTML = there.querySelector(part).innerHTML;
   document.title = there.title;
   document.dispatchEvent(new Event("writing:begun"));
 }
 
+function showName() {
+  const name = title.value.trim();
+  const shown = document.querySelectorAll("[data-called]");
+  const before = shown[0].textContent;
+  if (!name || name === before) return;
+  document.title = document.title.replace(before, () => name);
+  for (const place of shown) place.textContent = name;
+}
+
 document.addEventListener("writing:saved", ({ detail }) => {
   // Without it the page is as it was; a reload brings it.
-  if (later.dataset.later) showLater(detail.change).catch(() => {});
+  if (waiting.dataset.later) showLater(detail.change).catch(() => {});
+  else showName();
   if (chip.innerHTML !== detail.chip) chip.innerHTML = detail.chip;
   next = detail.forward;
   // Another button must not come under the hand of who is about to press one.

@@ -82,13 +82,13 @@ function sweep() {
 // --- What stands in the form -------------------------------------------------------------------------------------------
 
 /** Into the editor, too; the cursor stays in the words it stands in, and the blank that was just typed stays before it. */
-function setValue(field, value) {
-  if (field.replaceWords) field.replaceWords(value);
-  else if (field.setRangeText && field.selectionStart !== null) replaceWords(field, value);
+function setValue(field, value, isHers = false) {
+  if (field.replaceWords) field.replaceWords(value, isHers);
+  else if (field.setRangeText && field.selectionStart !== null) replacePart(field, value);
   else field.value = value;
 }
 
-function replaceWords(field, value) {
+function replacePart(field, value) {
   const now = field.value;
   const blanks = field === document.activeElement ? now.match(/\s*$/)[0] : ""; // the server takes them away
   const next = value.endsWith(blanks) ? value : value + blanks;
@@ -122,7 +122,7 @@ function fill(pairs, called = []) {
     const wanted = values.get(field.name) ?? [];
     if (field.type === "checkbox" || field.type === "radio") field.checked = wanted.includes(field.value);
     else if (field.multiple) for (const option of field.options) option.selected = wanted.includes(option.value);
-    else setValue(field, wanted[0] ?? "");
+    else setValue(field, wanted[0] ?? "", true);
   }
   document.dispatchEvent(new Event("writing:filled")); // for what shows a field's value beside it
   for (const select of form.querySelectorAll(COMPLETES)) select.dispatchEvent(new Event("change", { bubbles: true }));
@@ -184,14 +184,12 @@ let isOnItsWay = false;
 let isStopped = false; // until somebody decides: a clash, or a text that may no longer be changed
 let isPartly = false; // the server did not take everything: what it did not is kept here
 let isTooLong = false; // the server takes it only when it is shorter
-let isTakingIn = false; // the editor says that its words have changed; nobody has typed them
+let isComposing = false; // a sign is being put together of several keys
 let isLeaving = false;
 let loggedInAt = 0;
 
 const wordsSent = () => (turn ? `${say.window}:${turn}` : after);
 const isDirty = () => fingerprint(typed()) !== arrived;
-/** A sign is being put together of several keys. */
-const isComposing = () => [...form.querySelectorAll("textarea")].some((area) => area.proseEditor?.view.composing);
 
 function later() {
   firstWaits ||= Date.now();
@@ -200,7 +198,6 @@ function later() {
 }
 
 function changed() {
-  if (isTakingIn) return;
   const pairs = typed();
   if (fingerprint(pairs) === arrived) {
     // Typed and taken back again: there is nothing to offer.
@@ -312,19 +309,14 @@ function settleIn(said) {
 
 /** What others wrote meanwhile, while she does not type; while she does, the next save puts both together again. */
 function takeIn(merged) {
-  if (isDirty() || isComposing()) return;
-  isTakingIn = true;
+  if (isDirty() || isComposing) return;
   for (const [name, text] of Object.entries(merged.texts)) {
     const field = form.elements[name];
     if (field) setValue(field, text);
   }
-  isTakingIn = false;
-  if (merged.more) {
-    tell(say.more, [say.reload, () => location.reload()]);
-    return;
-  }
-  form.elements.started_from.value = merged.edition;
   arrived = fingerprint(typed());
+  if (merged.more) tell(say.more, [say.reload, () => location.reload()]);
+  else form.elements.started_from.value = merged.edition;
 }
 
 function compare() {
@@ -401,6 +393,8 @@ function begin() {
   form.addEventListener("change", changed);
   document.addEventListener("formset:added", changed);
   document.addEventListener("formset:removed", changed);
+  form.addEventListener("compositionstart", () => (isComposing = true));
+  form.addEventListener("compositionend", () => (isComposing = false));
   form.addEventListener("submit", () => {
     isLeaving = true;
     turn++;
