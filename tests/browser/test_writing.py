@@ -145,6 +145,39 @@ def test_two_people_write_one_article_and_both_texts_stay(visit):
     expect(writer.locator(AREA)).to_contain_text("Her hands stay where they are. And the last.")
 
 
+COMES_IN = """([before, after]) => {
+  const area = document.getElementById("id_body"), editor = area.proseEditor;
+  editor.commands.setContent(before);
+  let at;
+  editor.state.doc.descendants((node, place) => { if (node.text?.includes("HERE")) at = place + node.text.indexOf("HERE") + 4; });
+  editor.view.dispatch(editor.state.tr.insertText(" ", at));
+  editor.commands.setTextSelection(at + 1);
+  area.replaceWords(after);
+  editor.view.dispatch(editor.state.tr.insertText("|"));
+  return editor.getHTML();
+}"""
+
+
+def test_whatever_somebody_else_changes_the_cursor_stays_behind_the_blank(visit):
+    page = visit(by="writer")
+    page.goto("/admin/articles/article/add/")
+    page.wait_for_function("document.getElementById('id_body').proseEditor")
+    cells = "<table><tbody><tr><td><p>{}</p></td><td><p>{}</p></td></tr></tbody></table>"
+    for before, after in [
+        ("<p>The quick HERE fox and a dog</p>", "<p>A quick HERE fox and a cat</p>"),
+        ("<p>The quick HERE</p>", "<p><strong>The</strong> quick HERE</p>"),
+        ("<p>One HERE two</p><p>Three</p>", "<h2>One HERE two</h2><p>Four</p><p>See www.example.org</p>"),
+        ("<ul><li><p>a</p></li><li><p>HERE</p></li></ul>", "<p>New</p><ul><li><p>b</p></li><li><p>HERE</p></li></ul>"),
+        (cells.format(5, "HERE"), cells.format(6, "HERE")),
+        (f"<p>HERE</p>{cells.format(5, 8)}", f"<p>HERE</p>{cells.format(6, 9)}<p>And more</p>"),
+    ]:
+        stands = page.evaluate(COMES_IN, [before, after])
+        assert page.evaluate(COMES_IN, [after, after]) == stands
+        assert "HERE |" in stands
+    box = "<aside data-callout='questions'><p>HERE it is</p></aside>"
+    assert "<p>HERE|" in page.evaluate(COMES_IN, [f"{box}<p>x</p>", "<p>HERE it is</p><p>x</p>"])
+
+
 def test_the_same_words_changed_by_two_people_are_put_side_by_side(visit):
     writer, editor = visit(by="writer"), visit(by="editor")
     editor.goto(begin(writer, "One sentence"))

@@ -29,11 +29,17 @@ export function replaceWords(editor, area, html, isHers = false) {
 /** Whether the editor has other words than the HTML `html`. */
 export const differs = (editor, html) => !createDocument(html, editor.schema).eq(editor.state.doc);
 
-/** Her place went with its paragraph: as far into what stands there now. */
+/** Her place went with its paragraph: as many letters into what stands there now. */
 function nearby(tr, $head, isWhole) {
   const top = isWhole || !$head.depth ? 0 : $head.before(1);
-  const place = (isWhole ? 0 : tr.mapping.map(top, -1)) + $head.pos - top;
-  return pm.state.Selection.near(tr.doc.resolve(Math.min(place, tr.doc.content.size)));
+  const end = tr.doc.content.size;
+  const texts = [];
+  tr.doc.nodesBetween(isWhole ? 0 : tr.mapping.map(top, -1), end, (node, at) => {
+    if (node.isTextblock) texts.push([at + 1, node.textContent.length]);
+  });
+  let letters = $head.doc.textBetween(top, $head.pos).trimEnd().length;
+  const found = texts.find(([, length]) => letters <= length || ((letters -= length), false));
+  return pm.state.Selection.near(tr.doc.resolve(found ? Math.min(found[0] + letters, end) : end));
 }
 
 // --- Paragraphs, lists, tables: what `now`, whose content begins at `at`, needs to become `next` -----------------------------
@@ -113,12 +119,14 @@ function pairsOf(olds, news, weigh) {
 /** How much two blocks share, from both ends; nothing when that is less than half of a paragraph. */
 function shared(one, other) {
   if (one.eq(other)) return one.nodeSize;
-  if (one.isLeaf || !one.sameMarkup(other)) return 0;
+  const areTexts = one.isTextblock && other.isTextblock;
+  if (one.isLeaf || !(areTexts || one.sameMarkup(other))) return 0;
+  if (one.content.eq(other.content)) return one.content.size;
   const start = one.content.findDiffStart(other.content);
   const { a: end, b: nextEnd } = one.content.findDiffEnd(other.content);
   const twice = Math.max(0, start - Math.min(end, nextEnd)); // of “aa” in place of “a” both ends find the same letter
   const same = start + one.content.size - end - twice;
-  return one.isTextblock && same * 2 < Math.min(one.content.size, other.content.size) ? 0 : same;
+  return areTexts && same * 2 < Math.min(one.content.size, other.content.size) ? 0 : same;
 }
 
 const children = (node) => Array.from({ length: node.childCount }, (_, n) => node.child(n));
