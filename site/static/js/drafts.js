@@ -95,4 +95,12 @@ export function keepDrafts(root, say) {
   for (const area of root.querySelectorAll("textarea[data-keep]:not([data-kept])")) keep(area, say);
 }
 
+/** Before a form goes from the page. */
+export function keepNow(root) {
+  for (const area of root.querySelectorAll("textarea[data-keep]")) if (area.value.trim()) write(area.dataset.keep, area.value);
+}
+
+// Whoever is quicker than the script that looks for new areas.
+document.addEventListener("input", ({ target }) => target.matches?.("textarea[data-keep]:not([data-kept])") && keep(target), true);
+
 sweep();

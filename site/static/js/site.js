@@ -1,5 +1,5 @@
 // Progressive enhancement only: every page works without this file.
-import { keepDrafts } from "./drafts.js";
+import { keepDrafts, keepNow } from "./drafts.js";
 
 const say = document.body.dataset;
 
@@ -52,11 +52,18 @@ window.addEventListener("pageshow", () => release());
 
 document.addEventListener("htmx:afterRequest", () => release());
 
+// At once: htmx would do it a moment later, when a quick reader is in another field already.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const first = detail.elt.querySelector("[autofocus]");
+  first?.removeAttribute("autofocus");
+  first?.focus();
+});
+
 document.addEventListener("htmx:afterSettle", (event) => {
   const root = event.detail.elt;
   if (!root.isConnected) return;
   keepDrafts(root, say);
-  if (focusTrouble(root) || !root.matches("[data-land]")) return;
+  if (focusTrouble(root) || !root.matches("[data-land]") || root.contains(document.activeElement)) return;
   if (root.tabIndex < 0) root.setAttribute("tabindex", "-1");
   root.focus();
 });
@@ -74,6 +81,7 @@ document.addEventListener("click", (event) => {
   const footer = link && footers.get(link.closest("li"))?.cloneNode(true);
   if (!footer) return;
   event.preventDefault();
+  keepNow(link.closest("form"));
   const asked = link.closest("form").getAttribute("data-hx-post");
   for (const busy of footer.querySelectorAll(".htmx-request")) busy.classList.remove("htmx-request");
   link.closest(".island").replaceWith(footer);
