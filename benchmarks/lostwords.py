@@ -45,7 +45,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PASSWORD = "a long enough password"
 GRACE = 2.0  # seconds: what is younger may be lost
-AREA = ".field-body [contenteditable=true]"
+AREA = "#id_body_area"  # as it is called when the editor stands
 LINE = "#writing [data-line]"
 ANSWERED = re.compile("^Saved|Look at both|Bring them back")
 WAIT = 30_000  # milliseconds
@@ -295,7 +295,6 @@ async def opened(page: Any, address: str) -> None:
 
 async def standing(page: Any) -> None:
     await page.locator(AREA).wait_for(timeout=10_000)
-    await page.wait_for_function("document.getElementById('id_body').proseEditor")
     await page.wait_for_timeout(400)  # its script looks whether it has kept anything
 
 

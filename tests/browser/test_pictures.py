@@ -60,10 +60,13 @@ def test_a_picture_is_chosen_with_the_keyboard_and_a_new_one_at_once(visit):
         return popup.value
 
     pop_up = opened()
+    expect(pop_up.get_by_role("searchbox")).to_be_focused()
     pop_up.keyboard.type("lamp")
     pop_up.keyboard.press("Enter")
     pop_up.wait_for_url(re.compile("q=lamp"))
+    expect(pop_up.get_by_role("searchbox")).to_be_focused()
     pop_up.keyboard.press("ArrowDown")
+    expect(pop_up.get_by_role("button", name=ALT).first).to_be_focused()
     with suppress(Error):  # the window is gone before the key is up
         pop_up.keyboard.press("Enter")
     expect(page).to_have_title("1")
