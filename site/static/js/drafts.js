@@ -43,7 +43,8 @@ function button(words, act) {
 }
 
 /** Offers the kept text; the reader decides, nothing is overwritten. */
-function offer(area, key, text, say) {
+function offer(area, key, text) {
+  const say = area.closest("[data-say-draft]").dataset;
   const line = document.createElement("p");
   line.className = "draft";
   line.setAttribute("role", "status");
@@ -65,11 +66,11 @@ function offer(area, key, text, say) {
   area.addEventListener("input", () => line.remove(), { once: true });
 }
 
-function keep(area, say) {
+function keep(area) {
   area.dataset.kept = "";
   const key = area.dataset.keep;
   const kept = read(key);
-  if (kept && !area.value.trim()) offer(area, key, kept, say);
+  if (kept && !area.value.trim()) offer(area, key, kept);
 
   let waiting;
   let isSent = false;
@@ -89,10 +90,10 @@ function keep(area, say) {
 }
 
 /** Looks for areas to keep below `root`, and for `data-posted="key"`: the server says that text has arrived. */
-export function keepDrafts(root, say) {
+export function keepDrafts(root) {
   for (const done of root.querySelectorAll("[data-posted]")) write(done.dataset.posted, "");
   if (root.matches?.("[data-posted]")) write(root.dataset.posted, "");
-  for (const area of root.querySelectorAll("textarea[data-keep]:not([data-kept])")) keep(area, say);
+  for (const area of root.querySelectorAll("textarea[data-keep]:not([data-kept])")) keep(area);
 }
 
 /** Before a form goes from the page. */

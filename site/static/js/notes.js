@@ -170,7 +170,7 @@ function arrived() {
 function forgetDraft() {
   const done = document.createElement("i");
   done.dataset.posted = words.dataset.keep;
-  keepDrafts(done, place.dataset);
+  keepDrafts(done);
 }
 
 /** The notes as the server has them now; what is open stays open, and the keyboard stays where it was. */
@@ -205,7 +205,7 @@ function begin() {
   } catch {
     // Storage may be switched off.
   }
-  keepDrafts(place, place.dataset);
+  keepDrafts(place);
   mark();
   place.addEventListener("click", (event) => {
     const button = event.target.closest("[data-note-act]");

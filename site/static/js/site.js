@@ -62,7 +62,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   const root = event.detail.elt;
   if (!root.isConnected) return;
-  keepDrafts(root, say);
+  keepDrafts(root);
   if (focusTrouble(root) || !root.matches("[data-land]") || root.contains(document.activeElement)) return;
   if (root.tabIndex < 0) root.setAttribute("tabindex", "-1");
   root.focus();
@@ -110,5 +110,5 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   form?.querySelector(":scope > .notice[data-failed]")?.remove();
 });
 
-keepDrafts(document, say);
+keepDrafts(document);
 focusTrouble(document);
