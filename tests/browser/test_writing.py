@@ -165,6 +165,7 @@ def test_whatever_somebody_else_changes_the_cursor_stays_behind_the_blank(visit)
     cells = "<table><tbody><tr><td><p>{}</p></td><td><p>{}</p></td></tr></tbody></table>"
     for before, after in [
         ("<p>The quick HERE fox and a dog</p>", "<p>A quick HERE fox and a cat</p>"),
+        ("<p>HERE fox and a dog</p>", "<p>Now HERE fox and a cat</p>"),
         ("<p>The quick HERE</p>", "<p><strong>The</strong> quick HERE</p>"),
         ("<p>One HERE two</p><p>Three</p>", "<h2>One HERE two</h2><p>Four</p><p>See www.example.org</p>"),
         ("<ul><li><p>a</p></li><li><p>HERE</p></li></ul>", "<p>New</p><ul><li><p>b</p></li><li><p>HERE</p></li></ul>"),

@@ -65,9 +65,10 @@ function changesOfWords(one, other, at) {
   const [olds, news] = [wordsOf(one), wordsOf(other)];
   const [starts, nextStarts] = [startsOf(olds), startsOf(news)];
   return gapsAndPairs(olds, news, isSameWord, (word, its) => (isSameWord(word, its) ? word.nodeSize : 0)).flatMap(([from, to, nextFrom, nextTo]) => {
-    const isAtEdge = from === 0 || to === olds.length;
-    const isKept = to - from === 1 && (isAtEdge ? nextFrom === nextTo && isBlank(olds[from].text ?? "") : isSameWord(olds[from], news[nextFrom]));
-    if (isKept) return [];
+    const word = to - from === 1 ? olds[from] : null;
+    const isPair = word && nextTo - nextFrom === 1 && isSameWord(word, news[nextFrom]);
+    const isHerBlank = word?.isText && isBlank(word.text) && nextFrom === nextTo && (from === 0 || to === olds.length);
+    if (isPair || isHerBlank) return [];
     return replacing(at + starts[from], at + starts[to], other.content.cut(nextStarts[nextFrom], nextStarts[nextTo]));
   });
 }

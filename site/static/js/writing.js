@@ -90,7 +90,7 @@ function setValue(field, value, isHers = false) {
 
 function replacePart(field, value) {
   const now = field.value;
-  const blanks = field === document.activeElement ? now.match(/\s*$/)[0] : ""; // the server takes them away
+  const blanks = field === document.activeElement ? now.slice(now.trimEnd().length) : ""; // the server takes them away
   const next = value.endsWith(blanks) ? value : value + blanks;
   const shorter = Math.min(now.length, next.length);
   let [start, last] = [0, 0];
