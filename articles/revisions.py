@@ -60,14 +60,14 @@ class Choices:
 
 @dataclass(frozen=True)
 class Window:
-    """A window of somebody's browser: its name, the how-manieth time it sends its words, and whose words it goes on with when
-    it brought back those of another one: that one's name, and how many times it had sent them by then."""
+    """A window of somebody's browser: its name and which of its sends this is, from 1. `after` are name and turn of the
+    window whose words were brought back into it."""
 
     name: str = ""
     turn: int | None = None
     after: tuple[str, int] | None = None
 
-    def said_before(self) -> models.Q:
+    def sent_before(self) -> models.Q:
         """The revisions of what it has sent already."""
         own = models.Q(window=self.name, turn__lt=self.turn) if self.name and self.turn else models.Q(pk=None)
         return own | models.Q(window=self.after[0], turn__lte=self.after[1]) if self.after else own
@@ -102,7 +102,7 @@ def write(
         kept: dict[str, Any] = {"by": by, "is_autosave": is_autosave, "window": window.name if is_autosave else ""}
         turn = window.turn if is_autosave else None
         if since != now.edition and content != before:
-            unheard = now.revisions.filter(window.said_before(), by=by, number__gt=since or 0).first()
+            unheard = now.revisions.filter(window.sent_before(), by=by, number__gt=since or 0).first()
             merged = merge(content_at(now, unheard.number if unheard else since), before, content)
             sides = choices.sides if choices and choices.edition == now.edition else ()
             if len(merged.clashes) != len(sides):

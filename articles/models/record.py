@@ -37,7 +37,7 @@ class Revision(models.Model):
     # Nobody pressed "Save": the history folds these, those of one window together.
     is_autosave = models.BooleanField(_("saved by itself"), default=False)
     window = models.CharField(max_length=32, blank=True, editable=False)
-    # The how-manieth time the window sent its words; empty of what came of them and somebody else's.
+    # Which of the window's sends this was, from 1; empty of what came of hers and somebody else's words.
     turn = models.PositiveIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(_("saved"), default=timezone.now)
 

@@ -163,8 +163,19 @@ def test_what_a_window_sent_and_never_heard_of_is_no_one_elses(client, writer, e
     draft.refresh_from_db()
     assert (draft.body, draft.summary) == ("<p>The first words, brought back</p>", "Another’s.")
 
-    for lost in [{"after": "a1:1"}, {"after": ""}, {"after": "nobodys:9"}, {"after": "a1:9999999999"}, {"turn": "-1"}]:
+    for lost in [
+        {"after": "a1:1"},
+        {"after": ""},
+        {"after": "nobodys:9"},
+        {"after": "a1:9999999999"},
+        {"turn": "-1"},
+        {"turn": "9" * 5000},
+    ]:
         fields = {"started_from": since, "window": "d4", "body": "<p>The second</p>", **lost}
+        assert autosave(client, draft, **fields).status_code == 409
+    client.force_login(editor)
+    for hers in [{"window": "e5", "after": "a1:2"}, {"window": "a1", "turn": 9}]:
+        fields = {"started_from": since, "body": "<p>The first words</p>", **hers}
         assert autosave(client, draft, **fields).status_code == 409
 
 
