@@ -21,7 +21,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.models import MAX_DEPTH, Comment, Status, Thread
+from comments.models import GONE, MAX_DEPTH, Comment, Status, Thread
 
 # A page holds about so many comments, replies included: whole families, and at least one.
 COMMENTS_PER_PAGE = 50
@@ -226,7 +226,7 @@ def families(thread: Thread, sort: Sort, begin: tuple[int, int] | None) -> tuple
     if len(found) == limit:
         span[f"root__{until}"] = found[-1].pk
     replies = first_replies(thread, Q(root__isnull=False, **span), [f"{minus}root_id", "id"])
-    removed = {reply.root_id for reply in replies if reply.root_status == Status.REMOVED}  # type: ignore[attr-defined]
+    removed = {reply.root_id for reply in replies if reply.root_status in GONE}  # type: ignore[attr-defined]
     if removed:
         found += Comment.objects.filter(pk__in=removed).select_related("writer")
     return sorted(found, key=lambda root: root.pk, reverse=sort == Sort.NEWEST), replies

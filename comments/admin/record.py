@@ -21,6 +21,8 @@ class DecisionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("by"))
     def who(self, decision):
+        if decision.is_by_its_writer:
+            return _("its writer")
         return decision.by or (_("the checks") if decision.by_machine else _("somebody who has left"))
 
     @admin.display(description=_("comment"))

@@ -56,6 +56,10 @@ class Event:
         return str(Decision.Outcome(self.what).label) if self.kind == "decision" else ""
 
     @property
+    def is_withdrawal(self) -> bool:
+        return self.kind == "decision" and self.reason == Decision.Reason.WITHDRAWN
+
+    @property
     def why(self) -> str:
         return str(Decision.Reason(self.reason).label) if self.kind == "decision" and self.reason else ""
 
@@ -205,7 +209,13 @@ class Card:
     def may_be_undone(self) -> bool:
         last = self.last
         edited = self.comment.edited_at
-        if not last or last.undoes or last.source == Decision.Source.APPEAL or (edited and edited > last.at):
+        if (
+            not last
+            or last.undoes
+            or last.is_withdrawal
+            or last.source == Decision.Source.APPEAL
+            or (edited and edited > last.at)
+        ):
             return False
         return timezone.now() - last.at < timedelta(minutes=UNDO_MINUTES)
 

@@ -287,6 +287,8 @@ def sentence(who: str, n: int) -> str:
 
 
 def decider(decision: Decision | None) -> str:
+    if decision and decision.is_withdrawal:
+        return _("its writer")
     return decision.by.get_full_name() if decision and decision.by else _("the checks")
 
 
@@ -312,6 +314,7 @@ ALREADY = {
     Status.REJECTED: gettext_lazy("%(who)s rejected this %(ago)s ago. Your decision was not applied."),
     Status.SPAM: gettext_lazy("%(who)s marked this as spam %(ago)s ago. Your decision was not applied."),
     Status.REMOVED: gettext_lazy("%(who)s removed this %(ago)s ago. Your decision was not applied."),
+    Status.WITHDRAWN: gettext_lazy("Its writer took this back %(ago)s ago. Your decision was not applied."),
 }
 
 

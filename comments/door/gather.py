@@ -93,7 +93,8 @@ TALLY = """
         COALESCE(SUM(CASE WHEN status = 'approved' THEN 1 ELSE 0 END), 0),
         COALESCE(SUM(CASE WHEN status IN ('rejected', 'spam') AND decided_at > %(lately)s THEN 1 ELSE 0 END), 0),
         (SELECT COUNT(*) FROM (
-            SELECT 1 FROM comments_comment WHERE words_key = %(words)s AND id <> %(itself)s {in_thread} LIMIT %(of_text)s
+            SELECT 1 FROM comments_comment
+            WHERE words_key = %(words)s AND id <> %(itself)s AND status <> 'withdrawn' {in_thread} LIMIT %(of_text)s
         ) AS same),
         (SELECT COUNT(*) FROM (
             SELECT 1 FROM comments_comment

@@ -2,7 +2,7 @@
 
 What it knows follows from the record alone. For each version of each comment the last decision by a person counts; when
 a later one says something else (undone, removed, an appeal), what was learned is taken back. What the program decided
-by itself teaches nothing.
+by itself teaches nothing, and neither does what its writer took back: she says nothing about the words.
 """
 
 import base64
@@ -20,7 +20,7 @@ from comments.models.record import UNDO_MINUTES, Status
 
 FORMAT = "learned score"
 LINES = 1_000  # of the record at a time
-COLUMNS = ("number", "version", "by_number", "sanction_id", "outcome", "undoes_id", "at")
+COLUMNS = ("number", "version", "by_number", "sanction_id", "outcome", "reason", "undoes_id", "at")
 KINDS = {Status.APPROVED.value: HAM, Status.SPAM.value: SPAM}
 # (number of the comment, version): what it was last called by a person; None for neither.
 Labels = dict[tuple[int, int], bool | None]
@@ -84,6 +84,7 @@ def by_people(lines: Iterable[Decision]) -> list[Decision]:
     return [
         one for one in lines
         if one.by_number is not None and one.number is not None and one.sanction_id is None and one.outcome in Status
+        and not one.is_withdrawal
     ]  # fmt: skip
 
 

@@ -84,11 +84,12 @@ def is_over(raid: Raid) -> bool:
 
 
 def arrived(thread: int | None, *, since: datetime, most: int) -> int:
-    """How many texts came in that did not appear at once; counted up to `most`, so a flood does not slow the door.
+    """How many texts came in that did not appear at once, and that their writers have not taken back; counted up to
+    `most`, so a flood does not slow the door.
 
     For the whole site (`None`), threads that have a raid of their own do not count.
     """
-    texts = Comment.objects.filter(created_at__gt=since).exclude(status=Status.APPROVED)
+    texts = Comment.objects.filter(created_at__gt=since).exclude(status__in=[Status.APPROVED, Status.WITHDRAWN])
     if thread is not None:
         texts = texts.filter(thread=thread)
     else:

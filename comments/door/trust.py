@@ -53,7 +53,7 @@ def _turned_down_since(days: int) -> QuerySet[Decision]:
     after_all = Decision.objects.filter(
         comment=OuterRef("comment"), version=OuterRef("version"), outcome=Status.APPROVED, pk__gt=OuterRef("pk")
     )
-    return Decision.objects.exclude(reason=Decision.Reason.WITHDRAWN).filter(
+    return Decision.objects.of_the_house().filter(
         ~Exists(after_all), comment__author=OuterRef("pk"), outcome__in=TURNED_DOWN, undone=None,
         at__gt=timezone.now() - timedelta(days=days),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from comments.models.door import Cluster, ClusterKey, HouseRules, HouseWording, 
 from comments.models.owed import Owed
 from comments.models.queries import CommentQuerySet
 from comments.models.readers import FanOut, Follower, Helpful
-from comments.models.record import APPEAL_DAYS, MOVES, UNDO_MINUTES, Decision, Seal, State, Status, Version
+from comments.models.record import APPEAL_DAYS, GONE, MOVES, UNDO_MINUTES, Decision, Seal, State, Status, Version
 from comments.models.refusals import AlreadyDecided, NotReceived, OwnWords
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
@@ -20,6 +20,7 @@ from comments.models.work import Batch, Message, Note, ReplyTemplate, Seat
 __all__ = [
     "APPEAL_DAYS",
     "EDIT_HOURS",
+    "GONE",
     "MAX_DEPTH",
     "MOVES",
     "UNDO_MINUTES",

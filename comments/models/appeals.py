@@ -1,4 +1,4 @@
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.mail import answers
 from comments.models.record import Decision
+
+if TYPE_CHECKING:
+    from comments.models.comments import Comment
 
 
 class CannotAppeal(Exception):
@@ -43,6 +46,8 @@ class Appeal(models.Model):
         OPEN = "", _("open")
         UPHELD = "upheld", _("the decision stands")
         OVERTURNED = "overturned", _("the decision was wrong")
+        # Nobody judged it: there is nothing left that could come back.
+        DROPPED = "dropped", _("its writer took the text back")
 
     LONGEST = 2_000  # characters
 
@@ -80,6 +85,12 @@ class Appeal(models.Model):
         there is: what it takes away does not come back with the words that led to it."""
         waiting = cls.objects.open().filter(about, decision__sanction=None)
         waiting.update(outcome=cls.Outcome.OVERTURNED, decided_at=timezone.now())
+
+    @classmethod
+    def drop(cls, comment: "Comment") -> None:
+        """Its writer takes the text back, and with it what she asked for about it; not about a sanction."""
+        waiting = cls.objects.open().filter(decision__comment=comment, decision__sanction=None)
+        waiting.update(outcome=cls.Outcome.DROPPED, decided_at=timezone.now())
 
     @classmethod
     def open_again(cls, decision: Decision) -> None:

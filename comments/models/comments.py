@@ -196,12 +196,13 @@ class Comment(models.Model):
         if not state.is_editable:
             raise AlreadyDecided(Comment.objects.get(pk=self.pk))
         with transaction.atomic():
-            self._move(State(Status.REMOVED, state.version), seen=state, decided_at=timezone.now())
+            self._move(State(Status.WITHDRAWN, state.version), seen=state, decided_at=None)
             notices.hold_back(self)
             decision = self._write(
-                Status.REMOVED, version=state.version, before=state, by=self.author, reason=Decision.Reason.WITHDRAWN
+                Status.WITHDRAWN, version=state.version, before=state, by=self.author, reason=Decision.Reason.WITHDRAWN
             )
             Report.settle(self, decision)
+            Appeal.drop(self)
             return decision
 
     def restore(self, decision: Decision, *, by: User, note: str = "") -> Decision | None:
@@ -350,8 +351,7 @@ class Comment(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         """Its writer took it back: nobody but her could, and nobody brings it back."""
-        last = self.lines.first() if self.status == Status.REMOVED else None
-        return last is not None and last.reason == Decision.Reason.WITHDRAWN
+        return self.status == Status.WITHDRAWN
 
     @property
     def lines(self) -> models.QuerySet[Decision]:
@@ -409,7 +409,7 @@ class Comment(models.Model):
         Raises AlreadyDecided when either has changed since, or when the move is not a legal one.
         """
         before = self.state
-        if not before.may_become(outcome) or (outcome == Status.APPROVED and self.is_withdrawn):
+        if not before.may_become(outcome):
             raise AlreadyDecided(Comment.objects.get(pk=self.pk))
         if by and by.pk == self.author_id and outcome == Status.APPROVED and before.read_status != Status.PENDING:
             raise OwnWords(self)

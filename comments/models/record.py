@@ -32,8 +32,12 @@ class Status(models.TextChoices):
     REJECTED = "rejected", _("rejected")
     SPAM = "spam", _("spam")
     REMOVED = "removed", _("removed")
+    # By the person who wrote it. Nobody of the house decided, so it is in no figure about the house; there is no way back.
+    WITHDRAWN = "withdrawn", _("taken back by its writer")
 
 
+# Readers see an empty place, where others have answered.
+GONE = [Status.REMOVED, Status.WITHDRAWN]
 MOVES: dict[str, set[str]] = {
     Status.APPROVED: {Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED},
     Status.REJECTED: {Status.PENDING},
@@ -141,6 +145,12 @@ class Version(models.Model):
         return sealed(self.salt, self.body)
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def of_the_house(self) -> Self:
+        """What people or checks of the house decided; what its writer took back is no decision about anybody."""
+        return self.exclude(reason=Decision.Reason.WITHDRAWN)
+
+
 class Decision(models.Model):
     """Who decided what about which version, why and when. Written once, never changed.
 
@@ -156,6 +166,7 @@ class Decision(models.Model):
         REJECTED = "rejected", _("rejected")
         SPAM = "spam", _("spam")
         REMOVED = "removed", _("removed")
+        WITHDRAWN = "withdrawn", _("taken back by its writer")
         HOLD = "hold", _("everything held")
         MUTE = "mute", _("muted")
         BLOCK = "block", _("blocked")
@@ -170,7 +181,8 @@ class Decision(models.Model):
         UNLAWFUL = "unlawful", _("It is against the law")
         SPAM = "spam", _("Spam")
         OTHER = "other", _("Another reason")
-        # Nobody of the house decided: no statement, no appeal, and no way back.
+        # Nobody of the house decided: no statement, no appeal, and no way back. Lines from before this was an outcome of its
+        # own say "removed" for this reason, so the reason is what is asked for: `is_withdrawal`, `of_the_house`.
         WITHDRAWN = "withdrawn", _("Its writer took it back")
 
     class Source(models.TextChoices):
@@ -222,6 +234,8 @@ class Decision(models.Model):
     place = models.BigIntegerField(null=True, unique=True, editable=False)
     digest = models.CharField(max_length=64, blank=True, editable=False)
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
@@ -265,8 +279,8 @@ class Decision(models.Model):
             return state.arrived(self.version) if state else State(Status.PENDING, self.version)
         if state is None:
             return None
-        if self.reason == self.Reason.WITHDRAWN:
-            return replace(state, status=Status.REMOVED, waiting=None) if state.is_editable else None
+        if self.is_withdrawal:
+            return replace(state, status=Status.WITHDRAWN, waiting=None) if state.is_editable else None
         if self.restores_an_edit:
             return replace(state, version=self.version)
         legal = state.may_become(self.outcome) or state.keeps(self.outcome, self.version)
@@ -277,7 +291,7 @@ class Decision(models.Model):
         """Whether the person is told why (EU Digital Services Act, Article 17): not for spam, and not for what she did
         herself."""
         taken = {Status.REJECTED, Status.REMOVED, self.Outcome.HOLD, self.Outcome.MUTE, self.Outcome.BLOCK}
-        return self.outcome in taken and not self.undoes_id and self.reason != self.Reason.WITHDRAWN
+        return self.outcome in taken and not self.undoes_id and not self.is_withdrawal
 
     @property
     def appeal_until(self) -> datetime:
@@ -285,14 +299,16 @@ class Decision(models.Model):
 
     @property
     def may_be_appealed(self) -> bool:
-        """Once; not when it was taken back, and not for ever."""
+        """Once; not when it was taken back, not for ever, and not about words that their writer has taken back herself."""
+        if self.comment and self.comment.is_withdrawn and not self.sanction_id:
+            return False
         return self.needs_statement and not hasattr(self, "undone") and timezone.now() < self.appeal_until
 
     @property
     def may_be_undone(self) -> bool:
         """For some minutes; a batch, which takes long to carry out, for as long as an appeal could. Never what an appeal
         gave back: the person could not appeal a second time."""
-        if self.undoes_id or self.outcome == Status.PENDING or self.reason == self.Reason.WITHDRAWN:
+        if self.undoes_id or self.outcome == Status.PENDING or self.is_withdrawal:
             return False
         if self.source == self.Source.APPEAL:
             return False
@@ -312,7 +328,17 @@ class Decision(models.Model):
     @property
     def by_machine(self) -> bool:
         """Nobody decided: the checks did. Not what to ask when the moderator has left: her number stays."""
-        return self.by_number is None
+        return self.by_number is None and not self.is_by_its_writer
+
+    @property
+    def is_by_its_writer(self) -> bool:
+        """She wrote it, wrote it anew, or took it back; the house did nothing yet."""
+        return self.is_withdrawal or (self.outcome == Status.PENDING and not self.undoes_id)
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Its writer took the text back, with an account or without one."""
+        return self.reason == self.Reason.WITHDRAWN
 
     def chained(self, place: int, previous: str) -> str:
         """The digest (64 hex characters, SHA-256) of this decision behind one whose digest was `previous`."""

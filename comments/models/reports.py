@@ -31,6 +31,8 @@ class Report(models.Model):
         OPEN = "open", _("open")
         AGREED = "agreed", _("agreed: something was done")
         DECLINED = "declined", _("checked, and fine")
+        # Nobody agreed and nobody declined: its writer took the text back before anybody had looked.
+        GONE = "gone", _("taken back by its writer")
 
     class Reason(models.TextChoices):
         ADVERT = "advert", _("It advertises something")
@@ -133,7 +135,7 @@ class Report(models.Model):
         stands = comment.status == "approved"
         if stands and decision.outcome != "approved":
             return
-        state = cls.State.DECLINED if stands else cls.State.AGREED
+        state = cls.State.GONE if decision.is_withdrawal else cls.State.DECLINED if stands else cls.State.AGREED
         waiting = cls.objects.open().filter(comment=comment)
         if waiting.update(state=state, decision=decision, decided_at=decision.at) or comment.reported_at:
             cls._note(comment, reported_at=None, is_crisis=_sounds_like_crisis(comment))

@@ -21,6 +21,8 @@ from comments.models.record import Seal
 SAMPLE = 10_000
 Outcome = Decision.Outcome
 VERDICTS = [Outcome.APPROVED, Outcome.REJECTED, Outcome.SPAM, Outcome.REMOVED]
+MANY = 50  # from so many on a share of a hundred says something
+JUDGED = [Appeal.Outcome.UPHELD, Appeal.Outcome.OVERTURNED]
 SANCTIONS = [Outcome.HOLD, Outcome.MUTE, Outcome.BLOCK]
 
 
@@ -48,10 +50,12 @@ class Chart:
 
 @dataclass(frozen=True)
 class Waits:
-    """How long people waited for a moderator: half of them no longer than `median`, nine of ten than `ninetieth`."""
+    """How long people waited for a moderator: half of them no longer than `median`, nine of ten than `ninetieth`, and
+    nobody longer than `longest`."""
 
     median: timedelta | None = None
     ninetieth: timedelta | None = None
+    longest: timedelta | None = None
     of: int = 0
 
     @classmethod
@@ -59,8 +63,13 @@ class Waits:
         if not seconds:
             return cls()
         ranked = sorted(seconds)
-        at = [timedelta(seconds=ranked[min(len(ranked) - 1, int(len(ranked) * part))]) for part in (0.5, 0.9)]
-        return cls(at[0], at[1], len(ranked))
+        at = [timedelta(seconds=ranked[min(len(ranked) - 1, int(len(ranked) * part))]) for part in (0.5, 0.9, 1)]
+        return cls(*at, of=len(ranked))
+
+    @property
+    def is_few(self) -> bool:
+        """ "Nine of ten" needs ten."""
+        return self.of < 10
 
 
 class Record:
@@ -70,16 +79,16 @@ class Record:
         self.since, self.until = since, until or timezone.now()
 
     @property
-    def decisions(self) -> QuerySet[Decision]:
+    def lines(self) -> QuerySet[Decision]:
         stands = Decision.objects.filter(at__gte=self.since, at__lt=self.until, undoes=None, undone=None)
         return stands.order_by()
 
     @property
     def by_people(self) -> QuerySet[Decision]:
-        return self.decisions.filter(outcome__in=VERDICTS, by_number__isnull=False)
+        return self.lines.of_the_house().filter(outcome__in=VERDICTS, by_number__isnull=False)
 
     def totals(self) -> "Totals":
-        rows = self.decisions.values_list("outcome", "reason").annotate(
+        rows = self.lines.values_list("outcome", "reason").annotate(
             n=Count("pk"),
             alone=Count("pk", filter=Q(by_number=None)),
             found=Count("pk", filter=Q(machine_found=True)),
@@ -114,7 +123,7 @@ class Record:
         sent = Appeal.objects.filter(created_at__gte=self.since, created_at__lt=self.until)
         overturned = Count("pk", filter=Q(outcome=Appeal.Outcome.OVERTURNED))
         return Appeals(
-            **sent.aggregate(sent=Count("pk"), decided=Count("pk", filter=~Q(outcome="")), overturned=overturned)
+            **sent.aggregate(sent=Count("pk"), decided=Count("pk", filter=Q(outcome__in=JUDGED)), overturned=overturned)
         )
 
 
@@ -129,6 +138,11 @@ class Appeals:
         """How many of a hundred decided appeals were right."""
         return round(100 * self.overturned / self.decided) if self.decided else None
 
+    @property
+    def is_many(self) -> bool:
+        """Of a few, "2 of 2" says all there is to say; "100 of 100" would say too much."""
+        return self.decided >= MANY
+
 
 @dataclass(frozen=True)
 class Totals:
@@ -138,14 +152,18 @@ class Totals:
     outcomes: dict[str, int]
     reasons: dict[str, int]
     sanctions: dict[str, int]
+    withdrawn: int  # by their own writers: nobody decided
     alone: int  # decided by the program, without a person
     found: int  # of what was turned down: noticed by the program first
 
     @classmethod
     def of(cls, rows: Sequence[tuple[str, str, int, int, int]]) -> "Totals":
         outcomes, reasons = Counter[str](), Counter[str]()
-        alone = found = 0
+        withdrawn = alone = found = 0
         for outcome, reason, n, by_machine, noticed in rows:
+            if reason == Decision.Reason.WITHDRAWN:
+                withdrawn += n
+                continue
             outcomes[outcome] += n
             if outcome in VERDICTS:
                 alone += by_machine
@@ -157,6 +175,7 @@ class Totals:
             {outcome.value: outcomes[outcome] for outcome in VERDICTS},
             dict(reasons.most_common()),
             {outcome.value: outcomes[outcome] for outcome in SANCTIONS},
+            withdrawn,
             alone,
             found,
         )

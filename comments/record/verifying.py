@@ -198,7 +198,7 @@ def fold(lines: Sequence[Decision]) -> tuple[State | None, list[str]]:
         after = line.follow(state, before_last)
         last = lines[nth - 1] if nth else None
         undoes_another = bool(line.undoes_id) and (last is None or line.undoes_id != last.pk)
-        comes_too_late = last is not None and last.reason == Decision.Reason.WITHDRAWN
+        comes_too_late = last is not None and last.is_withdrawal
         if after is None or line.state_before != state or undoes_another or comes_too_late:
             problems.append(_("Decision %(number)d cannot follow what was decided before.") % {"number": line.pk})
         before_last, state = state, after or State(line.outcome, line.version)

@@ -86,11 +86,13 @@ def how_many(slug: str, counted: dict[str, int]) -> str:
     return f"{counted[slug]:,}" + ("+" if counted[slug] >= COUNTED else "")
 
 
-def in_words(waits: Waits) -> dict[str, str]:
-    """{"median": "12 minutes", "ninetieth": …}; empty when nobody waited."""
-    if waits.median is None or waits.ninetieth is None:
+def in_words(waits: Waits) -> dict[str, Any]:
+    """{"median": "12 minutes", "ninetieth": …, "longest": …, "few": of how many when they are few}; empty when nobody
+    waited."""
+    if waits.median is None or waits.ninetieth is None or waits.longest is None:
         return {}
-    return {"median": span(waits.median), "ninetieth": span(waits.ninetieth)}
+    spans = {"median": waits.median, "ninetieth": waits.ninetieth, "longest": waits.longest}
+    return {name: span(duration) for name, duration in spans.items()} | {"few": waits.of if waits.is_few else 0}
 
 
 def span(duration: timedelta) -> str:

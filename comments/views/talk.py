@@ -12,7 +12,7 @@ from comments.forms import comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
 from comments.links import own_link
 from comments.mail.notices import comment_of_stop_link
-from comments.models import Comment, NotReceived, Sanction, Thread
+from comments.models import GONE, Comment, NotReceived, Sanction, Thread
 from comments.reading import address_of, replies_page
 from comments.typed import clean_text
 from edge.limits import allow
@@ -66,7 +66,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def replies(request: HttpRequest, pk: int) -> HttpResponse:
     """All replies to one comment, where its page shows only the first."""
-    seen = [Comment.Status.APPROVED, Comment.Status.REMOVED]
+    seen = [Comment.Status.APPROVED, *GONE]
     threads = Thread.objects.readable()
     root = get_object_or_404(
         Comment.objects.select_related("thread", "writer"), pk=pk, root=None, status__in=seen, thread__in=threads

@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.utils import timezone
 
 from comments.models import Appeal, Comment, Report, Version
-from comments.record.figures import Record, Waits
+from comments.record.figures import Appeals, Record, Waits
 from tests.factories import create_thread
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,28 @@ def test_of_appeals_the_share_that_was_right(moderator, administrator):
     appeals = record().appeals()
 
     assert (appeals.sent, appeals.decided, appeals.overturned, appeals.rate) == (3, 2, 1, 50)
+
+
+def test_two_of_two_is_not_called_a_hundred_of_a_hundred(client, moderator, administrator):
+    for _n in range(2):
+        comment = decide("reject", moderator, reason="unkind")
+        Appeal.open_about(comment.lines.first(), "Please look again.").overturn(by=administrator, answer="Yes.")
+    public = client.get(PUBLIC).content.decode()
+    client.force_login(moderator)
+    desk = client.get("/admin/comments/desk/figures/").content.decode()
+
+    assert "2 of 2" in public
+    assert "2 of 2" in desk
+    assert "of 100" not in desk
+    assert "Nine of ten" not in desk
+    assert "nine of ten" not in public
+
+
+def test_a_share_is_told_of_many():
+    assert not Appeals(sent=49, decided=49, overturned=7).is_many
+    assert Appeals(sent=50, decided=50, overturned=7).is_many
+    assert Waits.among([60.0] * 9).is_few
+    assert not Waits.among([60.0] * 10).is_few
 
 
 def test_the_public_page_shows_the_same_numbers_and_no_person(client, moderator):

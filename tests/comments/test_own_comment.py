@@ -220,7 +220,7 @@ def test_she_can_take_it_back_and_nobody_brings_it_back(client, comment, moderat
     withdraw(client, comment)
 
     comment.refresh_from_db()
-    assert (comment.status, comment.waits_since) == ("removed", None)
+    assert (comment.status, comment.waits_since) == ("withdrawn", None)
     with pytest.raises(AlreadyDecided):
         comment.approve(by=moderator)
     with pytest.raises(AlreadyDecided):
@@ -232,7 +232,7 @@ def test_she_can_take_it_back_and_nobody_brings_it_back(client, comment, moderat
 
 def test_taking_it_back_twice_is_taking_it_back_once(client, comment):
     assert [withdraw(client, comment).status_code for _n in range(2)] == [302, 302]
-    assert Decision.objects.filter(outcome="removed").count() == 1
+    assert Decision.objects.filter(outcome="withdrawn").count() == 1
 
 
 def test_what_a_moderator_decided_is_not_taken_back(client, comment, moderator):
