@@ -12,10 +12,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from comments.checks import SURE, Writing, look_at, verdict
+from comments.checks import DOUBTFUL, SURE, Writing, look_at, verdict
 from comments.door import learning, score
 from comments.door.learning import as_file, from_file, learn_due, replace, retrain
-from comments.door.measuring import Ours, Unreadable, cross_validated, read_texts
+from comments.door.measuring import JUDGES, Ours, Unreadable, by_subject, cross_validated, read_texts
 from comments.door.score import ENOUGH, HAM, HEAD, SPAM, Knowledge, NotAModel, read, score_of, spots_in
 from comments.door.words import Rule, Rules
 from comments.models import Decision, Sanction, SpamModel
@@ -122,6 +122,38 @@ def test_most_spam_is_held_by_the_score_alone():
 
     assert held.found > 0.75
     assert held.held <= 0.02
+
+
+def test_the_same_words_say_less_among_many_than_alone(knowledge):
+    """Else every long text is told by its length: each of its words says a little, and none of them alone."""
+    few = score.marks_of(SPAM_TEXT)
+    much = {**dict.fromkeys(few, 1), **dict.fromkeys(score.marks_of(" ".join(honest())), 0)}
+    knowledge = Knowledge(texts=[100, 100])
+    for mark in much:
+        knowledge.counts[HAM][mark] = knowledge.counts[SPAM][mark] = 10
+    for mark in few:
+        knowledge.counts[SPAM][mark] = 20
+
+    assert 0 < knowledge.raw(dict.fromkeys(much, 1.0)) < knowledge.raw(few) / 2
+
+
+def test_a_word_alone_is_no_proof(knowledge):
+    assert knowledge.score("") < DOUBTFUL
+    assert max(map(knowledge.score, ("free", "click", "channel", "money", "www"))) < SURE
+
+
+def test_of_a_model_from_before_the_counters_stay_and_the_scale_begins_anew(knowledge):
+    """A result was a sum then, so its slope would make everything look honest."""
+    data = HEAD.pack(score.SUMS, *knowledge.texts, 0.01, 0.0, *map(len, knowledge.results))
+    older = Knowledge.from_bytes(data + knowledge.as_bytes()[HEAD.size :])
+
+    assert same(older, knowledge)
+    assert (older.slope, older.shift) == (Knowledge.slope, Knowledge.shift)
+    assert not any(older.results)
+    assert sum(older.score(text) >= SURE for text in honest()) <= 2
+    assert sum(older.score(text) >= SURE for text, is_spam in taught() if is_spam) > 100
+    older.learn(SPAM_TEXT, SPAM)
+    assert older.as_bytes().startswith(score.MAGIC)
 
 
 def test_taking_back_what_was_learned_leaves_nothing(knowledge):
@@ -408,7 +440,7 @@ def test_a_file_that_cannot_be_measured_is_named_in_a_sentence(tmp_path):
 @pytest.mark.once
 @pytest.mark.skipif(not (DATA / "sms_spam.tsv").exists(), reason="the SMS Spam Collection is not beside the checkout")
 def test_on_short_messages_it_finds_what_it_should_with_half_of_them_learned():
-    """In ten parts it finds 0.98, 0.98 and 0.985: `manage.py evaluate_spam` prints that in some ten seconds."""
+    """In ten parts it finds 0.972, 0.978 and 0.983: `manage.py evaluate_spam` prints that in some ten seconds."""
     texts = read_texts(DATA / "sms_spam.tsv")[::2]
 
     half, one, two = cross_validated(Ours, texts, folds=2).recalls
@@ -416,3 +448,13 @@ def test_on_short_messages_it_finds_what_it_should_with_half_of_them_learned():
     assert half > 0.93
     assert one > 0.94
     assert two > 0.95
+
+
+@pytest.mark.once
+@pytest.mark.skipif(not any(DATA.glob("Youtube*.csv")), reason="the YouTube Spam Collection is not in SPAM_DATA")
+def test_on_a_subject_it_has_not_seen_it_finds_more_than_naive_bayes():
+    subjects = [read_texts(path) for path in sorted(DATA.glob("Youtube*.csv"))]
+
+    ours, *peers = (by_subject(judge, subjects) for judge in JUDGES.values())
+    for peer in peers:
+        assert all(found >= other for found, other in zip(ours, peer, strict=True))

@@ -8,7 +8,7 @@ from comments.door.measuring import FALSE_ALARMS, JUDGES, Ours, Unreadable, cros
 
 class Command(BaseCommand):
     help = (
-        "Measures the learned score on a collection of labelled texts, beside a plain naive Bayes: how much spam each "
+        "Measures the learned score on a collection of labelled texts, beside plain naive Bayes: how much spam each "
         "finds while 0.5, 1 and 2 in a hundred honest texts are taken for spam. Nothing is stored."
     )
 
