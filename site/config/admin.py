@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from csp.constants import NONCE
 from csp.decorators import csp_update
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
@@ -22,6 +22,7 @@ from comments.desk.front import waiting_for as comments_waiting_for
 from comments.desk.urls import patterns as desk_patterns
 from edge.desk import Section
 from edge.desk import waiting_for as letters_waiting_for
+from edge.lists import AnswersWhatItOffers
 from newsletters.desk import waiting_for as newsletters_waiting_for
 
 # In the order in which the front page shows them.
@@ -58,6 +59,12 @@ class WellreadAdminSite(AdminSite):
     index_title = _("What waits for you")
     index_template = "admin/front.html"
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Whoever registers it, ours or a package's: its list answers only what it offers."""
+        own = admin_class or ModelAdmin
+        guarded = type(own.__name__, (AnswersWhatItOffers, own), {"__module__": own.__module__, "__doc__": own.__doc__})
+        super().register(model_or_iterable, guarded, **options)
 
     def each_context(self, request):
         context = super().each_context(request)
@@ -131,12 +138,11 @@ class WellreadAdminSite(AdminSite):
 
 def shorten_search(request: HttpRequest) -> None:
     """What every list and every field that completes is asked for, cut to a length that makes sense: SQLite refuses long
-    patterns, and every word of them is a condition more."""
+    patterns, every word of them is a condition more, and PostgreSQL refuses a zero byte."""
     for name in {"q", "term"} & request.GET.keys():
-        if len(words := request.GET[name]) > SEARCHED:
-            asked = request.GET.copy()
-            asked[name] = words[:SEARCHED]
-            request.GET = asked  # type: ignore[assignment]
+        asked = request.GET.copy()
+        asked[name] = str(asked[name]).replace("\x00", "")[:SEARCHED]
+        request.GET = asked  # type: ignore[assignment]
 
 
 def allow_editor(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -44,6 +44,18 @@ def test_a_password_hash_is_not_shown():
 
 
 @pytest.mark.django_db
+def test_a_letter_shows_no_link_that_sets_a_password(client, administrator):
+    create_user(email=EMAIL)
+    client.post("/accounts/password/reset/", {"email": EMAIL})
+    client.force_login(administrator)
+
+    page = client.post("/admin/accounts/user/person/", {"email": EMAIL}).content.decode()
+
+    assert "Mail on its way" in page
+    assert "/password/reset/key/" not in page
+
+
+@pytest.mark.django_db
 def test_after_erasing_no_row_holds_the_person():
     everything_about(EMAIL)
 
