@@ -8,7 +8,7 @@ from comments.models import ReplyTemplate
 class ReplyTemplateAdmin(admin.ModelAdmin):
     """Words that moderators have ready; at the desk they are offered in the message to a reader."""
 
-    fields = ["title", "body", "for_crisis"]
+    fields = ["title", "body", "for_crisis", "for_close"]
     list_display = ["title", "first_in_danger"]
     # There are a few; and the buttons for sorting by two columns leave a phone no room for the words.
     sortable_by = ()

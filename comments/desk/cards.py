@@ -8,7 +8,6 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.db import models
-from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -18,50 +17,20 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from comments.checks import Signal
 from comments.desk.deciding import REASONS, TYPED, DecisionForm, Seen, Verb, verbs_for
+from comments.desk.events import NOTICE, TABLES, Event
 from comments.desk.marks import compared, folded
 from comments.desk.people import EARLIER, Person, attach_earlier, person_of, sanction_on_its_writer
 from comments.desk.queues import Selection, bounded_counts
-from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, Message, Note, Report, Sanction, Version
-from comments.reporting import SHOWN, first_reports
+from comments.mail.messages import why_not_mailed
+from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, Sanction, Version
+from comments.reporting import SHOWN
 from edge.desk import COUNTED
+from edge.models import Letter
 
 # So many of a group are decided while somebody waits for it.
 AT_ONCE = 100
-NOTICE = "notice"  # what a report is that says what is against the law
 # Reports, notes, messages and decisions of one page of cards; nobody reads more on a card.
 STORY = 300
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened to a comment: a decision, a report, a note for moderators, a message to its writer."""
-
-    kind: str
-    at: datetime
-    by: str
-    by_number: int | None
-    what: str
-    reason: str
-    text: str
-    number: int
-    version: int
-    undoes: int | None
-    source: str  # what prompted a decision; of a report its state
-
-    @property
-    def title(self) -> str:
-        """What it was, in the words of the record."""
-        if self.kind == "report":
-            return str(Report.Reason(self.reason).label)
-        return str(Decision.Outcome(self.what).label) if self.kind == "decision" else ""
-
-    @property
-    def is_withdrawal(self) -> bool:
-        return self.kind == "decision" and self.reason == Decision.Reason.WITHDRAWN
-
-    @property
-    def why(self) -> str:
-        return str(Decision.Reason(self.reason).label) if self.kind == "decision" and self.reason else ""
 
 
 @dataclass
@@ -127,13 +96,28 @@ class Card:
     @property
     def is_approval_expected(self) -> bool:
         """Its button is the loud one; of somebody in danger not before she was written to."""
-        return not self.is_group and not self.is_turned_down and (not self.comment.is_crisis or self.is_answered)
+        return not self.is_group and not self.is_turned_down and (not self.comment.is_crisis or self.is_written_to)
+
+    @property
+    def is_written_to(self) -> bool:
+        """Somebody wrote to the person since she, or a reader of hers, called for help."""
+        return any(event.kind == "message" for event in self._since_the_call)
 
     @property
     def is_answered(self) -> bool:
-        """Somebody wrote to the person since she, or a reader of hers, called for help."""
+        """Something reached her since: a letter has left, or the house answered where everybody reads it."""
+        return any(event.kind == "answer" or event.source == Letter.Status.SENT for event in self._since_the_call)
+
+    @property
+    def _since_the_call(self) -> list[Event]:
         since = self.comment.open_since
-        return any(since is None or message.at >= since for message in self.messages)
+        words = [event for event in self.story if event.kind in {"message", "answer"}]
+        return [event for event in words if since is None or event.at >= since]
+
+    @property
+    def why_not_mailed(self) -> str:
+        """Why a message to the person stands on her private page only; "" when a letter carries it."""
+        return why_not_mailed(self.comment)
 
     @property
     def is_group(self) -> bool:
@@ -259,9 +243,13 @@ class Card:
         if self.is_answered:
             return _("was written to")
         now = timezone.now()
-        if self.is_overdue:
-            return _("overdue for %(time)s") % {"time": timesince(self.due_at, now)}
-        return _("answer within %(time)s") % {"time": timesince(now, self.due_at)}
+        late, left = ({"time": timesince(*times)} for times in ((self.due_at, now), (now, self.due_at)))
+        if self.is_written_to:
+            # The clock goes on: words that nobody has read are no answer.
+            if self.is_overdue:
+                return _("written, but nothing has reached the person, %(time)s after the promise") % late
+            return _("written, but nothing has reached the person; %(time)s left") % left
+        return _("overdue for %(time)s") % late if self.is_overdue else _("answer within %(time)s") % left
 
 
 @cache
@@ -308,46 +296,13 @@ def groups_of(comments: Iterable[Comment], selection: Selection) -> dict[int, in
 
 
 def stories_of(comments: Iterable[Comment]) -> dict[int, list[Event]]:
-    """What happened to each, oldest first. One query over four tables."""
+    """What happened to each, oldest first. One query over five tables."""
     about = [comment.pk for comment in comments]
-    rows = decisions(about).union(reports(about), notes_and_messages(Note, about), notes_and_messages(Message, about))
+    first, *others = (rows_of(about) for rows_of in TABLES)
+    rows = first.union(*others)
     stories: dict[int, list[Event]] = defaultdict(list)
     for row in rows.order_by("-at")[:STORY]:
         kind, comment, at, by, mail, by_number, what, reason, text, number, version, undoes, source = row
         name = by or (mail or "").partition("@")[0]
         stories[comment].append(Event(kind, at, name, by_number, what, reason, text, number, version, undoes, source))
     return defaultdict(list, {comment: events[::-1] for comment, events in stories.items()})
-
-
-def named(kind: str) -> models.Value:
-    return models.Value(kind, models.CharField())
-
-
-# Cast, because PostgreSQL takes a bare NULL inside a subquery for text.
-NOTHING = Cast(models.Value(None), models.BigIntegerField())
-
-
-def decisions(about: list[int]) -> models.QuerySet[Any, Any]:
-    """That something came in needs no line; and whoever edits often does not push the story off the other cards."""
-    decided = models.Q(undoes__isnull=False) | ~models.Q(outcome=Decision.Outcome.PENDING)
-    return Decision.objects.filter(decided, comment__in=about).order_by().values_list(
-        named("decision"), "comment_id", "at", "by__name", "by__email", "by_number", "outcome", "reason", "note", "id",
-        models.F("version"), "undoes_id", "source",
-    )  # fmt: skip
-
-
-def reports(about: list[int]) -> models.QuerySet[Any, Any]:
-    """By whom, moderators need not know: in that place stands the law of a notice. And in place of the numbers of a
-    decision how many reports are open, and how many of them have this reason."""
-    kind = models.Case(models.When(is_notice=True, then=models.Value(NOTICE)), default=models.Value(""))
-    return first_reports(about).values_list(
-        named("report"), "comment_id", "created_at", "law", named(""), "in_all", kind, "reason", "text", "id",
-        "alike", NOTHING, "state",
-    )  # fmt: skip
-
-
-def notes_and_messages(model: type[Note] | type[Message], about: list[int]) -> models.QuerySet[Any, Any]:
-    return model._default_manager.filter(comment__in=about).order_by().values_list(
-        named(model._meta.model_name or ""), "comment_id", "created_at", "by__name", "by__email", "by_id", named(""),
-        named(""), "body", "id", models.Value(0), NOTHING, named(""),
-    )  # fmt: skip

@@ -1,8 +1,11 @@
 """Beside the decision: notes for the other moderators, words to the person, appeals, and the preview."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -13,6 +16,7 @@ from comments.desk.asking import ModeratorRequest, asked, desk_address, is_fragm
 from comments.desk.cards import card_of, dressed
 from comments.desk.deciding import DecisionForm, Verb, VerbForm, prompted_by
 from comments.desk.queues import number
+from comments.mail.messages import why_not_mailed, write_message
 from comments.models import Appeal, Comment, HouseRules, Message, Note, ReplyTemplate
 from comments.record import statement
 from comments.typed import clean_text
@@ -44,6 +48,14 @@ def once(said: Note | Message) -> None:
         said.save()
 
 
+def send(message: Message) -> None:
+    """Onto the private page of the comment, and by mail where the person asked for that."""
+    with transaction.atomic():
+        once(message)
+        if message.pk:
+            write_message(message)
+
+
 @require_POST
 def note(request: ModeratorRequest, pk: int) -> HttpResponse:
     comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
@@ -57,7 +69,8 @@ def note(request: ModeratorRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(ANY)
 def message(request: ModeratorRequest, pk: int) -> HttpResponse:
-    """A word to the person in private, from a template if one likes. She finds it on the page of her comment."""
+    """A word to the person in private, from a template if one likes. She finds it on the page of her comment, and in
+    her mail if she asked for that."""
     comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
     templates = list(ReplyTemplate.objects.all())
     chosen = next((one for one in templates if one.pk == number(request.GET.get("template", ""))), None)
@@ -67,10 +80,10 @@ def message(request: ModeratorRequest, pk: int) -> HttpResponse:
         initial={"body": chosen.body if chosen else ""},
     )
     if form.is_valid():
-        once(form.instance)
-        messages.success(request, _("Sent to %(name)s in private.") % {"name": comment.display_name})
+        send(form.instance)
+        messages.success(request, told_of(comment))
         return HttpResponseRedirect(to_card(request, pk))
-    templates.sort(key=lambda template: (template.for_crisis != comment.is_crisis, template.title))
+    templates.sort(key=partial(fitting, comment))
     minutes = HouseRules.current().crisis_minutes if comment.is_crisis else 0
     context = {
         **admin.site.each_context(request),
@@ -79,6 +92,19 @@ def message(request: ModeratorRequest, pk: int) -> HttpResponse:
         "back": to_card(request, comment.pk), "templates": templates, "chosen": chosen,
     }  # fmt: skip
     return render(request, "admin/comments/desk/message.html", context, status=422 if form.is_bound else 200)
+
+
+def told_of(comment: Comment) -> str:
+    name, why = {"name": comment.display_name}, why_not_mailed(comment)
+    if not why:
+        return _("Sent to %(name)s in private: a letter leaves at once.") % name
+    return _("Kept for %(name)s on the private page. No letter leaves: %(why)s.") % {**name, "why": why}
+
+
+def fitting(comment: Comment, template: ReplyTemplate) -> tuple[bool, bool, str]:
+    """What sorts prepared words: first those for danger, and of them those for whom it is in."""
+    about_other = comment.is_crisis and any(signal.code == "close" for signal in comment.reasons)
+    return template.for_crisis != comment.is_crisis, template.for_close != about_other, template.title
 
 
 @require_POST

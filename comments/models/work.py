@@ -77,7 +77,8 @@ class Note(models.Model):
 
 
 class Message(models.Model):
-    """A word from the house to the person who wrote a comment. It stands on her private page."""
+    """A word from the house to the person who wrote a comment. It stands on her private page, and is mailed if she
+    asked for mail."""
 
     comment = models.ForeignKey("Comment", models.CASCADE, related_name="messages", verbose_name=_("comment"))
     by = models.ForeignKey(
@@ -101,6 +102,11 @@ class ReplyTemplate(models.Model):
     title = models.CharField(_("title"), max_length=80, unique=True)
     body = models.TextField(_("text"), max_length=4_000)
     for_crisis = models.BooleanField(_("offered first when somebody may be in danger"), default=False)
+    for_close = models.BooleanField(
+        _("for a reader who worries about somebody else"),
+        default=False,
+        help_text=_("Among the words for danger it then stands first where somebody close to the writer is in it."),
+    )
 
     class Meta:
         verbose_name = _("reply template")
