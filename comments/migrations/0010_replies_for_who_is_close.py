@@ -9,7 +9,7 @@ def mark_ours(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0008_no_addresses_in_filters")]
+    dependencies = [("comments", "0009_what_its_writer_took_back")]
     operations = [
         migrations.AddField(
             "replytemplate",
