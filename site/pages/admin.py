@@ -26,7 +26,8 @@ class PageForm(forms.ModelForm):
             self.initial.setdefault("body", self.instance.current.body)
             self.initial.setdefault("based_on", self.instance.current.number)
         self.fields["body"].help_text = _(
-            "{{ site_name }}, {{ contact_email }} and {{ postal_address }} are filled in from the site settings."
+            "{{ site_name }}, {{ contact_email }} and {{ postal_address }} are filled in from the site settings, in words "
+            "and not in the addresses of links."
         )
 
     def clean(self):

@@ -1,3 +1,5 @@
+import re
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +13,10 @@ from edge.pagecache import public_page
 from pages import consent as choice
 from pages.models import Page, PageVersion, SiteSettings
 from pages.personal_data import rules
+
+PLACEHOLDERS = {"site_name": "name", "contact_email": "contact_email", "postal_address": "postal_address"}
+# A tag is read over with whatever its attributes hold: a name that is filled in there may be the address of a script.
+PLACEHOLDER = re.compile(r"<[^<>]*>|\{\{ (\w+) \}\}")
 
 
 @require_safe
@@ -45,17 +51,11 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def filled(version: PageVersion | None, site: SiteSettings) -> str:
-    """The text with the site's own name and addresses in place of {{ site_name }} and its like."""
+    """The text with the site's own name and addresses in place of {{ site_name }} and its like; in its words alone."""
     if version is None:
         raise Http404
-    text = version.body
-    for name, value in {
-        "site_name": site.name,
-        "contact_email": site.contact_email,
-        "postal_address": site.postal_address,
-    }.items():
-        text = text.replace("{{ " + name + " }}", escape(value))
-    return text
+    values = {name: escape(getattr(site, field)) for name, field in PLACEHOLDERS.items()}
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), version.body)
 
 
 @token_or_same_origin

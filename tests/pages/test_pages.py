@@ -1,6 +1,7 @@
 import pytest
+from django.db.models import Value
 
-from pages.models import Page, SiteSettings
+from pages.models import Page, PageVersion, SiteSettings
 from pages.starter import PAGES
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +81,18 @@ def test_a_pixel_needs_https_and_a_reason():
         SiteSettings(pixel_url="http://pixel.example/p.gif", pixel_reason="x").full_clean()
     with pytest.raises(ValidationError):
         SiteSettings(pixel_url="https://pixel.example/p.gif").full_clean()
+
+
+def test_what_the_site_is_called_is_filled_in_where_it_is_read_and_never_where_a_link_leads(client, editor):
+    SiteSettings(name="javascript:alert(1)").save()
+    page = Page.objects.get(slug="terms")
+    version = page.revise("<p>x</p>", by=editor)
+    # Past the sanitiser, as a text that was stored before it knew.
+    PageVersion.objects.filter(pk=version.pk).update(
+        body=Value('<p><a href="{{ site_name }}" title="{{ site_name }}">{{ site_name }}</a> {{ other }}</p>')
+    )
+
+    assert (
+        '<a href="{{ site_name }}" title="{{ site_name }}">javascript:alert(1)</a> {{ other }}'
+        in client.get("/terms/").content.decode()
+    )
