@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -355,10 +356,9 @@ def _note_mark(number: int) -> str:
 
 
 def _marked(attributes: dict[str, str]) -> dict[str, str]:
-    """Links within the site need no `rel`; those that leave say so."""
+    """Those that leave the site say so in `rel`; others, and those that call or write to somebody, need none."""
+    attributes.pop("rel", None)
     address = attributes.get("href", "")
-    if address.startswith(("#", settings.BASE_URL)) or (address.startswith("/") and not address.startswith("//")):
-        attributes.pop("rel", None)
-    else:
+    if address.startswith(("http://", "https://")) and urlsplit(address).netloc != urlsplit(settings.BASE_URL).netloc:
         attributes["rel"] = "external noopener noreferrer"
     return attributes

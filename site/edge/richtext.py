@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
+from edge.hrefs import SCHEMES, address_of
 from edge.shapes import shaped
 from edge.videos import video_at
 
@@ -36,7 +37,7 @@ EXTENSIONS = {
     "Blockquote": True,
     "HorizontalRule": True,
     "HardBreak": True,
-    "Link": {"protocols": ["http", "https", "mailto"], "enableTarget": False},
+    "Link": {"protocols": ["http", "https", "mailto", "tel", "sms"], "enableTarget": False},
     "Table": True,
     "TableRow": True,
     "TableHeader": True,
@@ -51,6 +52,8 @@ TAGS = {
     *("table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "img"),
     *("aside", "span"),
 }
+# What its author has struck or deleted is not what she says.
+TAKEN_BACK = {"del", "s", "strike"}
 ATTRIBUTES = {
     "a": {"href", "title"},
     "ol": {"start"},
@@ -68,60 +71,64 @@ ENDS_BY_ITSELF = {
     *("input", "source", "wbr", "link", "meta"),
 }
 MAX_DEPTH = 100
-TURNS = 4  # more than any text has needed
+MAX_WORK = 1_000_000  # tags times the elements that are open around them
+TURNS = 6  # twice what any text has needed
 # The editor puts a paragraph into every item of a list, other sources do not: one text, one form.
 PARAGRAPH_IN_ITEM = re.compile(r"<li><p>((?:(?!</?(?:p|li|ul|ol)\b)[\s\S])*)</p>(?=</li>|<ul>|<ol)")
 RENAMED = (("<b>", "<strong>"), ("</b>", "</strong>"), ("<i>", "<em>"), ("</i>", "</em>"))
 
 
 def clean_html(html: str) -> str:
-    """Keeps the schema and drops the rest; safe to call twice.
+    """Keeps the schema and drops the rest; cleaning twice equals once.
 
     Pictures stay only when they are our own uploads: anything else would make readers' browsers ask another host.
     """
-    html = html.replace("\x00", "")
-    if _nests_too_deep(html):
-        html = f"<p>{escape(html, quote=False)}</p>"
-    for old, new in RENAMED:
-        html = html.replace(old, new)
-    html = _only_schema(html)
-    # What was taken out of its place may leave something behind that the parser reads in another way.
+    text = html = html.replace("\x00", "")
+    # What was taken out of its place may leave something behind that a parser reads in another way.
     for _turn in range(TURNS):
-        if (in_place := shaped(html)) == html:
+        if _nests_too_deep(html):
             break
-        html = _only_schema(in_place)
-    html = PARAGRAPH_IN_ITEM.sub(r"<li>\1", html)
-    # The editor leaves one empty paragraph where there is nothing.
-    return "" if re.fullmatch(r"\s*<p>\s*</p>\s*", html) else html
+        cleaned = _cleaned(html)
+        if cleaned == html:
+            return html
+        html = cleaned
+    return _cleaned(f"<p>{escape(text, quote=False)}</p>")
 
 
-def _only_schema(html: str) -> str:
-    return nh3.clean(
+def _cleaned(html: str) -> str:
+    html = nh3.clean(
         html,
-        tags=TAGS,
+        tags=TAGS | {"b", "i"},
+        clean_content_tags={"script", "style", *TAKEN_BACK},
         attributes=ATTRIBUTES,
         attribute_filter=_keep_attribute,
-        url_schemes={"http", "https", "mailto"},
+        url_schemes=SCHEMES,
         link_rel="noopener noreferrer",
         strip_comments=True,
     )
+    for old, new in RENAMED:
+        html = html.replace(old, new)
+    html = PARAGRAPH_IN_ITEM.sub(r"<li>\1", shaped(html))
+    # The editor leaves one empty paragraph where there is nothing.
+    return "" if re.fullmatch(r"\s*<p>\s*</p>\s*", html) else html
 
 
 def _nests_too_deep(html: str) -> bool:
     """The parser's time grows with length times depth: minutes for a text of unclosed lists. No writer nests so, and
     such a text is kept as words."""
     open_now: Counter[str] = Counter()
-    depth = 0
+    depth = work = 0
     for closing, name in TAG.findall(html):
+        work += depth
+        if depth > MAX_DEPTH or work > MAX_WORK:
+            return True
         tag = name.lower()
         if tag in ENDS_BY_ITSELF or (closing and not open_now[tag]):
             continue
         step = -1 if closing else 1
         open_now[tag] += step
         depth += step
-        if depth > MAX_DEPTH:
-            return True
-    return False
+    return depth > MAX_DEPTH
 
 
 class RichTextField(ProseEditorField):
@@ -162,6 +169,7 @@ def _video_address(value: str) -> str | None:
 
 CHECKED: dict[tuple[str, str], Callable[[str], str | None]] = {
     ("img", "src"): _our_upload,
+    ("a", "href"): address_of,
     ("a", "title"): lambda value: value or None,
     ("th", "scope"): lambda value: value if value in {"col", "row", "colgroup", "rowgroup"} else None,
     ("aside", "data-callout"): lambda value: value if value in CALLOUTS else None,

@@ -39,6 +39,8 @@ def test_one_page_has_one_address():
         "/articles/sleep/": "http://localhost:8000/articles/sleep/",
         "https://example.org/" + "x" * 500: "",
         "mailto:a@example.org": "",
+        "tel:112": "",
+        "sms:741741?body=HOME": "",
         "//example.org/": "",
         "https://[": "",
         "https://example.org:99999/": "",

@@ -45,12 +45,15 @@ def test_links_and_headings_take_no_markers():
 
 
 def test_links_that_leave_say_so_and_others_do_not(settings):
+    settings.BASE_URL = "https://wellread.example"
     html = render(
         f'<p><a href="https://example.org/">a</a><a href="/topics/">b</a><a href="//evil.example/">c</a>'
-        f'<a href="{settings.BASE_URL}/x/">d</a></p>'
+        f'<a href="{settings.BASE_URL}/x/">d</a><a href="{settings.BASE_URL}.evil.example/">e</a>'
+        '<a href="tel:112">f</a><a href="mailto:a@example.org">g</a></p>'
     )
 
-    assert html.count('rel="external noopener noreferrer"') == 2
+    assert html.count('rel="external noopener noreferrer"') == 3
+    assert '<a href="tel:112">' in html
     assert '<a href="/topics/">' in html
 
 

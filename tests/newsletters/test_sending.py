@@ -190,6 +190,13 @@ def test_html_becomes_the_same_words_as_text():
     assert mail_text(html) == "One\n\nTwo\nthree & four\n\n- five\n- six (https://x.example/)"
 
 
+def test_a_number_to_call_is_a_link_in_mail_and_stands_in_its_words():
+    html = '<p><a href="tel:+4930123">Call us</a> or <a href="sms:741741?body=HOME">write</a></p>'
+
+    assert mail_html(html) == html
+    assert mail_text(html) == "Call us (+4930123) or write (741741?body=HOME)"
+
+
 @pytest.mark.parametrize(
     "html",
     ['<img src="https://evil.example/p.gif">', "<style>p{}</style>", "<script>1</script>", '<p onclick="x">hi</p>'],
