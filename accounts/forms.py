@@ -5,16 +5,34 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.names import looks_like_the_house
+from edge.letters import BIDI_CONTROLS, is_piled, is_seen
 
 
 class NameForm(forms.Form):
     """What sign-up asks besides address and password."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Shown with what you write."))
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("Shown with what you write."),
+        error_messages={"required": _("Please give a name to show.")},
+    )
     field_order = ["name", "email", "password1"]
 
     def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].replace("\x00", "").split())
+        name = " ".join(self.cleaned_data["name"].replace("\x00", "").translate(BIDI_CONTROLS).split())
+        if not is_seen(name):
+            raise forms.ValidationError(_("There is nothing to see in this name. Please give a name to show."))
+        if is_piled(name):
+            raise forms.ValidationError(_("There are too many marks on one letter. Please leave some of them out."))
+        if looks_like_the_house(name):
+            raise forms.ValidationError(
+                _(
+                    "This name looks like that of somebody who works here. Please choose another; it need not be your own."
+                )
+            )
+        return name
 
     def signup(self, request: HttpRequest, user: Any) -> None:
         assert isinstance(user, User)  # noqa: S101  allauth hands over the user it has just made

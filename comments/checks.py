@@ -30,8 +30,8 @@ SHOUTING_LETTERS = 20
 DOUBTFUL, SURE = 0.5, 0.95  # of the learned score
 MOST_SPOTS = 40  # that are kept for showing; `count` says how many there are
 LONGEST_ABOUT = 100  # characters
-# Signals of rules that people set up; what they catch has a queue of its own.
-RULES = {"blocked", "suspect", "sanction", "raid", "outside"}
+# Signals of rules that people set up, and of names that only the house may bear; what they catch has a queue of its own.
+RULES = {"blocked", "suspect", "sanction", "raid", "outside", "posing"}
 # What does not keep a reader whom the house knows from appearing at once. Everything else does.
 MILD = {"old_form", "first", "network", "long", "capitals", "suspect", "score"}
 
@@ -42,10 +42,16 @@ Spots = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Writing:
-    """The words, and what is known around them. Whoever builds one by hand needs the body only."""
+    """The words, and what is known around them. Whoever builds one by hand needs the body only.
+
+    Checks read `texts`, or `text` where they count: all that readers will see. None asks for the body alone, so none
+    forgets the name or the title.
+    """
 
     body: str
     title: str = ""  # of a question, which goes with its text; what is found there has no spots
+    name: str = ""  # that readers will see above it; neither has what is found there
+    posing: str = ""  # whose name that could be taken for: a byline's, a role's, the site's
     seconds: float | None = None  # since the form was drawn; None: nobody knows
     trapped: bool = False  # a field that people do not see was filled in
     sanctioned: bool = False  # a moderator wants to read everything by this person first
@@ -65,8 +71,12 @@ class Writing:
 
     @cached_property
     def texts(self) -> tuple[Comparable, ...]:
-        """The body, and the title if there is one."""
-        return tuple(Comparable(text) for text in (self.body, self.title) if text or text is self.body)
+        """The body first, then the title and the name if there are any."""
+        return tuple(map(Comparable, (self.body, *filter(None, (self.title, self.name)))))
+
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(text.original for text in self.texts)
 
     @cached_property
     def links(self) -> tuple[list[Link], ...]:
@@ -130,6 +140,7 @@ WORDS: dict[str, Callable[[int], str]] = {
     "sanction": lambda _n: _("a moderator reads everything by this person first"),
     "raid": lambda _n: _("came in during a raid"),
     "outside": lambda n: _("the outside check calls it spam") if n else _("the outside check has not answered yet"),
+    "posing": lambda _n: _("the name looks like a writer's, a role's or the site's"),
     "blocked": lambda _n: _("on the list of blocked words"),
     "stop": lambda _n: _("may tell somebody to stop a treatment"),
     "dosage": lambda _n: _("may tell somebody how much to take"),
@@ -180,6 +191,10 @@ def outside(writing: Writing) -> Signal | None:
     if not writing.outside:
         return None
     return Signal("outside", 60, 1) if writing.outside == "spam" else Signal("outside", 0, 0)
+
+
+def posing(writing: Writing) -> Signal | None:
+    return Signal("posing", 60, about=brief(writing.posing)) if writing.posing else None
 
 
 def blocked(writing: Writing) -> Signal | None:
@@ -243,7 +258,7 @@ def network(writing: Writing) -> Signal | None:
 
 
 def foreign(writing: Writing) -> Signal | None:
-    return Signal("foreign", 20) if writing.language and is_foreign(writing.body, writing.language) else None
+    return Signal("foreign", 20) if writing.language and is_foreign(writing.text, writing.language) else None
 
 
 def suspect(writing: Writing) -> Signal | None:
@@ -258,18 +273,18 @@ def score(writing: Writing) -> Signal | None:
 
 
 def long(writing: Writing) -> Signal | None:
-    return Signal("long", 10, len(writing.body)) if len(writing.body) > LONG else None
+    return Signal("long", 10, len(writing.text)) if len(writing.text) > LONG else None
 
 
 def capitals(writing: Writing) -> Signal | None:
     """Only scripts that have capitals count: Chinese and Arabic cannot shout this way."""
-    words = LINK.sub("", writing.body)
+    words = LINK.sub("", writing.text)
     upper, lower = (sum(map(case, words)) for case in (str.isupper, str.islower))
     return Signal("capitals", 15) if upper >= SHOUTING_LETTERS and upper > 3 * lower else None
 
 
 CHECKS: list[Callable[[Writing], Signal | None]] = [
-    trap, crisis, sanction, raid, outside, blocked, stop, dosage, personal, throwaway, fast, old_form, links, shortener,
+    trap, crisis, sanction, raid, outside, posing, blocked, stop, dosage, personal, throwaway, fast, old_form, links, shortener,
     repeat, near_repeat, rejected, first, network, foreign, suspect, score, long, capitals,
 ]  # fmt: skip
 
@@ -320,8 +335,11 @@ def leading(code: str, links: Iterable[list[Link]], points: int) -> Signal | Non
 
 
 def where(code: str, found: Iterable[Iterable[tuple[int, int]]], points: int, about: str = "") -> Signal | None:
-    """A signal for what was found in the body and in the title, in this order; only the body shows where."""
+    """A signal for what was found in the body and elsewhere, in this order; only the body shows where."""
     body, *more = map(list, found)
     number = len(body) + sum(map(len, more))
-    about = about if len(about) <= LONGEST_ABOUT else about[: LONGEST_ABOUT - 1] + "…"
-    return Signal(code, points, number, tuple(body[:MOST_SPOTS]), about) if number else None
+    return Signal(code, points, number, tuple(body[:MOST_SPOTS]), brief(about)) if number else None
+
+
+def brief(about: str) -> str:
+    return about if len(about) <= LONGEST_ABOUT else about[: LONGEST_ABOUT - 1] + "…"

@@ -18,6 +18,7 @@ from comments.door import raids
 from comments.links import new_mark, own_link, read_mark
 from comments.models import Comment, NotReceived, Thread
 from comments.typed import clean_line, clean_text, says_something
+from edge.letters import is_piled
 from edge.network import network_key
 from pages.models import Page, PageVersion
 
@@ -31,8 +32,18 @@ REFUSALS = {
 CANCEL = '{% if parent %}{% include "comments/cancel.html" with to=parent.get_absolute_url %}{% endif %}'
 
 
+def refuse_piles(text: str) -> None:
+    """One letter under a heap of marks covers the lines of others."""
+    if is_piled(text):
+        raise forms.ValidationError(
+            _("There are too many marks on one letter. Please leave some of them out."), "piled"
+        )
+
+
 class LineField(forms.CharField):
     """One line that readers will see: a name, a title."""
+
+    default_validators = [refuse_piles]
 
     def to_python(self, value: Any) -> str:
         line = clean_line(super().to_python(value) or "")
@@ -43,6 +54,7 @@ class BodyField(forms.CharField):
     """A reader's text. The box has no maxlength: browsers cut off what is pasted, and what is cut off is lost."""
 
     widget = forms.Textarea
+    default_validators = [refuse_piles]
 
     def __init__(self, *, longest: int = LONGEST, **kwargs: Any) -> None:
         super().__init__(max_length=longest, strip=False, **kwargs)

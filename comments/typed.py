@@ -2,8 +2,7 @@
 
 import unicodedata
 
-# They turn the reading direction of everything behind them: in a name they could rewrite the line it stands in.
-BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+from edge.letters import BIDI_CONTROLS, is_seen
 
 
 def clean_text(value: str) -> str:
@@ -19,8 +18,8 @@ def clean_line(value: str) -> str:
 
 
 def says_something(value: str) -> bool:
-    """Whether there is anything to see: letters, figures, signs or pictures, not only blanks and joiners."""
-    return any(unicodedata.category(letter)[0] in "LNPS" for letter in value)
+    """Whether there is anything to see."""
+    return is_seen(value)
 
 
 def _breaks_line(letter: str) -> bool:

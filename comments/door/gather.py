@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts.names import looks_like_the_house
 from comments.checks import DOUBTFUL, Writing
 from comments.door.alike import alike
 from comments.door.score import score_of, spots_in
@@ -58,6 +59,8 @@ def gather(
     return Writing(
         body=comment.body,
         title=title_of(comment),
+        name=comment.display_name,
+        posing=posing(comment),
         seconds=seconds,
         trapped=trapped,
         sanctioned=sanctioned,
@@ -142,6 +145,13 @@ def title_of(comment: "Comment") -> str:
     thread = comment.thread
     opens = thread.opening_id == comment.pk if comment.pk else not thread.address
     return thread.title if opens else ""
+
+
+def posing(comment: "Comment") -> str:
+    """Whose name it could be taken for. A writer's own is shown with her chip; who works here may name her role."""
+    if comment.writer_id or (comment.author and comment.author.is_staff):
+        return ""
+    return looks_like_the_house(comment.name)
 
 
 def throwaway(email: str) -> str:

@@ -50,24 +50,26 @@ def try_rules(kind: str, phrases: list[str]) -> Trial:
         rules = Rules((*rules.rules, *rules_of(WordRule.objects.active().filter(kind=WordRule.Kind.ALLOWED)).rules))
     needles = [needles_of(phrase) for phrase in phrases]
     trial, until = Trial(), time.monotonic() + SECONDS
-    for pk, body, status, name, at in lately():
+    for pk, body, title, name, status, at in lately():
         trial.looked_at += 1
-        text = Comparable(body)
+        whole = "\n".join(filter(None, (body, title, name)))
+        text = Comparable(whole)
         may_be = any(all(word in text.squeezed for word in words) for words in needles)
         if may_be and (spot := first_spot(rules, kind, text)):
             trial.held += 1
             trial.approved += status == Status.APPROVED
             if len(trial.samples) < SAMPLES:
-                trial.samples.append(sample(body, spot, pk, name, at, Status(status)))
+                trial.samples.append(sample(whole, spot, pk, name, at, Status(status)))
         if time.monotonic() > until:
             break
     return trial
 
 
-def lately() -> Iterator[tuple[int, str, str, str, datetime]]:
+def lately() -> Iterator[tuple[int, str, str | None, str, str, datetime]]:
+    """What the checks read of each: its text, the title that came with it, and the name above it."""
     since = timezone.now() - timedelta(days=DAYS)
     newest = Comment.objects.filter(created_at__gt=since).order_by("-created_at")[:NEWEST]
-    return newest.values_list("pk", "body", "status", "name", "created_at").iterator(chunk_size=1000)
+    return newest.values_list("pk", "body", "opens__title", "name", "status", "created_at").iterator(chunk_size=1000)
 
 
 def needles_of(phrase: str) -> list[str]:
@@ -87,9 +89,9 @@ def first_spot(rules: Rules, kind: str, text: Comparable) -> tuple[int, int] | N
     return min(spots, default=None)
 
 
-def sample(body: str, spot: tuple[int, int], pk: int, name: str, at: datetime, status: Status) -> Sample:
+def sample(text: str, spot: tuple[int, int], pk: int, name: str, at: datetime, status: Status) -> Sample:
     start, end = spot
-    before, behind = body[max(0, start - AROUND) : start], body[end : end + AROUND]
+    before, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
     before = "…" + before if start > AROUND else before
-    behind = behind + "…" if end + AROUND < len(body) else behind
-    return Sample(pk, name, at, status, before, body[start:end], behind)
+    behind = behind + "…" if end + AROUND < len(text) else behind
+    return Sample(pk, name, at, status, before, text[start:end], behind)

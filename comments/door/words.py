@@ -11,31 +11,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
+
+from edge.letters import LEET, ONE, fold
 
 T = TypeVar("T")
 
-# Letters that pass for Latin ones, after case folding and without accents. Facts about shapes, chosen from what spam
-# uses; not a full table of confusable letters.
-PAIRS = [
-    ("аеорсухіјѕһԁԛԝвкмнтгь", "aeopcyxijshdqwbkmhtrb"),  # Cyrillic
-    ("αβγεηικμνορτυχω", "abyenikuvoptuxw"),  # Greek
-    ("ıɡɑɩƅøłđħɪɴʀʟօոսհցⲟⲣⲥ", "igaiboldhinrlonuhgopc"),  # others
-    ("ᴀʙᴄᴅᴇɢʜᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡʏᴢ", "abcdeghjkmopstuvwyz"),  # small capitals
-    *(("".join(chr(first + n) for n in range(26)), "abcdefghijklmnopqrstuvwxyz") for first in (0x1F150, 0x1F170, 0x1F1E6)),
-]  # fmt: skip
-LOOK_ALIKES = {odd: plain for odds, plains in PAIRS for odd, plain in zip(odds, plains, strict=True)}
-# Figures and signs that stand for letters inside a word: "v1agra", "ca$h".
-LEET = str.maketrans("0134578@$!|+€£", "oieastbasiitel")
 NO_SIGNS = str.maketrans("", "", "@$!|+€£")
-# i, l and 1 look the same; so a disguised word is compared without the difference.
-ONE = str.maketrans("l", "i")
 # Both, and nothing between the letters: what squeeze() makes of each ASCII character.
 SQUEEZED = {code: c if (c := chr(code).translate(LEET).translate(ONE)).isalnum() else None for code in range(128)}
-# Nothing to the eye, though letters to Unicode; and the marks of a trade name, which would become letters.
-BLANKS = frozenset("™℠\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u180e")
-LONGEST_FOLD = 3  # letters that one character may stand for: U+FDFA alone would be eighteen
 # In these scripts words are written without blanks: there each character counts as a word.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 # Vowel signs of the Indic scripts belong to their word, though they are no letters.
@@ -45,38 +30,12 @@ EDGES = "\"'`´’‘“”«»()[]{}<>.,;:?!…-–—_*~/\\"
 SPELT_FROM = 3  # letters one by one: "s e x"
 SPELT_GAP = 3  # characters between them
 LONGEST_SPELT = 40
-APOSTROPHES = frozenset("'’‘`´ʼ")
 # As people talk: "don't" is one word, "2.5mg" a number and a unit, and where a sentence ends is worth knowing.
 SAID = re.compile(r"(?P<number>\d+(?:[.,]\d+)*)(?=[^\W\d_]{0,4}\b)|[^\W_](?:[^\W_]|['@$!](?=[^\W_]))*|[.!?…\n;]")
 STOP = "."  # stands for any end of a sentence
 NUMBER = "#"  # stands for any number
 MANY = "##"  # stands for one that is too many to swallow
 TOO_MANY = 15
-
-
-@lru_cache(maxsize=20_000)
-def fold(letter: str) -> str:
-    """One character as it is compared: none for what cannot be seen, sometimes several ("ß" is "ss")."""
-    if letter in BLANKS:
-        return ""
-    if letter in APOSTROPHES:
-        return "'"
-    shown = (c for c in unicodedata.normalize("NFKD", letter.casefold()) if not _is_unseen(c))
-    plain = "".join(LOOK_ALIKES.get(c, c) for c in "".join(shown).casefold())
-    if len(plain) < 2:
-        return plain
-    # "½", "㏂" and the like keep their letters. What would be many, or letters of their own kind, stays as it is: one
-    # character must not become a text.
-    letters = "".join(filter(str.isalnum, plain))
-    return letters if letters.isascii() and len(letters) <= LONGEST_FOLD else letter.casefold()[:1]
-
-
-def _is_unseen(letter: str) -> bool:
-    """Accents piled on letters, joiners, what turns the reading direction, selectors of a variant."""
-    if unicodedata.combining(letter):
-        return True
-    kind = unicodedata.category(letter)
-    return kind in {"Cf", "Me"} or (kind == "Mn" and not "\u0900" <= letter <= "\u1fff")
 
 
 class Token(NamedTuple):

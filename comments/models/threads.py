@@ -10,6 +10,7 @@ from accounts.models import User, Writer
 from comments import captcha as captchas
 from comments.door import raids
 from comments.door.alike import names_a_site, sites_in
+from comments.door.gather import title_of
 from comments.door.trust import is_known
 from comments.models.comments import TEN_MINUTES, Comment
 from comments.models.door import HouseRules, Raid
@@ -225,7 +226,7 @@ class Thread(models.Model):
         """The raid that a newcomer writes in. The text that starts one is held, never sent back: what sends a text
         back saves nothing, so the raid would not begin."""
         if raid := raids.going_on(self.pk):
-            if names_a_site(comment.body):
+            if names_a_site("\n".join([comment.body, title_of(comment), comment.name])):
                 raise NotReceived(NotReceived.Why.LINKS)
             return raid
         return raids.notice_a_flood(self.pk)
