@@ -21,6 +21,7 @@ from django.utils.text import slugify
 
 from articles.models import Background, Topic, TopicSynonym
 from articles.models.topics import first_letter
+from edge.charsets import is_utf8
 
 BATCH = 500  # files written in one transaction: what a killed run loses at most
 LARGEST = 4 * 1024 * 1024  # bytes; the largest file of the collection has a twentieth of that
@@ -88,11 +89,12 @@ class Figures:
 def parse(data: bytes) -> Element:
     """The document's tree. A document type is refused: it is where entities that explode are declared."""
     builder = TreeBuilder()
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.data
+    parser.XmlDeclHandler = _refuse_charset
     parser.StartDoctypeDeclHandler = _refuse_doctype
     try:
         parser.Parse(data, True)
@@ -152,6 +154,11 @@ def capitalise(text: str) -> str:
     return (
         text[:1].upper() + text[1:] if first.replace("-", "").replace(",", "").isalpha() and first.islower() else text
     )
+
+
+def _refuse_charset(_version: str, charset: str | None, _standalone: int) -> None:
+    if not is_utf8(charset or "utf-8"):
+        raise ValueError("is not UTF-8")
 
 
 def _refuse_doctype(*_args: object) -> None:

@@ -68,6 +68,7 @@ HTTPS = BASE_URL.startswith("https://")
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
     SECURE_SSL_REDIRECT = True
+    SECURE_SSL_HOST = urlsplit(BASE_URL).netloc  # not the request's: it would be led to the port that it names
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -116,6 +117,7 @@ MIDDLEWARE = [
     "edge.network.ClientAddressMiddleware",
     "edge.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "edge.charsets.OnlyUtf8Middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

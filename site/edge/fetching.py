@@ -19,6 +19,7 @@ import time
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
+from functools import cached_property
 from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -27,6 +28,8 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
+from edge.charsets import web_text
+
 SECONDS = 8.0  # for all of it: name, connection, redirects, body
 CONNECT_SECONDS = 4.0  # to one address
 MOST = 2 * 1024 * 1024  # bytes of an answer
@@ -34,6 +37,7 @@ REDIRECTS = 5
 PORTS = {80, 443, 8080, 8443}
 LONGEST = 4000  # characters of an address
 HOST = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}")
+CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([a-z0-9._:-]{1,40})""", re.IGNORECASE)
 MOVED = {301, 302, 303, 307, 308}
 # Belongs to IANA and is always there: where even this name cannot be looked up, nothing can.
 KNOWN_NAME = "example.com"
@@ -68,16 +72,13 @@ class Answer:
     url: str  # after the redirects
     status: int
     type: str  # "text/html", without what stands behind it
-    charset: str
+    charset: str  # as the site calls it
     body: bytes
     is_cut: bool  # there was more
 
-    @property
+    @cached_property
     def text(self) -> str:
-        try:
-            return self.body.decode(self.charset or "utf-8", "replace")
-        except LookupError:
-            return self.body.decode("utf-8", "replace")
+        return web_text(self.body, self.charset)
 
     def json(self) -> Any:
         """Of a good answer. Raises NotFetched for what is none."""
@@ -86,7 +87,7 @@ class Answer:
         try:
             if self.is_cut:
                 raise ValueError
-            return json.loads(self.body)
+            return json.loads(self.body.decode("utf-8-sig"))
         except (ValueError, RecursionError):
             raise NotFetched(_("The answer of this site makes no sense."), "unclear") from None
 
@@ -99,11 +100,11 @@ def fetch(url: str, *, method: str = "GET", accept: str = "*/*", most: int = MOS
     for _turn in range(REDIRECTS + 1):
         try:
             answer, leads_to = _ask(url, method, accept, most, until)
+            if not leads_to:
+                return answer
+            url = urljoin(url, leads_to)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise _in_words(error) from None
-        if not leads_to:
-            return answer
-        url = urljoin(url, leads_to)
     raise NotFetched(_("This address leads on and on."), "unclear")
 
 
@@ -140,8 +141,14 @@ def _ask(url: str, method: str, accept: str, most: int, until: float) -> tuple[A
             response.begin()
             leads_to = response.headers.get("Location", "") if response.status in MOVED else ""
             body = b"" if leads_to or _is_packed(response.headers) else _read(response, most + 1)
-    kind, charset = response.headers.get_content_type(), response.headers.get_content_charset() or ""
+    kind, charset = _kind(response.headers.get("Content-Type", ""))
     return Answer(url, response.status, kind, charset, body[:most], len(body) > most), leads_to
+
+
+def _kind(header: str) -> tuple[str, str]:
+    """("text/html", "utf-8"). Python's own reading of this header would decode it, too."""
+    charset = CHARSET.search(header[:LONGEST])
+    return header.partition(";")[0].strip().lower(), charset[1] if charset else ""
 
 
 def _parts(url: str) -> tuple[str, str, int, str]:
