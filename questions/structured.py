@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from comments.models import Comment
 from comments.reading import CommentPage
+from comments.shown import as_text
 from questions.models import Question
 
 # Inside <script> no character may end the element or begin a comment; JSON can write each of these as its number.
@@ -21,7 +22,7 @@ def qa_page(question: Question, talk: CommentPage, answers: int) -> SafeString:
     entity = {
         "@type": "Question",
         "name": question.title,
-        "text": opening.body,
+        "text": as_text(opening.body),
         "answerCount": answers,
         "datePublished": question.asked_at.isoformat(),
         "url": settings.BASE_URL + question.get_absolute_url(),
@@ -36,7 +37,7 @@ def qa_page(question: Question, talk: CommentPage, answers: int) -> SafeString:
 def _answer(comment: Comment) -> dict[str, Any]:
     return {
         "@type": "Answer",
-        "text": comment.body,
+        "text": as_text(comment.body),
         "datePublished": comment.created_at.isoformat(),
         "url": settings.BASE_URL + comment.get_absolute_url(),
         "author": _person(comment),

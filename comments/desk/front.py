@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from comments.desk.alarms import alarms
 from comments.desk.queues import QUEUES, counts
+from comments.shown import as_text
 from edge.desk import Row, Section
 
 # Beside what waits: the queues that have to be looked at as well, when something is in them.
@@ -37,7 +38,7 @@ def rows_of(slug: str) -> list[Row]:
     first = QUEUES[slug].comments[:5]
     return [
         Row(
-            text=f"{comment.name}: {Truncator(comment.body).chars(80)}",
+            text=f"{comment.name}: {Truncator(as_text(comment.body)).chars(80)}",
             url=reverse("admin:comments_desk", query={"queue": slug, "mode": "zen", "card": comment.pk}),
             note=comment.thread.title,
             at=comment.open_since,

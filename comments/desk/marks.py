@@ -10,6 +10,8 @@ from difflib import SequenceMatcher
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from edge.letters import settled, without_piles
+
 Spots = Iterable[tuple[int, int]]
 # More is shown after a click: one very long text may not push all others off the screen.
 SHOWN, LINES = 1_500, 25  # characters, lines
@@ -18,13 +20,18 @@ COMPARED = 600
 WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
+def safely(piece: str) -> str:
+    """Escaped; and it covers no line of others, and turns nothing around that stands behind it."""
+    return escape(settled(without_piles(piece)))
+
+
 def marked(text: str, spots: Spots = ()) -> SafeString:
     """The text, escaped, with <mark> at the spots (start, end). They may overlap, be empty, or lie outside."""
     pieces, at = [], 0
     for start, end in merged(spots, len(text)):
-        pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        pieces += [safely(text[at:start]), "<mark>", safely(text[start:end]), "</mark>"]
         at = end
-    return mark_safe("".join([*pieces, escape(text[at:])]))  # noqa: S308  every piece of the reader's is escaped
+    return mark_safe("".join([*pieces, safely(text[at:])]))  # noqa: S308  every piece of the reader's is escaped
 
 
 def merged(spots: Spots, length: int) -> list[tuple[int, int]]:
@@ -65,7 +72,7 @@ def compared(old: str, new: str) -> SafeString:
     gone, come = before[start : len(before) - end], after[start : len(after) - end]
     middle = "".join(steps(gone, come)) if len(gone) + len(come) <= COMPARED else changed(gone, come)
     tail = after[len(after) - end :]
-    return mark_safe(escape("".join(after[:start])) + middle + escape("".join(tail)))  # noqa: S308  all of it escaped
+    return mark_safe(safely("".join(after[:start])) + middle + safely("".join(tail)))  # noqa: S308  all of it escaped
 
 
 def shared(one: list[str], other: list[str]) -> int:
@@ -76,9 +83,9 @@ def shared(one: list[str], other: list[str]) -> int:
 
 def steps(gone: list[str], come: list[str]) -> Iterable[str]:
     for kind, a, b, c, d in SequenceMatcher(None, gone, come, autojunk=False).get_opcodes():
-        yield escape("".join(come[c:d])) if kind == "equal" else changed(gone[a:b], come[c:d])
+        yield safely("".join(come[c:d])) if kind == "equal" else changed(gone[a:b], come[c:d])
 
 
 def changed(gone: list[str], come: list[str]) -> str:
-    out = f"<del>{escape(''.join(gone))}</del>" if gone else ""
-    return out + (f"<ins>{escape(''.join(come))}</ins>" if come else "")
+    out = f"<del>{safely(''.join(gone))}</del>" if gone else ""
+    return out + (f"<ins>{safely(''.join(come))}</ins>" if come else "")

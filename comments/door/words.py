@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import unquote
 
-from edge.letters import LEET, ONE, fold
+from edge.letters import LEET, ONE, fold, without_unseen
 
 T = TypeVar("T")
 
@@ -261,6 +262,10 @@ def walk(root: Branch, words: list[str]) -> Iterator[tuple[Rule, int, int]]:
 
 # --- Domains ---------------------------------------------------------------------------------------------------------
 
+SCHEME = re.compile(r"^[a-z][a-z0-9+.-]{0,20}://", re.IGNORECASE)
+OF_THEIR_OWN = frozenset("ßς")
+LONGEST_LABEL = 63
+
 
 def domain_of(phrase: str) -> str:
     """ "pills.example" for a phrase that is the name of a domain, however it is written; else ""."""
@@ -271,21 +276,24 @@ def domain_of(phrase: str) -> str:
 
 def host_of(address: str) -> str:
     """The host of a link as the network knows it: lower case, in ASCII, without user, port and final dot. "" if none."""
-    rest = address.partition("://")[2] or address
-    # Browsers read a backslash as a slash.
+    rest = SCHEME.sub("", address)
+    # Browsers read a backslash as a slash, and figures behind a "%" as the letters that they stand for.
     authority = re.split(r"[/\\?#]", rest, maxsplit=1)[0]
-    host = authority.rpartition("@")[2]
-    host = re.sub(r":\d*$", "", host).rstrip(".").lower()
-    return _in_ascii(unicodedata.normalize("NFKC", host).replace("。", "."))
+    host = unquote(re.sub(r":\d*$", "", authority.rpartition("@")[2]))
+    host = unicodedata.normalize("NFKC", without_unseen(host)).replace("。", ".").rstrip(".").lower()
+    return ".".join(map(_in_ascii, host.split("."))) if "." in host else _in_ascii(host)
 
 
-def _in_ascii(host: str) -> str:
-    if host.isascii():
-        return host
+def _in_ascii(label: str) -> str:
+    if label.isascii() or len(label) > LONGEST_LABEL:
+        return label
+    # Python knows the rules of 2003, which made "ss" of "ß": another name than browsers go to.
+    if set(label) & OF_THEIR_OWN:
+        return f"xn--{unicodedata.normalize('NFC', label).encode('punycode').decode()}"
     try:
-        return host.encode("idna").decode()
+        return label.encode("idna").decode()
     except UnicodeError:
-        return host
+        return label
 
 
 def covering(host: str, domains: Mapping[str, T]) -> T | None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from comments.mail import answers
 from comments.mail.answers import a_little_later
+from comments.shown import as_text
 from edge.mail import write_letter
 from edge.models import Letter
 
@@ -89,7 +90,7 @@ def _write(kind: str, comment: "Comment", *, to: "Comment", subject: str) -> Non
     context: dict[str, Any] = {
         "to": to.display_name,
         "from": comment.display_name,
-        "quote": Truncator(comment.body).chars(QUOTED),
+        "quote": Truncator(as_text(comment.body)).chars(QUOTED),
         # By number: the path of the page would carry the topic's name.
         "link": settings.BASE_URL + comment.get_absolute_url(),
         "stop": stop,

@@ -110,6 +110,15 @@ def without_piles(text: str) -> str:
     return PILE.sub(lambda pile: _bearable(pile.group()), text) if MAYBE_PILE.search(text) else text
 
 
+def without_unseen(text: str) -> str:
+    """For an address: none of what a browser leaves out, or what would turn its letters around."""
+    if text.isascii():
+        return text
+    return "".join(
+        letter for letter in text if letter not in UNSEEN and unicodedata.category(letter) not in {"Cf", "Cc"}
+    )
+
+
 def settled(text: str) -> str:
     """Without what turns the reading direction of others' words: overrides go, and so does in a line whatever is not
     closed in it. What writers of Arabic and Hebrew need stays."""
