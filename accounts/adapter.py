@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from accounts.staff import may_enter_admin
@@ -24,6 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if template_prefix.endswith("account_already_exists"):
             make_password(get_random_string(12))  # a new account takes this long: the clock must not tell them apart
         site = SiteSettings.current()
+        context = {"password_reset_url": settings.BASE_URL + reverse("account_reset_password"), **context}
         current_site = SimpleNamespace(name=site.name, domain=urlsplit(settings.BASE_URL).netloc)
         mail = self.render_mail(
             template_prefix,
@@ -48,6 +50,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_from_email(self) -> str:
         return settings.DEFAULT_FROM_EMAIL
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
+        """Whoever has a second factor is asked for that: a password is what a thief would know."""
+        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"] != "reauthenticate"] or methods
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff begin their day in the admin, readers on their own page."""

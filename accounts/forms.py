@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.guards import take_code
 from accounts.models import User
 from accounts.names import looks_like_the_house
 from edge.letters import BIDI_CONTROLS, is_piled, is_seen
@@ -38,3 +39,25 @@ class NameForm(forms.Form):
         assert isinstance(user, User)  # noqa: S101  allauth hands over the user it has just made
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+class CodeForm(forms.Form):
+    """The code that was mailed."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "dir": "ltr"}),
+    )
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self.request = request
+        super().__init__(*args, **kwargs)
+
+    def clean_code(self) -> str:
+        typed = str(self.cleaned_data["code"])
+        if not take_code(self.request, typed):
+            raise forms.ValidationError(
+                _("This is not the code, or it is too old. Look once more, or ask for a new one.")
+            )
+        return typed

@@ -1,35 +1,81 @@
-"""Who may enter the admin: staff, and where the operator asks for it only with a second factor."""
+"""Who may use what a role gives: people who work here, and where the operator asks for it only in a session that has used
+a second factor. Until then the person is a reader, in the admin and everywhere else."""
 
 from collections.abc import Callable
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-
-def may_enter_admin(request: HttpRequest) -> bool:
-    user = request.user
-    return user.is_authenticated and user.is_active and user.is_staff
+from accounts.models import User
 
 
 class SecondFactorMiddleware:
-    """With STAFF_SECOND_FACTOR on, staff without a second factor are led from the admin to where they set one up.
+    """With STAFF_SECOND_FACTOR on, makes a reader of everybody whose session has not used the factor that her role needs.
 
-    allauth asks everybody who has a second factor for it at log-in, so having one is having used it.
+    Lazily: a page that does not look who is there must not begin to depend on the session.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith("/admin/") and may_enter_admin(request) and lacks_second_factor(request):
-            messages.warning(request, _("People who work here log in with a second factor. Please set one up."))
-            return redirect("mfa_index")
+        if settings.STAFF_SECOND_FACTOR:
+            request.user = SimpleLazyObject(lambda: as_let_in(request))  # type: ignore[assignment]
         return self.get_response(request)
 
 
+def as_let_in(request: HttpRequest) -> User | AnonymousUser:
+    user = get_user(request)
+    if isinstance(user, User):
+        user.acts_as_reader = not has_used_factor(request, user) and has_roles(user)
+    return user  # type: ignore[return-value]
+
+
+def has_roles(user: User) -> bool:
+    """Whether she may do more than a reader: staff, a role, a byline."""
+    more = Q(writer__isnull=False) | Q(groups__isnull=False) | Q(user_permissions__isnull=False)
+    return user.is_staff or user.is_superuser or User.objects.filter(more, pk=user.pk).exists()
+
+
+def may_enter_admin(request: HttpRequest) -> bool:
+    user = request.user
+    return isinstance(user, User) and user.is_active and user.is_staff and not user.acts_as_reader
+
+
 def lacks_second_factor(request: HttpRequest) -> bool:
-    return settings.STAFF_SECOND_FACTOR and not is_mfa_enabled(request.user)
+    """Whether she works here, and only her second factor is missing."""
+    user = request.user
+    return isinstance(user, User) and user.is_active and user.is_staff and user.acts_as_reader
+
+
+def to_second_factor(request: HttpRequest) -> HttpResponse:
+    """To where she sets one up. Raises ReauthenticationRequired when she has one: allauth then asks for it, and goes on
+    with what she was about to do."""
+    if is_mfa_enabled(request.user):
+        raise ReauthenticationRequired
+    messages.warning(request, _("People who work here log in with a second factor. Please set one up."))
+    return redirect("mfa_index")
+
+
+def has_used_factor(request: HttpRequest, user: User) -> bool:
+    """Whether this session has given a second factor that she still has; logging in with a passkey is giving one."""
+    used = [record.get("id") for record in get_authentication_records(request, user) if record["method"] == "mfa"]
+    return bool(used) and Authenticator.objects.filter(user=user, pk__in=used).exists()
+
+
+def count_as_used(request: HttpRequest, factor: Authenticator) -> None:
+    """Setting a factor up is giving it: nobody is asked for the next code right after the first."""
+    records = get_authentication_records(request, factor.user)
+    record = {"method": "mfa", "at": factor.created_at.timestamp(), "id": factor.pk, "type": factor.type}
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [*records, record]

@@ -6,4 +6,5 @@ app_name = "accounts"
 urlpatterns = [
     path("writers/<slug:slug>/", views.writer, name="writer"),
     path("me/", views.me, name="me"),
+    path("me/code/", views.code, name="code"),
 ]

@@ -3,17 +3,25 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.forms import CodeForm
+from accounts.guards import address_of, is_code_open, send_code
 from accounts.models import User, Writer
+from edge.limits import allow
 from edge.pagecache import public_page
 
 PER_PAGE = 20
+# Codes that one person may have sent in an hour.
+CODES = 5
 
 
 @public_page
@@ -56,3 +64,32 @@ def me(request: HttpRequest) -> HttpResponse:
         comments = user.comments.select_related("thread").order_by("-id")
         page = Paginator(comments, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/me.html", {"page": page})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """A code is mailed to her own address and typed in here; then she goes on to what asked for it (`?next=`)."""
+    user, sent = request.user, False
+    assert isinstance(user, User)  # noqa: S101  login_required has looked
+    asks = request.method == "POST" and "send" in request.POST
+    form = CodeForm(request, request.POST if request.method == "POST" and not asks else None)
+    if asks and (sent := allow(request, f"code:{user.pk}", limit=CODES, seconds=3600)):
+        send_code(request, user)
+    elif form.is_valid():
+        return redirect(_next(request))
+    context = {
+        "form": form,
+        "next": _next(request),
+        "address": address_of(user),
+        "is_open": is_code_open(request),
+        "too_often": asks and not sent,
+    }
+    status = 429 if context["too_often"] else 422 if form.errors else 200
+    return render(request, "accounts/code.html", context, status=status)
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else reverse("mfa_index")

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import User, Writer
+from accounts.models import User
 from comments.captcha import CaptchaField, typed_so_far, wants_new_picture
 from comments.checks import FAST_SECONDS
 from comments.door import raids
@@ -128,13 +128,19 @@ class CommentForm(forms.Form):
         if raid:
             self.fields["captcha"] = CaptchaField(harder=True)
         if self.user:
-            del self.fields["captcha"]
             self.fields["email"].disabled = True
+        if self.needs_no_captcha:
+            del self.fields["captcha"]
         self.helper = self._helper()
 
     @property
     def user(self) -> User | None:
         return self.request.user if self.request.user.is_authenticated else None
+
+    @property
+    def needs_no_captcha(self) -> bool:
+        """Not of somebody with a role whose password alone may be in other hands."""
+        return self.user is not None and not self.user.acts_as_reader
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
@@ -177,7 +183,7 @@ class CommentForm(forms.Form):
             "email": self.user.email if self.user else data["email"],
             "body": data["body"],
             "author": self.user,
-            "writer": Writer.objects.filter(user=self.user).first() if self.user else None,
+            "writer": self.user.byline() if self.user else None,
             "network": network_key(self.request),
             "form_key": self.seen.key,
             "captcha": data.get("captcha"),
@@ -195,7 +201,7 @@ class CommentForm(forms.Form):
     def _known(self) -> dict[str, Any]:
         if not self.user:
             return {}
-        writer = Writer.objects.filter(user=self.user).first()
+        writer = self.user.byline()
         return {"name": writer.name if writer else self.user.get_full_name(), "email": self.user.email}
 
     def _sent_before(self) -> Comment | None:
@@ -238,7 +244,7 @@ class CommentForm(forms.Form):
             HTML('{% include "comments/form_head.html" %}'),
             *self._asked(),
             "wants_mail",
-            HTML("" if self.user else "{{ form.captcha }}"),
+            HTML("" if self.needs_no_captcha else "{{ form.captcha }}"),
             Div("homepage", css_class="trap", aria_hidden="true"),
             "parent", "mark", "hurried",
             HTML('{% include "comments/agreement.html" %}'),

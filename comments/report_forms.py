@@ -57,13 +57,18 @@ class ReportForm(forms.Form):
             kwargs["data"] = None if wants_new_picture(posted) else posted
         super().__init__(initial=initial, auto_id=f"{self.draft}_%s", **kwargs)
         self.fields["text"].widget.attrs |= {"data-keep": self.draft, "rows": 4}
-        if self.user:
+        if self.needs_no_captcha:
             del self.fields["captcha"]
         self.helper = self._helper()
 
     @property
     def user(self) -> User | None:
         return self.request.user if self.request.user.is_authenticated else None
+
+    @property
+    def needs_no_captcha(self) -> bool:
+        """As where one writes: comments/forms.py."""
+        return self.user is not None and not self.user.acts_as_reader
 
     @property
     def key(self) -> str | None:
@@ -126,7 +131,7 @@ class ReportForm(forms.Form):
         helper.layout = Layout(
             HTML('{% include "comments/report_head.html" %}'),
             *self._asked(),
-            HTML("" if self.user else "{{ form.captcha }}"),
+            HTML("" if self.needs_no_captcha else "{{ form.captcha }}"),
             "mark",
             Div(
                 Submit("send", self.button, css_id=f"{self.draft}_send"),

@@ -25,7 +25,9 @@ def is_known(user: User | None) -> bool:
     """
     if user is None or not user.is_active:
         return False
-    known = Q(Exists(Writer.objects.filter(user=OuterRef("pk")))) | _has_earned_it(user)
+    known = _has_earned_it(user)
+    if not user.acts_as_reader:
+        known |= Q(Exists(Writer.objects.filter(user=OuterRef("pk"))))
     if user.is_staff and user.has_perm("comments.moderate_comment"):
         known = Q()
     return User.objects.filter(known, ~Exists(Sanction.objects.on(user=user)), pk=user.pk).exists()

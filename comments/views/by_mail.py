@@ -6,14 +6,14 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts.staff import lacks_second_factor
+from accounts.staff import lacks_second_factor, to_second_factor
 from comments.desk.deciding import REASONS, TYPED, Verb, missing, was_the_same_click, why_refused
 from comments.desk.marks import marked
 from comments.mail import digests
@@ -127,7 +127,7 @@ def _second_factor(request: HttpRequest, errand: Errand) -> HttpResponse | None:
         return redirect_to_login(request.path)
     if request.user != errand.user:
         raise WrongLink
-    return redirect("mfa_index") if lacks_second_factor(request) else None
+    return to_second_factor(request) if lacks_second_factor(request) else None
 
 
 def _words(request: HttpRequest, errand: Errand, comment: Comment, form: ReasonForm) -> HttpResponse:

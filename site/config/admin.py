@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
+from accounts.staff import lacks_second_factor, may_enter_admin, to_second_factor
 from articles.newsroom.front import waiting_for as articles_waiting_for
 from comments.desk.front import waiting_for as comments_waiting_for
 from comments.desk.urls import patterns as desk_patterns
@@ -66,6 +67,9 @@ class WellreadAdminSite(AdminSite):
         guarded = type(own.__name__, (AnswersWhatItOffers, own), {"__module__": own.__module__, "__doc__": own.__doc__})
         super().register(model_or_iterable, guarded, **options)
 
+    def has_permission(self, request):
+        return may_enter_admin(request)
+
     def each_context(self, request):
         context = super().each_context(request)
         addresses = {
@@ -97,6 +101,8 @@ class WellreadAdminSite(AdminSite):
         """Nobody logs in here, not even over somebody who is: the account pages ask for the second factor and count."""
         if self.has_permission(request):
             return redirect("admin:index")
+        if lacks_second_factor(request):
+            return to_second_factor(request)
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(
@@ -130,6 +136,8 @@ class WellreadAdminSite(AdminSite):
 
         @wraps(admin_view)
         def wrapper(request, *args, **kwargs):
+            if lacks_second_factor(request):
+                return to_second_factor(request)
             shorten_search(request)
             return allow_editor(request, admin_view(request, *args, **kwargs))
 

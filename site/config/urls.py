@@ -25,6 +25,7 @@ kept_an_hour = cache_control(public=True, s_maxage=3600)
 urlpatterns = [
     path("healthz", healthz),
     path("admin/", admin.site.urls),
+    path("accounts/", include("accounts.account_urls")),
     path("accounts/", include("allauth.urls")),
     path("media/<path:name>", serve, name="media"),
     path("sitemap.xml", kept_an_hour(at_our_address(sitemap_index)), {"sitemaps": SITEMAPS}),

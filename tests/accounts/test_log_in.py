@@ -82,16 +82,6 @@ def test_staff_without_a_second_factor_are_led_to_set_one_up(client, moderator, 
     assert "/2fa/" in answer["Location"]
 
 
-def test_staff_with_a_second_factor_enter(client, moderator, settings):
-    from allauth.mfa.models import Authenticator
-
-    settings.STAFF_SECOND_FACTOR = True
-    Authenticator.objects.create(user=moderator, type=Authenticator.Type.TOTP, data={})
-    client.force_login(moderator)
-
-    assert client.get("/admin/").status_code == 200
-
-
 def test_the_admins_own_log_in_leads_to_ours(client):
     answer = client.get("/admin/", follow=True)
 

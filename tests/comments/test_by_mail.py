@@ -4,7 +4,6 @@ import time
 from unittest.mock import patch
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
@@ -14,6 +13,7 @@ from comments.models import Comment
 from edge.models import Letter
 from tests.addresses import contents
 from tests.factories import create_comment, create_user
+from tests.logging_in import give_factor, log_in_with_factor
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<img src=x onerror=alert(1)> I do not want to go on \x1b " + "<a " * 400
@@ -191,9 +191,13 @@ def test_a_mailbox_is_no_second_factor(client, comment, links, moderator, settin
     assert client.post(path)["Location"] == "/accounts/2fa/"
     assert status_of(comment) == "pending"
 
-    Authenticator.objects.create(user=moderator, type=Authenticator.Type.TOTP, data={})
-    client.post(path)
+    give_factor(moderator)
+    assert client.post(path)["Location"].startswith("/accounts/2fa/reauthenticate/")
+    assert status_of(comment) == "pending"
 
+    client.logout()
+    log_in_with_factor(client, moderator)
+    client.post(path)
     assert status_of(comment) == "approved"
 
 

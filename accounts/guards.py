@@ -1,0 +1,134 @@
+"""What the account pages of allauth ask for beyond allauth's own questions. `accounts/account_urls.py` says which."""
+
+import secrets
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.staff import count_as_used, has_roles, has_used_factor
+
+# In the session: the code that was sent, when, and how often it was mistyped; and when one was typed in.
+SENT, PROVEN = "accounts_code_sent", "accounts_code_proven"
+CODE_SECONDS = 15 * 60
+TRIES = 3
+
+View = Callable[..., HttpResponse]
+
+
+def asks_own_factor(view: View) -> View:
+    """Whoever has a second factor has to give it in this session before she changes anything of her account: a browser
+    that logged in before the factor was set up elsewhere knows only the password."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User) and is_mfa_enabled(user) and not has_used_factor(request, user):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def asks_code_by_mail(view: View) -> View:
+    """Whoever has no factor yet types a code that was mailed to her: a stolen password must not set up its own factor."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_mfa_enabled(request.user) and not has_typed_code(request):
+            return redirect(reverse("accounts:code", query={"next": request.path}))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def asks_staff_code_by_mail(view: View) -> View:
+    """Only of people with roles: nobody lets the code for a factor go to another address with a stolen password. Readers
+    must be able to leave an address that they no longer read."""
+    asking = asks_code_by_mail(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        asked = isinstance(user, User) and has_roles(user)
+        return (asking if asked else view)(request, *args, **kwargs)
+
+    return guarded
+
+
+def enrols(view: View) -> View:
+    """A factor that was set up here has been used in this session."""
+
+    @wraps(view)
+    def watched(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        mine = Authenticator.objects.filter(user_id=request.user.pk)
+        before = set(mine.values_list("pk", flat=True))
+        response = view(request, *args, **kwargs)
+        for factor in mine.exclude(pk__in=before).exclude(type=Authenticator.Type.RECOVERY_CODES):
+            count_as_used(request, factor)
+        return response
+
+    return watched
+
+
+def tells_of_new_addresses(view: View) -> View:
+    """allauth tells the old address when another one becomes the first; that one was added should be known before."""
+
+    @wraps(view)
+    def watched(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        mine = EmailAddress.objects.filter(user_id=request.user.pk)
+        before = set(mine.values_list("pk", flat=True))
+        response = view(request, *args, **kwargs)
+        for added in mine.exclude(pk__in=before) if before else []:
+            get_adapter().send_notification_mail("account/email/email_added", request.user, {"added": added.email})
+        return response
+
+    return watched
+
+
+def send_code(request: HttpRequest, user: User) -> None:
+    code = get_adapter().generate_login_code()
+    request.session[SENT] = {"code": code, "at": time.time(), "wrong": 0}
+    get_adapter().send_mail("account/email/own_code", address_of(user), {"code": code})
+
+
+def is_code_open(request: HttpRequest) -> bool:
+    sent = request.session.get(SENT)
+    return sent is not None and sent["wrong"] < TRIES and time.time() - sent["at"] < CODE_SECONDS
+
+
+def take_code(request: HttpRequest, typed: str) -> bool:
+    """Whether it is the code; then it counts for a quarter of an hour. Three wrong ones end it."""
+    sent = request.session.get(SENT)
+    if sent is None or not is_code_open(request):
+        return False
+    if secrets.compare_digest(plain(typed).encode(), plain(sent["code"]).encode()):
+        del request.session[SENT]
+        request.session[PROVEN] = time.time()
+        return True
+    request.session[SENT] = {**sent, "wrong": sent["wrong"] + 1}
+    return False
+
+
+def has_typed_code(request: HttpRequest) -> bool:
+    return time.time() - request.session.get(PROVEN, 0) < CODE_SECONDS
+
+
+def plain(code: str) -> str:
+    """As it is compared: no matter how it is written."""
+    return "".join(filter(str.isalnum, code)).upper()
+
+
+def address_of(user: User) -> str:
+    found = EmailAddress.objects.filter(user=user, verified=True).order_by("-primary").first()
+    return found.email if found else user.email
