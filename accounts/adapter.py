@@ -13,7 +13,7 @@ from django.utils.crypto import get_random_string
 
 from accounts.staff import may_enter_admin
 from edge.models import Letter
-from edge.network import network_key
+from edge.network import network_key, wider_key
 from pages.models import SiteSettings
 
 
@@ -45,8 +45,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return subject
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """What tries to log in are counted by: the network, believed and hashed as everywhere else here."""
-        return network_key(request) or "unknown"
+        """What sign-ups and log-ins are counted by: the wider network, believed and hashed as everywhere else here. What is
+        allowed in a minute is enough for all who share it."""
+        return wider_key(network_key(request))
 
     def get_from_email(self) -> str:
         return settings.DEFAULT_FROM_EMAIL

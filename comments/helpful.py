@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from comments.models import Comment, Helpful
+from edge.network import in_network, shares
 from edge.voter import Voter
 
 VOTES_AN_HOUR = 60  # from one network
@@ -25,7 +26,7 @@ def give(comment: Comment, voter: Voter) -> str:
     with transaction.atomic():
         if vote := votes_of(comment, voter).first():
             return vote.browser
-        if not voter.user and voter.network and strangers_of(comment, voter.network) >= STRANGERS_OF_ONE_NETWORK:
+        if not voter.user and has_enough_of(comment, voter.network):
             return ""
         mine = {"user": voter.user} if voter.user else {"user": None, "browser": voter.key}
         vote, created = Helpful.objects.get_or_create(comment=comment, **mine, defaults={"network": voter.network})
@@ -34,8 +35,11 @@ def give(comment: Comment, voter: Voter) -> str:
     return vote.browser
 
 
-def strangers_of(comment: Comment, network: str) -> int:
-    return Helpful.objects.filter(comment=comment, network=network, user=None).count()
+def has_enough_of(comment: Comment, network: str) -> bool:
+    votes = Helpful.objects.filter(comment=comment, user=None)
+    return any(
+        votes.filter(in_network(key)).count() >= times * STRANGERS_OF_ONE_NETWORK for key, times in shares(network)
+    )
 
 
 def take_back(comment: Comment, voter: Voter) -> None:

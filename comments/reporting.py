@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import product
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from comments.models import UNDO_MINUTES, Comment, Decision, Report
 from edge.limits import one_at_a_time
 from edge.mail import write_letter
 from edge.models import Letter
+from edge.network import in_network, shares, wider_key
 
 # How many one account, or without one a network, may send.
 PER_PERSON = {timedelta(minutes=10): 10, timedelta(days=1): 40}
@@ -170,12 +172,15 @@ def _let_in(report: Report) -> None:
         raise NotTaken(NotTaken.Why.BLOCKED)
     if not (report.by or report.network):
         return
-    one_at_a_time(f"report:{report.by_id or report.network}")
-    mine = Q(by=report.by) if report.by else Q(by=None, network=report.network)
-    sent = Report.objects.filter(mine, is_notice=report.is_notice)
+    one_at_a_time(f"report:{report.by_id or wider_key(report.network)}")
+    mine = [(Q(by=report.by), 1)]
+    if not report.by:
+        mine = [(Q(by=None) & in_network(key), times) for key, times in shares(report.network)]
     limits = NOTICES_PER_PERSON if report.is_notice else PER_PERSON
-    if any(sent.filter(created_at__gt=timezone.now() - span).count() >= most for span, most in limits.items()):
-        raise NotTaken(NotTaken.Why.TOO_MANY)
+    for (by, times), (span, most) in product(mine, limits.items()):
+        sent = Report.objects.filter(by, is_notice=report.is_notice, created_at__gt=timezone.now() - span)
+        if sent.count() >= times * most:
+            raise NotTaken(NotTaken.Why.TOO_MANY)
 
 
 def _tell_desk(report: Report, comment: Comment) -> None:

@@ -9,6 +9,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from comments.models.record import Status
+from edge.network import in_network
 
 if TYPE_CHECKING:
     from comments.models.comments import Comment
@@ -45,7 +46,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(same).exclude(pk=comment.pk)
 
     def from_network(self, network: str, *, within: timedelta) -> Self:
-        return self.filter(network=network, created_at__gt=timezone.now() - within)
+        """`network`: the key of one, or the half that it shares with all others of the wider one."""
+        return self.filter(in_network(network), created_at__gt=timezone.now() - within)
 
     def sent_with(self, form_key: str | None) -> "Comment | None":
         return self.filter(form_key=form_key).first() if form_key else None

@@ -16,6 +16,7 @@ from comments.models.comments import TEN_MINUTES, Comment
 from comments.models.door import HouseRules, Raid
 from comments.models.refusals import NotReceived
 from edge.limits import one_at_a_time
+from edge.network import WIDER, shares, wider_key
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -216,11 +217,18 @@ class Thread(models.Model):
 
     def _is_too_much(self, network: str) -> bool:
         """Whether the network has sent as much as it may, here and elsewhere."""
-        one_at_a_time(f"comments {network}")
+        one_at_a_time(f"comments {wider_key(network)}")
         longest, most = max(self.PER_NETWORK)
-        lately = Comment.objects.from_network(network, within=longest).order_by("-created_at")
-        moments = list(lately.values_list("created_at", flat=True)[:most])
-        return any(len(moments) >= n and timezone.now() - moments[n - 1] < span for span, n in self.PER_NETWORK)
+        lately = Comment.objects.from_network(wider_key(network), within=longest).order_by("-created_at")
+        sent = list(lately.values_list("created_at", "network")[: WIDER * most])
+        return any(
+            self._is_over([at for at, whose in sent if whose.startswith(key)], times) for key, times in shares(network)
+        )
+
+    def _is_over(self, moments: list[datetime], times: int) -> bool:
+        """Whether so many times what one network may send was sent at these moments, the newest first."""
+        now = timezone.now()
+        return any(len(moments) >= times * n and now - moments[times * n - 1] < span for span, n in self.PER_NETWORK)
 
     def _raid_for(self, comment: "Comment") -> Raid | None:
         """The raid that a newcomer writes in. The text that starts one is held, never sent back: what sends a text

@@ -61,8 +61,9 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or [str(urlsplit(BASE_URL).hostname), 
 if DEBUG or TESTING:
     ALLOWED_HOSTS += ["[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS") or [BASE_URL]
-# How many of our own proxies stand in front: only so many entries of X-Forwarded-For are believed.
+# How many of our own proxies stand in front: only so many entries of the header they write are believed.
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
+CLIENT_ADDRESS_HEADER = env("CLIENT_ADDRESS_HEADER", "X-Forwarded-For")
 
 HTTPS = BASE_URL.startswith("https://")
 if HTTPS:
@@ -321,5 +322,5 @@ if OUTSIDE_CHECK_URL and not OUTSIDE_CHECK_URL.startswith(("https://", "http://1
 
 OUTSIDE_LOOKUPS = env_bool("OUTSIDE_LOOKUPS", not TESTING)
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = env_list("SILENCED_SYSTEM_CHECKS")
 SITE_NAME_DEFAULT = _("Wellread")

@@ -7,20 +7,28 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
-from edge.network import network_key
+from edge.network import network_key, shares
 
 
 def allow(request: HttpRequest, name: str, *, limit: int, seconds: int) -> bool:
-    """True while the client's network has done `name` at most `limit` times in the running window of `seconds`.
+    """True while the client's network has done `name` at most `limit` times in the running window of `seconds`, and the
+    wider network around it not many times more: who has a hundred networks has no hundred limits.
 
     Counts this call. Two calls at the very same moment may count once: good enough for a throttle, never use it
     where "exactly once" matters.
     """
     window = int(time.time()) // seconds
-    key = f"limit:{name}:{network_key(request)}:{window}"
-    count = cache.get(key, 0) + 1
+    counted = [
+        (count_one(f"limit:{name}:{key}:{window}", seconds), times * limit)
+        for key, times in shares(network_key(request))
+    ]
+    return all(count <= most for count, most in counted)
+
+
+def count_one(key: str, seconds: int) -> int:
+    count: int = cache.get(key, 0) + 1
     cache.set(key, count, timeout=seconds + 5)
-    return count <= limit
+    return count
 
 
 def one_at_a_time(name: str) -> None:

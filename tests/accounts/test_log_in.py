@@ -120,6 +120,28 @@ def test_tries_to_log_in_are_counted_by_network_whatever_the_client_says(client)
     assert b"Too many" in answers[-1].content or answers[-1].status_code == 429
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "203.0.113.{n}:4{n}",
+        "2001:db8:1:{n}::1",
+        "[2001:db8:2:{n}::1]:443",
+        "unknown",
+        "_hidden{n}",
+        "1.1.1.{n}, for=_x",
+    ],
+)
+def test_nobody_signs_up_without_end_from_one_place_however_she_writes_her_address(client, settings, address):
+    settings.TRUSTED_PROXIES = 1
+
+    answers = [
+        client.post("/accounts/signup/", {}, headers={"x-forwarded-for": address.format(n=n)}).status_code
+        for n in range(21)
+    ]
+
+    assert answers == [200] * 20 + [429]
+
+
 def test_what_is_counted_holds_no_address_of_a_client(client):
     client.post("/accounts/login/", {"login": "p@example.net", "password": "wrong"}, REMOTE_ADDR="203.0.113.77")
 

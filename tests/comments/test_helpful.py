@@ -84,6 +84,14 @@ def test_one_network_of_strangers_lifts_a_comment_only_so_far(comment, reader, c
     assert count(comment) == 3
 
 
+def test_many_networks_of_one_site_lift_it_little_further(comment, monkeypatch):
+    monkeypatch.setattr("comments.helpful.STRANGERS_OF_ONE_NETWORK", 1)
+    for n in range(6):
+        press(Client(REMOTE_ADDR=f"2001:db8:1:{n}::1"), comment)
+
+    assert count(comment) == 4
+
+
 def test_without_javascript_the_vote_leads_to_a_page_that_says_thank_you(comment, client):
     answer = client.post(reverse("comments:vote"), {"comment": comment.pk}, follow=True)
 

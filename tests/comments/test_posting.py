@@ -1,10 +1,12 @@
 """A reader leaves a comment; and whatever goes wrong, her words come back."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from comments.models import Comment
+from comments.models import Comment, Thread
 from pages.models import Page
 from tests.comments.typing import comment_data, only_comment, post, solved
 from tests.factories import create_comment, create_thread
@@ -296,6 +298,23 @@ def test_forwarded_addresses_of_nobody_we_know_do_not_help(thread):
     answers = [Client().post(add(thread), d, headers={"X-Forwarded-For": f"9.9.{n}.9"}) for n, d in enumerate(data)]
 
     assert answers[-1].status_code == 429
+
+
+def test_who_has_many_networks_of_one_site_writes_little_more(thread, monkeypatch):
+    monkeypatch.setattr(Thread, "PER_NETWORK", [(timedelta(minutes=10), 1), (timedelta(days=1), 2)])
+    homes = [Client(REMOTE_ADDR=f"2001:db8:1:{n}::1") for n in range(6)]
+    answers = [post(thread, home, body=f"{n}").status_code for n, home in enumerate(homes)]
+
+    assert answers == [302] * 4 + [429] * 2
+    assert post(thread, Client(REMOTE_ADDR="2001:db8:2::1"), body="from elsewhere").status_code == 302
+
+
+def test_who_has_no_address_is_limited_too(thread, settings):
+    settings.TRUSTED_PROXIES = 1
+    nowhere = Client(headers={"X-Forwarded-For": "unknown"})
+    answers = [post(thread, nowhere, body=f"{WORDS} {n}").status_code for n in range(6)]
+
+    assert answers == [302] * 5 + [429]
 
 
 def test_a_moderator_is_not_limited(client, moderator, thread):

@@ -145,6 +145,14 @@ def test_a_network_cannot_flood_the_desk(comment):
     assert answers == [302] * 10 + [429]
 
 
+def test_many_networks_of_one_site_send_little_more(comment, monkeypatch):
+    monkeypatch.setattr("comments.reporting.PER_PERSON", {timedelta(minutes=10): 1})
+    answers = [send(comment, address=f"2001:db8:1:{n}::1").status_code for n in range(6)]
+
+    assert answers == [302] * 4 + [429] * 2
+    assert send(comment, address="2001:db8:2::1").status_code == 302
+
+
 def test_blocked_people_report_nothing(comment, reader):
     Sanction.objects.create(kind="block", user=reader)
     Sanction.objects.create(kind="mute", email="other@example.org")

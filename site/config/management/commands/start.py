@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from config.demo.load import LOG_INS, PASSWORD, may_load
+from edge.checks import PROXIES
 
 SITE = str(settings.SITE_DIR)
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             call_command("demo")
         if not settings.DEBUG:
             call_command("collectstatic", interactive=False, verbosity=0)
+            call_command("check", deploy=True, tags=[PROXIES])
         children = [self.spawn(port, *web(port)), self.spawn(port, sys.executable, "manage.py", "worker")]
         self.say_where(port)
         self.wait(children)
