@@ -85,6 +85,7 @@ MAY |= {
     "admin/articles/article/<int:pk>/preview/links/<int:link>/revoke/": "EA",
     "admin/articles/article/autosave/": "WEA",
     "admin/articles/article/lookup/": "WEA",
+    "admin/articles/article/to-link/": STAFF,  # of what readers see
     "admin/articles/link/<int:pk>/check/": "EA",
     "admin/articles/article/<int:pk>/autosave/": "EA",
     "admin/articles/article/<int:pk>/presence/": "EA",

@@ -3,6 +3,7 @@ from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import F
 from django.forms import Media, Script
 from django.template.loader import render_to_string
+from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from articles.admin.checking import CheckingAdmin
 from articles.admin.corrections import CorrectionsAdmin
 from articles.admin.drafting import has_byline
 from articles.admin.history import HistoryAdmin, events_for
+from articles.admin.linking import articles_to_link
 from articles.admin.lookup import LookupAdmin
 from articles.admin.mainpicture import ChoosesPicture
 from articles.admin.notes import NotesAdmin
@@ -177,6 +179,10 @@ class ArticleAdmin(
         (None, {"fields": ["title", "summary", "body", "key_points", "get_help"]}),
         (gettext_lazy("Where it belongs"), {"fields": ["topic", "other_topics", "image", "slug"]}),
     ]
+
+    def get_urls(self):
+        found = path("to-link/", self.admin_site.admin_view(articles_to_link), name="articles_article_to_link")
+        return [found, *super().get_urls()]
 
     @admin.display(description=gettext_lazy("article"), ordering="title")
     def title_and_writers(self, article):

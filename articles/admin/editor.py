@@ -20,7 +20,7 @@ from edge.videos import PROVIDERS
 MODULES = (
     "ask", "boxes", "figures", "footnotes", "links", "paste", "pick", "pictures", "tables", "toolbar", "videos", "words",
 )  # fmt: skip
-SCRIPTS = ImportMap({f"desk/{name}": f"js/editor-{name}.js" for name in MODULES})
+SCRIPTS = ImportMap({"desk/combobox": "js/combobox.js", **{f"desk/{name}": f"js/editor-{name}.js" for name in MODULES}})
 GROUPS = ["headings", "marks", "lists", "nodes -blockType -lists", "link", "callouts", "table", "history"]
 
 # Of the buttons; those of the boxes are what the boxes are called.
@@ -67,7 +67,12 @@ WORDS = {
     "address": _("Address"),
     "link": _("Link"),
     "linkWords": _("Words of the link"),
-    "noAddress": _("This is no address. One begins with https:// or is that of a mailbox."),
+    "addressHelp": _("Of a page, a mailbox, or a telephone number."),
+    "article": _("Or an article of ours"),
+    "search": _("Type to search"),
+    "none": _("Nothing found."),
+    "failed": _("The list could not be loaded. Try again."),
+    "noAddress": _("This is no address. One begins with https://, or is a mailbox or a telephone number."),
     "noLinkWords": _("Say what the link is called. “Here” helps nobody who listens to the page."),
     "footnote": _("Footnote"),
     "footnoteWords": _("Words of the footnote"),
@@ -127,6 +132,7 @@ def extensions() -> dict[str, Any]:
         ],
         "pick": reverse("admin:articles_image_pick"),
         "drop": reverse("admin:articles_image_dropped"),
+        "articles": reverse("admin:articles_article_to_link"),
         "most": MAX_TEXT,
     }
     menu = {"groups": [{"group": group} for group in GROUPS]}
@@ -149,6 +155,7 @@ class EditorWidget(AdminProseEditorWidget):
             css={"all": ["django_prose_editor/editor.css", "django_prose_editor/overrides.css", "css/editor.css"]},
             js=[
                 prose_editor_js,
+                Script("js/combobox.js", type="module"),
                 Script("js/editor.js", type="module"),  # listens for what the next one makes
                 Script("django_prose_editor/configurable.js", type="module"),
             ],

@@ -261,9 +261,9 @@ class Combobox {
 const isNearEnd = (list) => list.scrollTop + 2 * list.clientHeight > list.scrollHeight;
 
 /** Not what new rows are copied from. */
-function begin(place) {
+export function complete(place) {
   for (const select of place.querySelectorAll("select.admin-autocomplete:not([hidden], [name*=__prefix__])")) new Combobox(select);
 }
 
-begin(document);
-document.addEventListener("formset:added", ({ target }) => begin(target));
+complete(document);
+document.addEventListener("formset:added", ({ target }) => complete(target));

@@ -14,10 +14,10 @@ export const create = (tag, attributes = {}, ...children) => {
 
 let windows = 0;
 
-/** {name, label, kind: "text" | "textarea" | "checkbox", value, required, help, note}: a labelled field. */
+/** {name, label, kind: "text" | "textarea" | "select" | "checkbox", value, required, help, note}: a labelled field. */
 export function field({ name, label, kind = "text", value = "", help, ...more }) {
   const id = `ask-${windows}-${name}`;
-  const input = create(kind === "textarea" ? "textarea" : "input", { id, name, ...more });
+  const input = create(/^(textarea|select)$/.test(kind) ? kind : "input", { id, name, ...more });
   if (kind === "checkbox") Object.assign(input, { type: "checkbox", checked: Boolean(value) });
   else input.value = value;
   const row = create("p", { class: `ask__field ask__field--${kind}` }, create("label", { for: id }, label), input);

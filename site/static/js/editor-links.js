@@ -1,12 +1,17 @@
 // Links: over what is selected, or with words of their own.
 
 import { Link as Plain } from "django-prose-editor/editor";
+import { complete } from "desk/combobox";
 import { ask, field, given, item, wrong } from "desk/ask";
 
 export const Link = Plain.extend({
   // An address pasted over words is taken by editor-paste.js: the package's own way leaves them chosen, and the next key is lost.
   addOptions() {
-    return { ...this.parent?.(), linkOnPaste: false };
+    return { ...this.parent?.(), linkOnPaste: false, isAllowedUri: (href) => Boolean(kept(href ?? "")) };
+  },
+
+  addAttributes() {
+    return { ...this.parent(), href: { default: null, parseHTML: (element) => kept(element.getAttribute("href")) } };
   },
 
   addCommands() {
@@ -31,23 +36,45 @@ export const Link = Plain.extend({
   },
 });
 
-/** `example.org/x` becomes an address, a mail address one to write to; nothing else than what may be stored passes. */
+/** An address in the form in which it is stored, as edge/hrefs.py has it; null for what is none. */
+export function kept(href) {
+  const text = href.replace(/[\0-\x1f]/g, "").trim();
+  if (/^(tel|sms):/i.test(text)) return numbered(text);
+  if (/^[/\\]{2}/.test(text)) return text.replace(/^[/\\]+/, "https://");
+  return /^(https?|mailto):|^(?![a-z][\w.+-]*:)./i.test(text) ? text : null;
+}
+
+/** A telephone number without what parts its figures; who calls from abroad leaves out a zero in brackets. */
+function numbered(text) {
+  const [, scheme, number, body] = text.normalize("NFKC").match(/^(\w+:)([^?&]*)(?:[?&]+(.*))?$/);
+  const figures = number
+    .replace(/%2b/i, "+").replace(/^(\s*\+.*)\(0\)/, "$1").replace(/%20|[\s().\-/‐-―]/g, "")
+    .replace(/[٠-٩۰-۹]/g, (figure) => figure.charCodeAt(0) & 15);
+  if (!/^\+?\d{2,20}(,{1,3}\d{1,8})?(;ext=\d{1,8})?$/.test(figures)) return null;
+  return scheme.toLowerCase() + figures + (/^sms/i.test(scheme) && body ? `?${body}` : "");
+}
+
+/** What somebody types: `example.org/x` becomes an address, a mail address one to write to, figures a number to call. */
 export function addressOf(typed) {
   const text = typed.trim();
   if (/^[^\s@/:]+@[^\s@/]+\.[^\s@/]+$/.test(text)) return `mailto:${text}`;
-  if (/^(https?:\/\/|mailto:)\S+$/i.test(text) || /^[/#]\S*$/.test(text)) return text;
+  if (/^(tel|sms):/i.test(text)) return kept(text);
+  // Not those of a computer in the internet.
+  if (/^[+(]*\p{Nd}[\p{Nd}\s().‐-―-]+$/u.test(text) && !/^\d+(\.\d+){3}$/.test(text)) return numbered(`tel:${text}`);
+  if (/^(https?:\/\/|mailto:)\S+$|^[/#]\S*$/i.test(text)) return kept(text);
   return /^[^\s/:]+\.[^\s/:]+(\/\S*)?$/.test(text) ? `https://${text}` : null;
 }
 
 async function askForLink(editor) {
-  const { words } = given(editor);
+  const { words, articles } = given(editor);
   const isOnLink = editor.isActive("link");
   const needsWords = editor.state.selection.empty && !isOnLink;
-  const answer = await ask({
+  const asked = ask({
     editor,
     title: words.link,
     content: [
-      field({ name: "href", label: words.address, value: editor.getAttributes("link").href ?? "", inputmode: "url", autocomplete: "off" }),
+      field({ name: "href", label: words.address, value: editor.getAttributes("link").href ?? "", help: words.addressHelp, inputmode: "url", autocomplete: "off" }),
+      field({ name: "article", label: words.article, kind: "select", class: "admin-autocomplete", change: takeArticle, "data-ajax--url": articles, "data-placeholder": words.search, "data-none": words.none, "data-failed": words.failed }),
       ...(needsWords ? [field({ name: "text", label: words.linkWords })] : []),
     ],
     submit: isOnLink ? words.change : words.insert,
@@ -59,6 +86,8 @@ async function askForLink(editor) {
       return { href: address, text: text?.value.trim() };
     },
   });
+  complete(document.querySelector("dialog[open]"));
+  const answer = await asked;
   if (!answer) return;
   const chain = editor.chain();
   const { empty, from, to } = editor.state.selection; // others may have written meanwhile
@@ -67,4 +96,12 @@ async function askForLink(editor) {
   else if (isOnLink && empty) chain.extendMarkRange("link").updateAttributes("link", { href: answer.href });
   else chain.setTextSelection({ from, to }).setMark("link", { href: answer.href });
   chain.run();
+}
+
+/** Its path is the address, and its title the words where there are none yet. */
+function takeArticle({ target: { value, form, selectedOptions } }) {
+  if (!value) return;
+  const { href, text } = form.elements;
+  href.value = value;
+  if (text && !text.value) text.value = selectedOptions[0].text;
 }
