@@ -81,7 +81,7 @@ class ReplacingAdmin(admin.ModelAdmin):
     def find_picture(self, request, pk):
         """For somebody who may change it."""
         image = Image.objects.filter(pk=pk).first()
-        if image is None or not self.has_view_permission(request, image):
+        if image is None:
             raise Http404
         if not self.has_change_permission(request, image):
             raise PermissionDenied

@@ -7,6 +7,7 @@ from typing import Any, cast
 from csp.constants import NONCE
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
@@ -139,7 +140,16 @@ class WellreadAdminSite(AdminSite):
             if lacks_second_factor(request):
                 return to_second_factor(request)
             shorten_search(request)
-            return allow_editor(request, admin_view(request, *args, **kwargs))
+            is_hidden = self.has_permission(request) and is_for_others(request, view, kwargs)
+            name = unquote(kwargs.get("object_id", "")) if is_hidden else ""
+            if name and view.__self__.get_object(request, name) is None:
+                raise PermissionDenied
+            try:
+                return allow_editor(request, admin_view(request, *args, **kwargs))
+            except Http404:
+                if is_hidden:
+                    raise PermissionDenied from None
+                raise
 
         return wrapper
 
@@ -151,6 +161,16 @@ def shorten_search(request: HttpRequest) -> None:
         asked = request.GET.copy()
         asked[name] = str(asked[name]).replace("\x00", "")[:SEARCHED]
         request.GET = asked  # type: ignore[assignment]
+
+
+def is_for_others(request: HttpRequest, view: Callable[..., Any], kwargs: dict[str, Any]) -> bool:
+    """Whether she may not open an object that is nobody's. What is missing then gets the answer of what is not for her."""
+    desk = getattr(view, "__self__", None)
+    if not isinstance(desk, ModelAdmin) or not {"object_id", "pk", "id"} & kwargs.keys():
+        return False
+    looks = request.method in {"GET", "HEAD"} and view.__name__ in {"change_view", "history_view"}
+    may = desk.has_view_permission if looks else desk.has_change_permission
+    return not may(request, desk.model(pk=0))
 
 
 def allow_editor(request: HttpRequest, response: HttpResponse) -> HttpResponse:
