@@ -6,11 +6,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.http import HttpRequest
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
+from accounts import browsers
+from accounts.models import User
 from accounts.staff import may_enter_admin
 from edge.models import Letter
 from edge.network import network_key, wider_key
@@ -48,6 +51,22 @@ class AccountAdapter(DefaultAccountAdapter):
         """What sign-ups and log-ins are counted by: the wider network, believed and hashed as everywhere else here. What is
         allowed in a minute is enough for all who share it."""
         return wider_key(network_key(request))
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        browsers.remember(request, response, user)
+        return response
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Under which wrong passwords for one account are counted. A browser in which she has logged in before has a count
+        of its own, so that strangers who try passwords do not lock her out; theirs goes on."""
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        if browsers.COOKIE not in request.COOKIES:
+            return key
+        email = str(credentials.get("email") or "")
+        hers = Q(email__iexact=email) | Q(emailaddress__email__iexact=email, emailaddress__verified=True)
+        name = browsers.known_as(request, list(User.objects.filter(hers).distinct()))
+        return f"{key}:{name}" if name else key
 
     def get_from_email(self) -> str:
         return settings.DEFAULT_FROM_EMAIL
