@@ -24,6 +24,7 @@ from accounts.models import Writer
 from articles.models import Article, FormerAddress, Link, Series, Topic
 from articles.series import with_live_parts
 from edge.fetching import NotFetched, fetch
+from edge.origin import is_ours
 from pages.models import Page
 
 AT_ONCE = 4  # links of as many sites
@@ -109,10 +110,6 @@ def ask(address: str) -> Said | None:
     if answer.status in GONE:
         return Said(False, _("%(status)s: the page is gone.") % {"status": answer.status}, is_gone=True)
     return Said(None, _("%(status)s: cannot be checked.") % {"status": answer.status})
-
-
-def is_ours(address: str) -> bool:
-    return urlsplit(address).netloc == urlsplit(settings.BASE_URL).netloc
 
 
 def own_page(address: str) -> Said:

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 from articles.models.articles import Article
 from articles.models.images import FormerFile, Image
 from articles.models.topics import Topic
+from edge.origin import is_ours
 from edge.richtext import CALLOUTS, clean_html
 from edge.videos import video_at
 
@@ -359,6 +359,6 @@ def _marked(attributes: dict[str, str]) -> dict[str, str]:
     """Those that leave the site say so in `rel`; others, and those that call or write to somebody, need none."""
     attributes.pop("rel", None)
     address = attributes.get("href", "")
-    if address.startswith(("http://", "https://")) and urlsplit(address).netloc != urlsplit(settings.BASE_URL).netloc:
+    if address.lower().startswith(("http://", "https://")) and not is_ours(address):
         attributes["rel"] = "external noopener noreferrer"
     return attributes

@@ -1,14 +1,18 @@
-"""Forms that stand in cached pages: they carry no token, so the browser's word on where they were sent from counts."""
+"""What is of this site: addresses in texts, and forms that stand in cached pages. These carry no token, so the browser's
+word on where they were sent from counts."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt
+
+WEB = {"http", "https"}
 
 
 def came_from_here(request: HttpRequest) -> bool:
@@ -18,12 +22,36 @@ def came_from_here(request: HttpRequest) -> bool:
     """
     if fetch_site := request.headers.get("Sec-Fetch-Site"):
         return fetch_site in {"same-origin", "none"}
+    ours = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
+    return came_from(request) in ours
+
+
+def came_from(request: HttpRequest) -> str:
+    """The site whose page sent the form, as "https://host:port"; "" where the browser says nothing that makes sense."""
     source = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    parts = urlsplit(source)
-    return f"{parts.scheme}://{parts.netloc}" in {
-        f"{request.scheme}://{request.get_host()}",
-        *settings.CSRF_TRUSTED_ORIGINS,
-    }
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.hostname else ""
+
+
+def is_ours(address: str) -> bool:
+    """Whether an address in a text leads to this site. Compares hosts: ours may be how the name of another begins."""
+    address = re.sub(r"[\t\r\n]", "", address).strip().replace("\\", "/")  # as browsers read it
+    try:
+        parts, ours = urlsplit(address), urlsplit(settings.BASE_URL)
+        there, home = _place(parts), _place(ours)
+    except ValueError:
+        return False
+    if not (parts.scheme or parts.netloc):
+        return not address.startswith("//")
+    return parts.scheme in {"", *WEB} and parts.username is None and there == home
+
+
+def _place(parts: SplitResult) -> tuple[str, int | None]:
+    """Host and port; None for the one that everybody means."""
+    return (parts.hostname or "").rstrip("."), parts.port if parts.port not in {80, 443} else None
 
 
 def token_or_same_origin(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

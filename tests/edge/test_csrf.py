@@ -1,31 +1,125 @@
+import re
+from html import unescape
+
+import pytest
 from django.test import Client
+from django.urls import reverse
 
-from tests.factories import create_thread
+from comments.forms import CommentForm
+from comments.links import own_link
+from comments.report_forms import NoticeForm, ReportForm
+from edge.errors import HIDDEN, MAY_BE_SENT_AGAIN
+from newsletters.forms import FollowForm
+from questions.forms import AskForm
+from tests.addresses import World, patterns
+from tests.factories import create_comment, create_thread
 
+pytestmark = pytest.mark.django_db
 WORDS = "A long story that nobody wants to write twice. <b>ü</b>"
 
 
-def test_an_expired_form_gives_every_word_back_and_one_button(db):
-    thread = create_thread()
+def refused(path, data, **headers):
+    answer = Client(enforce_csrf_checks=True).post(path, data, headers=headers)
+    assert answer.status_code == 403
+    return answer.content.decode()
 
-    answer = Client(enforce_csrf_checks=True).post(
-        f"/comments/threads/{thread.pk}/add/", {"name": "Rosa", "email": "r@example.net", "body": WORDS}
+
+def test_an_expired_form_gives_every_word_back_and_one_button():
+    path = f"/comments/threads/{create_thread().pk}/add/"
+
+    text = refused(path, {"name": "Rosa", "email": "r@example.net", "body": WORDS})
+
+    assert "A long story that nobody wants to write twice. &lt;b&gt;ü&lt;/b&gt;" in text
+    assert f'action="{path}"' in text
+    assert "Send it again" in text
+
+
+def test_an_admin_form_is_never_offered_for_sending_again():
+    assert "Send it again" not in refused("/admin/login/", {"body": WORDS})
+
+
+def test_a_password_is_never_given_back():
+    text = refused(
+        "/accounts/login/", {"login": "a", "password": "secret 42", "oldpassword": "secret 42", "code": "4 2"}
     )
 
-    assert answer.status_code == 403
-    text = answer.content.decode()
-    assert "A long story that nobody wants to write twice. &lt;b&gt;ü&lt;/b&gt;" in text
-    assert f'action="/comments/threads/{thread.pk}/add/"' in text
+    assert "secret 42" not in text
+    assert "4 2" not in text
 
 
-def test_an_admin_form_is_never_offered_for_sending_again(db):
-    answer = Client(enforce_csrf_checks=True).post("/admin/login/", {"body": WORDS})
+def test_all_that_the_button_sends_is_seen_and_where_it_goes():
+    path = f"/comments/threads/{create_thread().pk}/add/"
+    sent = {"name": "Rosa", "body": "Words", "parent": "7", "wants_mail": "on", "captcha_1": "ABC"}
 
-    assert answer.status_code == 403
-    assert "Send it again" not in answer.content.decode()
+    text = refused(
+        path, {**sent, "captcha_0": "a-key", "sure": "1", "act": "delete", "evil": "Buy"}, origin="https://evil.example"
+    )
+
+    names = re.findall(r'<(?:input|textarea)[^>]* name="([^"]+)"', text.partition('class="stack"')[2])
+    assert sorted(names) == sorted({*sent, "captcha_0", "csrfmiddlewaretoken"})
+    assert re.findall(r'type="hidden" name="(\w+)"', text.partition('class="stack"')[2]) == [
+        "csrfmiddlewaretoken",
+        "captcha_0",
+    ]
+    assert "a comment" in text
+    assert f"http://localhost:8000{path}" in text
+    assert "a page of evil.example" in text
 
 
-def test_a_password_is_never_given_back(db):
-    answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "a", "password": "secret-42"})
+def test_no_words_hide_among_the_signs_of_a_form():
+    path = f"/comments/threads/{create_thread().pk}/add/"
 
-    assert "secret-42" not in answer.content.decode()
+    assert "Buy" not in refused(path, {"body": "Words", "captcha_0": "Buy our pills", "mark": "<b>Buy</b>"})
+
+
+def test_where_it_goes_is_the_address_without_what_another_site_put_behind_it():
+    assert "?evil" not in refused("/questions/ask/?evil=1", {"title": "Why?"}, origin="https://evil.example")
+
+
+def test_what_only_a_signed_link_may_do_is_never_offered_again():
+    world = World()
+    offered = set()
+    for pattern in sorted(set(patterns())):
+        address = world.address(pattern)
+        answer = Client(enforce_csrf_checks=True).post(address, {"body": "a b", "act": "delete", "sure": "1"})
+        if "Send it again" in answer.content.decode():
+            offered.add(pattern)
+
+    assert offered == {
+        *("comments/threads/<int:thread_id>/add/", "questions/ask/", "comments/<int:pk>/report/", "comments/notice/"),
+        *("newsletter/", "newsletter/topic/<int:pk>/"),
+    }
+
+
+def test_words_that_cannot_be_sent_again_come_back_all_the_same():
+    link = own_link(create_comment().pk)
+    text = refused(link, {"text": "Please read it again.", "something": "Else I wrote", "appeal": "1"})
+
+    assert "Please read it again." in text
+    assert "Else I wrote" in text
+    assert "<form" not in text.partition("<main")[2].partition("</main")[0]
+
+
+def test_a_first_line_that_is_empty_is_not_lost():
+    path = f"/comments/threads/{create_thread().pk}/add/"
+
+    assert unescape(refused(path, {"body": "\r\nBelow"})).count("\n\r\nBelow") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("comments:add", CommentForm), ("questions:ask", AskForm), ("comments:report", ReportForm), ("comments:notice", NoticeForm),
+        ("newsletters:sign_up", FollowForm), ("newsletters:follow", FollowForm),
+    ],
+)  # fmt: skip
+def test_what_is_sent_again_are_fields_of_that_form(address, form):
+    assert reverse(
+        address, args={"comments:add": [1], "comments:report": [1], "newsletters:follow": [1]}.get(address, [])
+    )
+    names = {
+        name.partition("_")[0] if name.startswith("captcha") else name for name in MAY_BE_SENT_AGAIN[address].fields
+    }
+
+    assert names - {"mark"} <= set(form.base_fields)
+    assert {"captcha_0", "mark"} == HIDDEN
