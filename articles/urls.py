@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from articles import embeds, feeds, views
 from edge.pagecache import at_our_address, public_page
@@ -9,7 +10,7 @@ from edge.pagecache import at_our_address, public_page
 
 def feed_of(feed: feeds.ArticleFeed) -> Callable[..., HttpResponse]:
     """Of something whose address may change."""
-    return public_page(at_our_address(feeds.where_it_went(feed)))
+    return require_safe(public_page(at_our_address(feeds.where_it_went(feed))))
 
 
 app_name = "articles"
@@ -17,7 +18,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("articles/", views.index, name="list"),
     # A dot cannot stand in an article's address, so no article is hidden behind these.
-    path("articles/feed.xml", public_page(at_our_address(feeds.ArticleFeed())), name="feed"),
+    path("articles/feed.xml", require_safe(public_page(at_our_address(feeds.ArticleFeed()))), name="feed"),
     path("articles/<slug:slug>/", views.detail, name="detail"),
     path("articles/<slug:slug>/rate/", views.rate, name="rate"),
     path("articles/<slug:slug>/video/<int:number>/", embeds.watch, name="video"),

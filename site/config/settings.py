@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "edge.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "edge.charsets.OnlyUtf8Middleware",
+    "edge.methods.GetAndPostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -315,7 +316,9 @@ CAPTCHA_LENGTH = 5
 OUTSIDE_CHECK_URL = env("OUTSIDE_CHECK_URL").rstrip("/")
 OUTSIDE_CHECK_KEY = env("OUTSIDE_CHECK_KEY")
 OUTSIDE_CHECK_TEACH = env_bool("OUTSIDE_CHECK_TEACH")
-if OUTSIDE_CHECK_URL and not OUTSIDE_CHECK_URL.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+_check = urlsplit(OUTSIDE_CHECK_URL)
+_stays_here = _check.scheme == "http" and _check.hostname in {"127.0.0.1", "localhost"}
+if OUTSIDE_CHECK_URL and _check.scheme != "https" and not _stays_here:
     raise ImproperlyConfigured("OUTSIDE_CHECK_URL must begin with https://: readers' words go there.")
 
 # --- What the site asks other sites (edge/fetching.py): sources, retractions, whether links work -------------------------

@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import index as sitemap_index
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
 from articles.sitemaps import ArticleSitemap, SeriesSitemap, TopicSitemap
 from edge.health import healthz
@@ -23,15 +24,15 @@ SITEMAPS = {
 kept_an_hour = cache_control(public=True, s_maxage=3600)
 
 urlpatterns = [
-    path("healthz", healthz),
+    path("healthz", require_safe(healthz)),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.account_urls")),
     path("accounts/", include("allauth.urls")),
-    path("media/<path:name>", serve, name="media"),
-    path("sitemap.xml", kept_an_hour(at_our_address(sitemap_index)), {"sitemaps": SITEMAPS}),
+    path("media/<path:name>", require_safe(serve), name="media"),
+    path("sitemap.xml", require_safe(kept_an_hour(at_our_address(sitemap_index))), {"sitemaps": SITEMAPS}),
     path(
         "sitemap-<section>.xml",
-        kept_an_hour(at_our_address(sitemap)),
+        require_safe(kept_an_hour(at_our_address(sitemap))),
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),
