@@ -123,7 +123,7 @@ def known_to(form: Form, request: HttpRequest) -> list[Typed]:
 def typed_in(request: HttpRequest) -> list[Typed]:
     """Whatever looks as if a person had typed it, in any form; never what is secret."""
     names = [name for name in FIRST if name in request.POST]
-    names += [name for name, value in request.POST.items() if name not in names and _is_typed(name, value)]
+    names += [name for name, value in request.POST.items() if name not in names and _is_typed(name, str(value))]
     return [Typed(name, value) for name in names[:MOST_SHOWN] if (value := request.POST[name])]
 
 
