@@ -107,6 +107,10 @@ WORDS = {
         "What you paste has {length} characters; {most} is the most an article can hold. Nothing was changed."
     ),
     "tooMany": _("What you paste has {length} paragraphs; {most} is the most that can be pasted. Nothing was changed."),
+    "noPictures": _(
+        "Pasted text brings no pictures. What they show is kept, at places that ask for their files: press one."
+    ),
+    "pictureWanted": _("Choose the file of this picture"),
     "onlyWords": _("That was very large, so only its words were pasted, without headings and links."),
 }
 TYPED = [

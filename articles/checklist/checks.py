@@ -80,7 +80,7 @@ class Check:
 def look(article: Article, content: Content) -> Look:
     """In one query."""
     blocks = read(content["body"])
-    nameless = {address for block in blocks for address, alt in block.pictures if not alt}
+    nameless = {address for block in blocks for address, alt in block.pictures if address and not alt}
     return Look(content, blocks, ask(article, content, nameless))
 
 
@@ -182,11 +182,18 @@ def _says_retracted(text: str) -> bool:
 
 def pictures_without_words(look: Look) -> Found:
     known = {name for _number, name in look.known["picture"]}
-    nameless = [
-        (n, address)
+    pictures = [
+        (n, address, alt)
         for n, block in look.blocks_with(lambda block: block.pictures)
         for address, alt in block.pictures
-        if not alt and address.removeprefix(settings.MEDIA_URL) not in known
+    ]
+    if wanted := [(n, alt) for n, address, alt in pictures if not address]:
+        words = _("A picture came without its file. Press its place in the text and choose it, or delete the place:")
+        yield words, [Place(_cut(alt) or _("picture"), block=n) for n, alt in wanted]
+    nameless = [
+        (n, address)
+        for n, address, alt in pictures
+        if address and not alt and address.removeprefix(settings.MEDIA_URL) not in known
     ]
     if nameless:
         words = _("Say what it shows, for readers who cannot see it:")

@@ -68,6 +68,12 @@ def test_a_picture_needs_words_unless_the_library_has_them_or_it_is_decoration()
     assert held(article, body=body + '<figure><img src="/media/images/gone.png" alt=" "></figure>') == ["pictures"]
 
 
+def test_a_picture_that_was_pasted_without_its_file_holds_publication():
+    article = create_article()
+
+    assert held(article, body='<p>x</p><figure><img alt="A closed eyelid"></figure>') == ["pictures"]
+
+
 def test_markers_and_sources_belong_together():
     parts = {"body": "<p>So [1, 3].</p><p>And [4]</p>", "references": [reference(1), reference(2)]}
     findings = found(**parts)

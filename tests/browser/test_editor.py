@@ -106,6 +106,7 @@ def test_text_from_word_keeps_its_structure_and_asks_no_other_host(writing):
         '<p>Hello <strong>bold</strong><span data-footnote="">A note.</span></p>'
         "<ol><li>one<ol><li>inner</li></ol></li><li>two</li></ol>"
         "<table><tbody><tr><th><p>H</p></th></tr><tr><td><p>c</p></td></tr></tbody></table><p>See</p>"
+        '<figure><img alt=""></figure><figure><img alt=""></figure>'
     )
     assert writing.evaluate("window.ran") is None
 

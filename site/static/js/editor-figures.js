@@ -1,11 +1,30 @@
 // Pictures with their captions in the text.
 
 import * as editing from "django-prose-editor/editor";
+import { create, given } from "desk/ask";
 import { askForPicture } from "desk/pictures";
 
 const { TextSelection } = editing.pm.state;
 
-export const Image = editing.Image.extend({ addInputRules: () => [] });
+export const Image = editing.Image.extend({
+  addInputRules: () => [],
+  // One without an address came with pasted text: its place asks for the file.
+  parseHTML: () => [{ tag: "img:not([src^='data:'])" }],
+
+  addNodeView() {
+    return ({ node: { attrs }, editor, getPos }) => {
+      const said = Object.entries(attrs).filter(([, value]) => value !== null);
+      if (attrs.src) return { dom: create("img", Object.fromEntries(said)) };
+      const { pictureWanted } = given(editor).words;
+      const dom = create("div", { class: "picture-wanted", role: "img", "aria-label": `${pictureWanted}: ${attrs.alt ?? ""}` }, create("b", {}, pictureWanted), create("span", {}, attrs.alt ?? ""));
+      dom.addEventListener("click", () => {
+        editor.commands.setNodeSelection(getPos());
+        askForPicture(editor);
+      });
+      return { dom };
+    };
+  },
+});
 
 export const Figure = editing.Figure.extend({
   addExtensions: () => [],

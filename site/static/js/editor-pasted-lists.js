@@ -1,0 +1,182 @@
+// Lists in pasted HTML. Word writes them as paragraphs with a label in front, Office on the web as one list an item, Google
+// Docs and others as lists in lists; and only what a program marks as a label is one.
+
+import { isBlank, make, rename, unwrap } from "./editor-pasted-elements.js";
+import { levelOf, styleOf } from "./editor-pasted-styles.js";
+
+const SIGNS = /symbol|wingdings|webdings/; // the fonts in which bullets are letters
+const ROMAN = { i: 1, v: 5, x: 10, l: 50, c: 100, d: 500, m: 1000 };
+
+// --- Lists whose lines say how deep they stand ---------------------------------------------------------------------------
+
+/** Of Word and of Office on the web: paragraphs, and items in lists of their own. Numbered headings have a label, too. */
+export function markedLists(body) {
+  for (const wrapper of body.querySelectorAll("div.ListContainerWrapper, div.OutlineElement")) unwrap(wrapper);
+  const lines = loosened(body);
+  for (const line of body.querySelectorAll("p, div, h1, h2, h3, h4, h5, h6")) {
+    const [, list, level] = placeOf(line);
+    if (!list) continue;
+    const { label, font } = takeLabel(line);
+    if (line.matches("h1, h2, h3, h4, h5, h6, [role=heading]") || isBlank(line)) continue;
+    const format = levelOf(list, level)?.get("mso-level-number-format") ?? (levelOf(list, level) && "decimal");
+    const tag = isNumber(label, font, format) ? "ol" : "ul";
+    lines.push({ element: line, level: Number(level), tag, number: tag === "ol" ? numberOf(label, format) : null });
+  }
+  nest(lines.sort((one, other) => (one.element.compareDocumentPosition(other.element) & 4 ? -1 : 1)));
+}
+
+const placeOf = (element) => styleOf(element).get("mso-list")?.match(/^(l\d+) level(\d+)/) ?? [];
+
+/** Items that say how deep they stand come out of their lists. */
+function loosened(body) {
+  const lines = [];
+  for (const list of body.querySelectorAll("ul, ol")) {
+    const items = [...list.querySelectorAll("li")].filter((item) => !item.parentElement.closest("li"));
+    if (list.parentElement.closest("li, ul, ol") || !items.some((item) => item.dataset.ariaLevel || placeOf(item)[2])) continue;
+    for (const item of items) {
+      const { localName: tag } = item.parentElement;
+      const first = Number(item.parentElement.getAttribute("start")) || 1;
+      const number = tag === "ol" ? Number(item.getAttribute("value")) || first + [...item.parentElement.children].indexOf(item) : null;
+      lines.push({ element: item, level: Number(item.dataset.ariaLevel || placeOf(item)[2]) || 1, tag, number });
+    }
+    list.before(...items);
+    list.remove();
+  }
+  return lines;
+}
+
+/** The words of the label, which is gone then: in a span that says `mso-list:Ignore`, between two conditions, or in front of
+ * the blanks of 7 points with which Word fills up to the text. */
+function takeLabel(line) {
+  let parts = [...line.querySelectorAll("*")].filter((element) => styleOf(element).get("mso-list") === "ignore");
+  if (!parts.length) parts = betweenConditions(line);
+  if (!parts.length) parts = [...line.querySelectorAll("span > span[data-style*='7.0pt']")].filter(isBlank).map((filler) => filler.parentElement).filter((part) => isFirst(part, line)).slice(0, 1);
+  const label = parts.map((part) => part.textContent).join("").trim();
+  const styled = parts.flatMap((part) => (part.nodeType === 1 ? [part.parentElement, part, ...part.querySelectorAll("*")] : [part.parentElement]));
+  const font = styled.map((part) => `${styleOf(part).get("font-family") ?? ""} ${part.getAttribute("face") ?? ""}`).join(" ").toLowerCase();
+  for (const part of parts) part.remove();
+  return { label, font };
+}
+
+function betweenConditions(line) {
+  const walker = document.createTreeWalker(line, NodeFilter.SHOW_ALL);
+  const parts = [];
+  let isInside = false;
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.nodeType === 8 && /^\[if !supportLists\]/i.test(node.data)) isInside = true;
+    else if (node.nodeType === 8 && /^\[endif\]/i.test(node.data)) isInside = false;
+    else if (isInside && node.nodeType === 3) parts.push(node);
+  }
+  return parts;
+}
+
+function isFirst(part, line) {
+  for (let node = part; node !== line; node = node.parentNode) for (let before = node.previousSibling; before; before = before.previousSibling) if (!isBlank(before)) return false;
+  return true;
+}
+
+function isNumber(label, font, format) {
+  if (format) return !/bullet|image|none/.test(format);
+  return /[\p{L}\p{N}]/u.test(label) && label !== "o" && !SIGNS.test(font);
+}
+
+/** Of "1.2.3" the last; null when nobody can say. */
+function numberOf(label, format = "") {
+  const last = label.toLowerCase().match(/[\p{L}\p{N}]+(?=[^\p{L}\p{N}]*$)/u)?.[0] ?? "";
+  if (/^\d+$/.test(last)) return Number(last);
+  if (/roman/.test(format) || (!format && /^([ivx]{2,}|i)$/.test(last))) return /^[ivxlcdm]+$/.test(last) ? roman(last) : null;
+  return /^([a-z])\1*$/.test(last) ? last.charCodeAt(0) - 96 + 26 * (last.length - 1) : null;
+}
+
+const roman = (letters) => [...letters].reduce((sum, letter, n) => sum + (ROMAN[letter] < (ROMAN[letters[n + 1]] ?? 0) ? -1 : 1) * ROMAN[letter], 0);
+
+// --- From lines to lists -----------------------------------------------------------------------------------------------
+
+/** A level that nobody stands in is none; a number that does not follow begins a list that starts with it. */
+function nest(lines) {
+  let open = []; // the lists that the last line stood in, from the outside in
+  for (const { element, level, tag, number } of lines) {
+    if (before(element) !== open[0]?.list) open = [];
+    while (open.length > 1 && open.at(-2).level >= level) open.pop();
+    if (open.at(-1)?.level > level) open.at(-1).level = level;
+    const here = open.at(-1);
+    if (here?.level === level && (here.list.localName !== tag || (number !== null && number !== here.next))) open.pop();
+    if (open.at(-1)?.level !== level) open.push({ list: begun(element, tag, number, open.at(-1)), level, next: number ?? 1 });
+    const { list } = open.at(-1);
+    list.append(element.localName === "li" ? element : rename(element, "li"));
+    open.at(-1).next = (number ?? open.at(-1).next) + 1;
+  }
+}
+
+function begun(element, tag, number, above) {
+  const list = make(element, tag);
+  if (number > 1) list.setAttribute("start", number);
+  if (above) above.list.lastElementChild.append(list);
+  else element.before(list);
+  return list;
+}
+
+/** What stands before it, but for what is not to be seen. */
+function before(element) {
+  let node = element.previousSibling;
+  while (node && isBlank(node)) node = node.previousSibling;
+  return node;
+}
+
+// --- Lists in lists ----------------------------------------------------------------------------------------------------
+
+export function plainLists(body) {
+  for (const list of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) into(list.previousElementSibling, [list], list);
+  for (const item of [...body.querySelectorAll("li")]) {
+    const lists = [...item.children].filter((child) => child.matches("ul, ol"));
+    if (lists.length && [...item.childNodes].every((node) => lists.includes(node) || isBlank(node))) into(item.previousElementSibling, lists, item);
+  }
+  for (const heading of body.querySelectorAll("li > :is(h1, h2, h3, h4, h5, h6)")) raised(heading);
+  for (const item of body.querySelectorAll("ol > li[value]")) numbered(item);
+}
+
+/** Lists that nothing stands over belong to the item before them. Where there is none they stand in the place of their own. */
+function into(item, lists, place) {
+  if (item?.localName === "li") {
+    const last = item.lastElementChild;
+    if (last?.localName === lists[0].localName && !lists[0].hasAttribute("start")) last.append(...lists.shift().children);
+    if (!lists.includes(place)) place.remove();
+    item.append(...lists);
+  } else if (lists.every((list) => list.localName === place.parentElement.localName)) place.replaceWith(...lists.flatMap((list) => [...list.children]));
+  else {
+    place.parentElement.before(...lists);
+    place.remove();
+  }
+}
+
+/** An item that is a heading and nothing else is a numbered heading; in front of other words it is their first paragraph. */
+function raised(heading) {
+  const item = heading.parentElement;
+  const list = item?.closest("ul, ol");
+  if (!list) return;
+  if (list.parentElement.closest("li") || [...item.childNodes].some((node) => node !== heading && !isBlank(node))) return void rename(heading, "p");
+  const behind = list.cloneNode(false);
+  behind.append(...following(item));
+  list.after(heading, behind);
+  item.remove();
+  for (const part of [list, behind]) if (!part.childElementCount) part.remove();
+}
+
+function following(item) {
+  const found = [];
+  for (let next = item.nextElementSibling; next; next = next.nextElementSibling) found.push(next);
+  return found;
+}
+
+/** A number in the middle of a list that does not follow. */
+function numbered(item) {
+  const list = item.parentElement;
+  const number = Number.parseInt(item.getAttribute("value"), 10);
+  const at = [...list.children].indexOf(item);
+  if (!Number.isFinite(number) || number === (Number(list.getAttribute("start")) || 1) + at) return;
+  if (!at) return void list.setAttribute("start", number);
+  const behind = make(list, "ol", item, ...following(item));
+  behind.setAttribute("start", number);
+  list.after(behind);
+}

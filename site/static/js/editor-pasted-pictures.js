@@ -1,0 +1,90 @@
+// Pictures in pasted HTML: their files stay where they are, for asking there would tell another host. What they show comes, at
+// a place that asks for the file. And what stands in a <figure>.
+
+import { BLOCK, isBlank, make, rename, unwrap } from "./editor-pasted-elements.js";
+import { styleOf } from "./editor-pasted-styles.js";
+
+const FILE_NAME = /^[^\s]*\.(png|jpe?g|gif|webp|svg|bmp|tiff?|emf|wmf)$|^([a-z]:\\|\/|file:|macintosh hd:)/i;
+const SMILEY = /^[^\p{L}\p{N}]*(\p{Extended_Pictographic}|\p{Regional_Indicator})[^\p{L}\p{N}]*$|^:[\w+-]+:$/u;
+
+export function pictures(body) {
+  drawn(body);
+  for (const image of body.querySelectorAll("img")) {
+    const alt = image.alt.trim();
+    if (SMILEY.test(alt) || /\bemoji\b/i.test(image.className)) image.replaceWith(alt);
+    else if (isNothing(image)) image.remove();
+    else if (!image.closest("figure") && image.parentElement !== body) apart(image);
+  }
+  for (const image of body.querySelectorAll("img:not([src^='/media/'])")) {
+    const alt = image.alt.trim();
+    image.replaceWith(Object.assign(make(image, "img"), { alt: FILE_NAME.test(alt) ? "" : alt }));
+  }
+}
+
+/** Word may draw them in a language of its own, in a comment, and name no other picture beside it. */
+function drawn(body) {
+  const walker = document.createTreeWalker(body, NodeFilter.SHOW_COMMENT);
+  const comments = [];
+  while (walker.nextNode()) if (/<v:imagedata\b/i.test(walker.currentNode.data)) comments.push(walker.currentNode);
+  for (const comment of comments) {
+    const isAlone = !comment.parentElement.closest(BLOCK).querySelector("img");
+    const alt = new DOMParser().parseFromString(comment.data.match(/<v:shape\b[^<>]*/i)?.[0].concat(">") ?? "", "text/html").body.firstElementChild?.getAttribute("alt") ?? "";
+    if (isAlone) comment.replaceWith(Object.assign(make(body, "img"), { alt }));
+  }
+}
+
+/** What keeps a distance or counts readers, and the box of a list of things to do. */
+function isNothing(image) {
+  const sizes = ["width", "height"].map((name) => Number.parseFloat(styleOf(image).get(name) ?? image.getAttribute(name) ?? 99));
+  return sizes.some((size) => size <= 3) || image.matches("[aria-roledescription=checkbox]");
+}
+
+/** Out of its line, behind it: in the middle of a sentence there is no place for one. */
+function apart(image) {
+  let place = image;
+  while (place.parentElement && !place.parentElement.matches(BLOCK)) place = place.parentElement;
+  const line = place.parentElement.closest("p, h1, h2, h3, h4, h5, h6");
+  const figure = make(image, "figure");
+  let after = line ?? place;
+  while (line && after.nextSibling?.localName === "figure" && after.nextSibling.dataset.apart) after = after.nextSibling;
+  figure.dataset.apart = "1";
+  after.after(figure);
+  figure.append(image);
+}
+
+/** A figure holds one picture with its caption, or is one of our videos; whatever else is in one stands without it. */
+export function figures(body, videoOf) {
+  for (const frame of body.querySelectorAll("iframe")) {
+    const video = videoOf(frame.getAttribute("src") ?? "");
+    const figure = make(frame, "figure", make(frame, "figcaption"));
+    if (video) figure.dataset.embed = video;
+    video ? frame.replaceWith(figure) : frame.remove();
+    const around = figure.parentElement?.closest("figure");
+    const caption = around?.querySelector(":scope > figcaption");
+    if (caption) figure.replaceChildren(caption);
+    around?.replaceWith(figure);
+  }
+  for (const figure of [...body.querySelectorAll("figure:not([data-embed])")].reverse()) {
+    const own = (selector) => [...figure.querySelectorAll(selector)].filter((element) => element.closest("figure") === figure);
+    const [caption] = own("figcaption");
+    const images = own("img");
+    for (const image of images) figure.before(make(figure, "figure", image));
+    if (caption && images.length) figure.previousElementSibling.append(inOneLine(caption));
+    else if (caption) below(caption, figure.querySelector("table"));
+    isBlank(figure) ? figure.remove() : unwrap(figure);
+  }
+  for (const caption of body.querySelectorAll("figcaption")) if (!caption.closest("figure")) rename(caption, "p");
+}
+
+function inOneLine(caption) {
+  for (const block of caption.querySelectorAll(BLOCK)) {
+    block.after(" ");
+    unwrap(block);
+  }
+  return caption;
+}
+
+function below(caption, table) {
+  if (table && !table.caption && !isBlank(caption)) table.prepend(make(table, "caption", ...caption.childNodes));
+  isBlank(caption) ? caption.remove() : rename(caption, "p");
+}

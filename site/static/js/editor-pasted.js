@@ -1,0 +1,208 @@
+// What becomes of pasted HTML: clean structure and all the words that were to be seen where it comes from, and none that were
+// deleted, hidden or a comment. Loaded when the editor stands, by editor-paste.js.
+
+import { BLOCK, isBlank, rename, SEEN, unwrap } from "./editor-pasted-elements.js";
+import { markedLists, plainLists } from "./editor-pasted-lists.js";
+import { comments, footnotes } from "./editor-pasted-notes.js";
+import { figures, pictures } from "./editor-pasted-pictures.js";
+import { readStyles, styleOf } from "./editor-pasted-styles.js";
+
+const NEVER_SEEN = "template, script, title, datalist, object, audio, canvas, dialog:not([open]), svg :is(title, desc, defs), annotation, annotation-xml, [hidden], .sr-only, .visually-hidden, .screen-reader-text";
+const MARKS = { b: "bold", strong: "bold", i: "italic", em: "italic", sup: "sup", sub: "sub" };
+const HEADINGS = "h1, h2, h3, h4, h5, h6";
+
+// The page's policy forbids style attributes and handlers, so what they say could not be read and each would be
+// reported; and a pasted picture from elsewhere would make the browser ask another host.
+const inert = (html) => html.replace(/<(\/?)(style|noscript)\b/gi, "<$1template").replace(/<[^<>]*>/g, (tag) => tag.replace(/([\s"'/])(style|srcset|on[a-z]+)\s*=/gi, "$1data-$2="));
+
+/** `videoOf` gives the address of a video that we can show, or nothing. */
+export function clean(html, videoOf) {
+  const { body } = new DOMParser().parseFromString(inert(html), "text/html");
+  const isOurs = body.querySelector("[data-pm-slice]");
+  readStyles(html, body);
+  for (const element of body.querySelectorAll(NEVER_SEEN)) element.remove();
+  unseen(body, false);
+  comments(body);
+  footnotes(body);
+  markedLists(body);
+  marks(body, { bold: false, italic: false, script: "" });
+  small(body);
+  pictures(body);
+  if (!isOurs) blanks(body);
+  plainLists(body);
+  headings(body);
+  tables(body);
+  figures(body, videoOf);
+  if (!isOurs) empty(body);
+  directions(body);
+  return body.innerHTML;
+}
+
+// --- What was not to be seen -------------------------------------------------------------------------------------------
+
+function unseen(node, isHidden) {
+  for (const child of [...node.childNodes]) {
+    if (child.nodeType === 3 && isHidden) child.remove();
+    if (child.nodeType !== 1) continue;
+    if (isGone(child) || (isHidden && child.localName === "img")) child.remove();
+    else unseen(child, hides(styleOf(child)) ?? isHidden);
+  }
+}
+
+/** What it says of itself and of what is in it; what is in it may say otherwise. */
+function hides(style) {
+  const size = style.get("font-size");
+  if (/^(hidden|collapse)/.test(style.get("visibility")) || /^0([a-z%]*|\.0+[a-z%]*)$/.test(size)) return true;
+  return style.has("visibility") || size ? false : undefined;
+}
+
+function isGone(element) {
+  const style = styleOf(element);
+  return isStruck(element, style) || isInvisible(style) || isDecoration(element) || isComment(element, style);
+}
+
+/** Deleted, or struck through, which readers would not see. */
+function isStruck(element, style) {
+  const line = `${style.get("text-decoration") ?? ""} ${style.get("text-decoration-line") ?? ""}`;
+  if (element.localName === "del" || /line-through/.test(line) || /\b(msoDel|TrackChange\w*Delet\w*)\b/i.test(element.className)) return true;
+  return /^(s|strike)$/.test(element.localName) && !/\bnone\b/.test(line);
+}
+
+const isInvisible = (style) =>
+  style.get("display") === "none" || style.get("mso-hide") === "all" || /^rect\(\s*[01](px)?\b/.test(style.get("clip")) || /^inset\((50|100)%/.test(style.get("clip-path"));
+
+/** An arrow, a bullet, an icon whose name is its letters: nobody was to be told. */
+const isDecoration = (element) => element.ariaHidden === "true" && !element.matches(SEEN) && (!/[\p{L}\p{N}]/u.test(element.textContent) || /icon/i.test(element.className)) && !element.querySelector(SEEN);
+
+const isComment = (element, style) => /^comment/.test(style.get("mso-element")) || style.get("mso-special-character") === "comment" || /\bmsocom(anchor|txt|off)\b/i.test(element.className);
+
+// --- Letters -----------------------------------------------------------------------------------------------------------
+
+/** Bold, italics and raised letters, by elements or by styles, are put around each piece of text anew: a style may also take
+ * away what the element says, as in Google Docs, which puts everything into <b style="font-weight:normal">. */
+function marks(node, around) {
+  for (const child of [...node.childNodes]) {
+    if (child.nodeType === 3) mark(child, around);
+    else if (child.nodeType === 1 && !child.matches("[data-footnote]")) {
+      marks(child, within(child, around));
+      if (child.localName in MARKS) unwrap(child);
+    }
+  }
+}
+
+function within(element, { bold, italic, script, inHeading }) {
+  const style = styleOf(element);
+  const isBlock = element.matches(BLOCK);
+  const own = MARKS[element.localName];
+  const weight = style.get("font-weight") ?? (/\bbold\b/.test(style.get("font")) ? "bold" : "");
+  const slant = style.get("font-style") ?? (/\bitalic\b/.test(style.get("font")) ? "italic" : "");
+  const isNot = weight || element.id.startsWith("docs-internal-guid");
+  const raised = isBlock ? "" : { super: "sup", sub: "sub" }[style.get("vertical-align")];
+  inHeading ||= element.matches(`${HEADINGS}, [role=heading]`);
+  return {
+    bold: /^(bold|[6-9]00)/.test(weight) ? !inHeading || bold || own === "bold" : !isNot && (bold || own === "bold"),
+    italic: slant ? slant !== "normal" : italic || own === "italic",
+    script: raised || (own === "sup" || own === "sub" ? own : raised ?? script),
+    inHeading,
+  };
+}
+
+function mark(text, { bold, italic, script }) {
+  if (!text.data.trim() && text.parentElement.matches(BLOCK)) return;
+  for (const tag of [script, italic && "em", bold && "strong"]) {
+    if (!tag) continue;
+    const around = text.ownerDocument.createElement(tag);
+    text.replaceWith(around);
+    around.append(text);
+  }
+}
+
+/** Signs that a browser draws, lines that only <pre> keeps, addresses that lead by way of somebody who counts. */
+function small(body) {
+  for (const quoted of body.querySelectorAll("q")) quoted.replaceWith("\u201c", ...quoted.childNodes, "\u201d");
+  for (const text of body.querySelectorAll("pre")) lines(text);
+  for (const link of body.querySelectorAll("a[name]:not([href]), a[href^='#_']")) unwrap(link);
+  for (const link of body.querySelectorAll("a[href*='google.'], a[href*='safelinks.protection.outlook.com']")) {
+    const { host, pathname, searchParams } = new URL(link.href, location);
+    const real = /^www\.google\.[a-z.]+$/.test(host) && pathname === "/url" ? searchParams.get("q") : /\.safelinks\.protection\.outlook\.com$/.test(host) && searchParams.get("url");
+    if (/^https?:/.test(real)) link.setAttribute("href", real);
+  }
+}
+
+function lines(element) {
+  for (const text of texts(element)) text.replaceWith(...text.data.replace(/\n$/, "").split("\n").flatMap((line, n) => (n ? [document.createElement("br"), line] : [line])));
+}
+
+// --- Blanks ------------------------------------------------------------------------------------------------------------
+
+function texts(element, alsoBreaks = false) {
+  const walker = document.createTreeWalker(element, alsoBreaks ? 5 : 4);
+  const found = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.nodeType === 3 ? node.data.length : node.matches(`br, ${SEEN}`)) found.push(node);
+  }
+  return found;
+}
+
+const blockOf = (node) => node && (node.parentElement.closest(BLOCK) ?? null);
+const isBreak = (node) => node?.localName === "br";
+
+/** Hard blanks are for the inside of a line: at its ends they are how a program keeps it open, and beside another how it
+ * keeps two. What is empty between blocks is how they keep a distance. */
+function blanks(body) {
+  for (const space of body.querySelectorAll(".Apple-converted-space, [data-style*='mso-spacerun'], [data-style*='mso-tab-count']")) if (isBlank(space)) space.textContent = " ";
+  const leaves = texts(body, true).filter((leaf) => leaf.nodeType === 1 || /[^ \t\r\n]/.test(leaf.data) || !leaf.parentElement.matches(BLOCK));
+  for (const leaf of leaves) if (leaf.nodeType === 3) leaf.data = leaf.data.replace(/\s*\u00a0\s+|\s+\u00a0\s*/g, " ");
+  const kept = trimmed(leaves.reverse(), /[\s\u00a0]+$/).reverse();
+  trimmed(kept, /^[\s\u00a0]+/);
+}
+
+/** One after the other towards the edge that comes first; gives those that are left. */
+function trimmed(leaves, edge) {
+  const kept = [];
+  for (const leaf of leaves) {
+    const last = kept.at(-1);
+    const isAtEdge = !last || blockOf(last) !== blockOf(leaf);
+    if (isBreak(leaf) && isAtEdge) leaf.remove();
+    else if (leaf.nodeType === 3 && (isAtEdge || isBreak(last))) leaf.data = leaf.data.replace(edge, "");
+    if (leaf.isConnected && (leaf.nodeType === 1 || leaf.data)) kept.push(leaf);
+  }
+  return kept;
+}
+
+function empty(body) {
+  for (const element of [...body.querySelectorAll("p, li")].reverse()) if (isBlank(element) && !element.parentElement.matches("td, th")) element.remove();
+}
+
+// --- Blocks ------------------------------------------------------------------------------------------------------------
+
+/** The title of the page is the article's: what is pasted begins one level below. */
+function headings(body) {
+  for (const heading of body.querySelectorAll("[role=heading]")) if (!heading.matches(HEADINGS)) rename(heading, `h${Math.min(6, Number(heading.ariaLevel) || 2)}`);
+  const shift = body.querySelector("h1") ? 1 : 0;
+  for (const heading of body.querySelectorAll(HEADINGS)) {
+    const level = Math.min(3, Number(heading.localName[1]) + shift);
+    if (isBlank(heading)) heading.remove();
+    else if (level !== Number(heading.localName[1])) rename(heading, `h${level}`);
+  }
+}
+
+/** The cells of a table's head are headers. */
+function tables(body) {
+  for (const cell of body.querySelectorAll("thead td")) rename(cell, "th");
+  for (const column of body.querySelectorAll("colgroup")) column.remove();
+}
+
+/** Said only where the letters do not say it themselves. */
+function directions(body) {
+  for (const element of body.querySelectorAll("p, h2, h3, li, td, th")) {
+    const around = element.closest("[dir]");
+    const said = styleOf(element).get("direction") ?? around?.getAttribute("dir").toLowerCase();
+    const first = element.textContent.match(/\p{L}/u)?.[0] ?? "";
+    if (said === "rtl" || (said === "ltr" && RIGHT_TO_LEFT.test(first))) element.dir = said;
+    else if (around === element) element.removeAttribute("dir");
+  }
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
