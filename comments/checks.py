@@ -1,8 +1,8 @@
 """What the program notices in a reader's words before a moderator reads them.
 
 Every check is a pure function of one `Writing` and gives a Signal or nothing. All of them run, always: a moderator
-sees everything that was noticed, not only the first thing. One function at the end decides, and it never rejects:
-the worst that the program does by itself is to put what a trap caught among the spam, where people can find it.
+sees everything that was noticed, not only the first thing. One function at the end decides, and it never rejects: the
+worst that the program does by itself is to hold something.
 
 comments/door/ has what is behind them: gather.py asks the database for what a Writing holds; words.py, phrases.py,
 links.py, personal.py and language.py read text.
@@ -30,8 +30,9 @@ SHOUTING_LETTERS = 20
 DOUBTFUL, SURE = 0.5, 0.95  # of the learned score
 MOST_SPOTS = 40  # that are kept for showing; `count` says how many there are
 LONGEST_ABOUT = 100  # characters
-# Signals of rules that people set up, and of names that only the house may bear; what they catch has a queue of its own.
-RULES = {"blocked", "suspect", "sanction", "raid", "outside", "posing"}
+# Signals of rules that people set up, of names that only the house may bear, and of the trap; what they catch has a queue of
+# its own.
+RULES = {"trap", "blocked", "suspect", "sanction", "raid", "outside", "posing"}
 # What does not keep a reader whom the house knows from appearing at once. Everything else does.
 MILD = {"old_form", "first", "network", "long", "capitals", "suspect", "score"}
 
@@ -172,7 +173,8 @@ WORDS: dict[str, Callable[[int], str]] = {
 
 
 def trap(writing: Writing) -> Signal | None:
-    return Signal("trap", 100) if writing.trapped else None
+    """Never more than a reason to look: password managers fill in fields, too."""
+    return Signal("trap", 60) if writing.trapped else None
 
 
 def crisis(writing: Writing) -> Signal | None:
@@ -299,7 +301,7 @@ def is_held(signals: Iterable[Signal]) -> bool:
 
 
 def verdict(signals: Iterable[Signal], *, may_appear: bool) -> str:
-    """`spam`, `approved` or `pending`. Machines hold, people decide: only the hidden field makes spam by itself.
+    """`approved` or `pending`. Machines hold, people decide.
 
     `may_appear`: the thread lets words appear at once, and they come from a reader whom the house knows (never from a
     name and an address that anybody can type). Even then they wait when anything was noticed that is not MILD: danger,
@@ -308,10 +310,7 @@ def verdict(signals: Iterable[Signal], *, may_appear: bool) -> str:
     loud, that others on her network write too, that it holds a suspect word or resembles spam a little. A score that is
     SURE is not mild.
     """
-    found = list(signals)
-    if any(signal.code == "trap" for signal in found):
-        return "spam"
-    return "approved" if may_appear and all(map(is_mild, found)) else "pending"
+    return "approved" if may_appear and all(map(is_mild, signals)) else "pending"
 
 
 def is_mild(signal: Signal) -> bool:

@@ -20,6 +20,7 @@ from comments.models import Comment, NotReceived, Thread
 from comments.typed import clean_line, clean_text, says_something
 from edge.letters import is_piled
 from edge.network import network_key
+from edge.traps import TrapField
 from pages.models import Page, PageVersion
 
 LONGEST = 5000
@@ -99,12 +100,7 @@ class CommentForm(forms.Form):
         label=gettext_lazy("Tell me by e-mail when it is online and when somebody answers"), required=False
     )
     captcha = CaptchaField()
-    # People do not see this one. What is typed into it was typed by a program.
-    homepage = forms.CharField(
-        label=gettext_lazy("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
+    remarks = TrapField()
     parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
     mark = forms.CharField(required=False, widget=forms.HiddenInput)
     hurried = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -190,7 +186,7 @@ class CommentForm(forms.Form):
             "terms": current_terms(),
             "wants_mail": data["wants_mail"],
             "seconds": self.seen.seconds,
-            "trapped": bool(data["homepage"]),
+            "trapped": bool(data["remarks"]),
             "limited": not self.request.user.has_perm("comments.moderate_comment"),
         }
 
@@ -245,7 +241,7 @@ class CommentForm(forms.Form):
             *self._asked(),
             "wants_mail",
             HTML("" if self.needs_no_captcha else "{{ form.captcha }}"),
-            Div("homepage", css_class="trap", aria_hidden="true"),
+            HTML(f'{{% include "parts/trap.html" with id="{self.draft}_remarks" %}}'),
             "parent", "mark", "hurried",
             HTML('{% include "comments/agreement.html" %}'),
             Div(Submit("post", self.button, css_id=f"{self.draft}_post"), HTML(CANCEL), css_class="buttons"),

@@ -1,15 +1,17 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Topic
+from edge.traps import FILLED_IN, TrapField
 from newsletters import subscribing
 from newsletters.models import Subscription
 
 
 class SignUpForm(forms.Form):
-    """The newsletter: one field. `website` is a trap: people do not see it, machines fill it in."""
+    """The newsletter: one field. Who fills in the trap is asked to press the button once more, and told why."""
 
     email = forms.CharField(
         label=_("Your e-mail address"),
@@ -17,7 +19,8 @@ class SignUpForm(forms.Form):
         error_messages={"required": _("Please type your e-mail address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
-    website = forms.CharField(required=False, max_length=2_000)
+    remarks = TrapField()
+    again = forms.BooleanField(required=False)
 
     topic: Topic | None = None
 
@@ -29,15 +32,22 @@ class SignUpForm(forms.Form):
     def clean_email(self) -> str:
         return subscribing.normalise(self.cleaned_data["email"])
 
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("remarks") and not self.cleaned_data.get("again") and not self.errors:
+            self.add_error(None, forms.ValidationError(FILLED_IN, "trap"))
+        return self.cleaned_data
+
+    @property
+    def is_asked_again(self) -> bool:
+        return self.is_bound and (self.has_error(NON_FIELD_ERRORS, "trap") or bool(self.cleaned_data.get("again")))
+
     @property
     def wording(self) -> str:
         return subscribing.wording(self.topic)
 
     def ask(self, *, how: str) -> None:
-        """Notes the wish, unless a machine filled in the trap: it gets the same answer, and nothing happens."""
-        if not self.cleaned_data["website"]:
-            frequency = self.cleaned_data.get("frequency", Subscription.Frequency.WEEKLY)
-            subscribing.ask(self.cleaned_data["email"], self.topic, frequency, wording=self.wording, how=how)
+        frequency = self.cleaned_data.get("frequency", Subscription.Frequency.WEEKLY)
+        subscribing.ask(self.cleaned_data["email"], self.topic, frequency, wording=self.wording, how=how)
 
 
 class FollowForm(SignUpForm):

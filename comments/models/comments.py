@@ -327,10 +327,7 @@ class Comment(models.Model):
         """The first version, the first line of the record, and what the checks alone may decide."""
         first = self.versions.create(number=self.version, body=self.body, signals=self.signals)
         self._write(Status.PENDING, version=first, before=None, by=None, note=self._codes)
-        outcome = verdict(self.reasons, may_appear=may_appear)
-        if outcome == Status.SPAM:
-            self.mark_as_spam(by=None, note=self._codes, machine_found=True)
-        elif outcome == Status.APPROVED:
+        if verdict(self.reasons, may_appear=may_appear) == Status.APPROVED:
             self.approve(by=None)
 
     @property
@@ -378,6 +375,11 @@ class Comment(models.Model):
     def reasons(self) -> list[Signal]:
         """Why it waits, as the checks said of the present version."""
         return [Signal.from_json(data) for data in self.signals]
+
+    @property
+    def was_trapped(self) -> bool:
+        """A field that people do not see was filled in. She is told: a password manager may have done it."""
+        return any(signal.code == "trap" for signal in self.reasons)
 
     @property
     def display_name(self) -> str:

@@ -26,7 +26,7 @@ HOUR = 3600
 
 
 class FollowForm(forms.Form):
-    """For readers without a confirmed account: an address, and the human check. `homepage` is a trap."""
+    """For readers without a confirmed account: an address, and the human check."""
 
     email = forms.EmailField(
         label=gettext_lazy("E-mail"),
@@ -45,7 +45,6 @@ class FollowForm(forms.Form):
             "expired": gettext_lazy("This picture was too old. Please try the new picture."),
         }
     )
-    homepage = forms.CharField(required=False, max_length=2_000)
 
     def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
         if request.method == "POST":
@@ -58,12 +57,11 @@ class FollowForm(forms.Form):
         return str(self.cleaned_data["email"]).lower()
 
     def ask(self, thread: Thread) -> bool:
-        """False when the picture was used meanwhile. What fell into the trap gets the same answer as all others."""
+        """False when the picture was used meanwhile."""
         with transaction.atomic():
             if not spend(self.cleaned_data["captcha"]):
                 return False
-            if not self.cleaned_data["homepage"]:
-                following.ask(thread, self.cleaned_data["email"])
+            following.ask(thread, self.cleaned_data["email"])
         return True
 
 

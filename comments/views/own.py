@@ -118,9 +118,10 @@ def _page(
 
 
 def _standing(comment: Comment) -> str:
-    """What she is told of its state. That a trap caught it she is not told: whoever laid out the bait would learn from
-    it, and a person reads it anyway."""
+    """What she is told of its state. What only a program put aside, as it once did, no person has judged yet."""
     last = comment.lines.first()
+    if comment.is_withdrawn:
+        return "withdrawn"
     if comment.status == Status.SPAM and last is not None and last.by_machine:
         return "pending"
     return comment.status

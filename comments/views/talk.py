@@ -131,7 +131,7 @@ def mail(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def thank(request: HttpRequest, comment: Comment) -> HttpResponse:
-    """The answer to everything that came through the door; spam gets it too."""
+    """The answer to everything that came through the door."""
     if getattr(request, "htmx", False):
         context = {"comment": comment, "own": own_link(comment.pk), "draft": draft_of(comment)}
         return render(request, "comments/thanks_fragment.html", context)

@@ -101,14 +101,11 @@ def test_a_doubtful_score_says_nothing_and_a_score_alone_is_at_most_fifty_points
 
 
 @pytest.mark.parametrize("may_appear", [True, False])
-def test_only_the_trap_makes_spam_and_nothing_is_ever_rejected(may_appear):
-    others = [Signal(code, 100) for code in WORDS if code != "trap"]
-
-    assert verdict([Signal("trap", 100)], may_appear=may_appear) == "spam"
-    assert verdict(others, may_appear=may_appear) == "pending"
+def test_nothing_is_ever_rejected_by_a_program(may_appear):
+    assert verdict([Signal(code, 100) for code in WORDS], may_appear=may_appear) == "pending"
 
 
-@pytest.mark.parametrize("code", sorted(set(WORDS) - MILD - {"trap"}))
+@pytest.mark.parametrize("code", sorted(set(WORDS) - MILD))
 def test_what_is_not_mild_holds_even_a_known_reader(code):
     assert verdict([Signal(code, 1)], may_appear=True) == "pending"
 

@@ -175,11 +175,6 @@ def test_one_network_asks_a_few_times_an_hour(thread):
     assert confirmations().count() == 5
 
 
-def test_what_fell_into_the_trap_is_answered_and_forgotten(thread):
-    assert ask(thread, homepage="http://spam.example").status_code == 200
-    assert not Follower.objects.exists()
-
-
 def test_a_picture_works_once(thread):
     picture = solved()
 

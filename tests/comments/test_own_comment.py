@@ -343,7 +343,7 @@ def test_she_reads_messages_from_the_house_and_no_notes(client, comment, moderat
     assert moderator.name not in page
 
 
-def test_spam_that_a_trap_caught_looks_as_if_it_waited_and_spam_is_not_explained(client, comment, moderator):
+def test_what_a_program_once_put_aside_waits_for_a_person_and_spam_is_not_explained(client, comment, moderator):
     caught = create_comment()
     caught.mark_as_spam(by=None)
     comment.mark_as_spam(by=moderator)

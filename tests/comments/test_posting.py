@@ -230,12 +230,37 @@ def test_a_reply_to_a_comment_of_another_thread_is_not_one(client, thread):
     assert "Elsewhere" not in client.get(f"{add(thread)}?reply_to={other.pk}").content.decode()
 
 
-def test_the_trap_sends_to_spam_with_the_same_thanks(thread):
-    answer = post(thread, homepage="http://pills.example")
+@pytest.mark.parametrize("field", ["remarks", "homepage", "website"])
+def test_the_trap_holds_and_says_so(thread, field):
+    answer = post(thread, **{field: "http://rosa.example"})
+    page = Client().get(answer["Location"]).content.decode()
 
     assert answer.status_code == 302
-    assert only_comment().status == Comment.Status.SPAM
-    assert "It waits for a moderator" in Client().get(answer["Location"]).content.decode()
+    assert (only_comment().status, only_comment().is_held) == (Comment.Status.PENDING, True)
+    assert "It waits for a moderator" in page
+    assert "a password manager may have done that" in page
+
+
+def test_who_filled_in_no_trap_reads_nothing_of_one(thread):
+    assert "password manager" not in Client().get(post(thread)["Location"]).content.decode()
+
+
+def test_the_trap_is_nothing_to_password_managers_and_screen_readers(client, thread):
+    for page in (add(thread), "/newsletter/", "/questions/ask/"):
+        html = client.get(page, follow=True).content.decode()
+        trap = html.partition('<div class="trap" aria-hidden="true">')[2].partition("</div>")[0]
+
+        for said in (
+            'name="remarks"',
+            'tabindex="-1"',
+            'autocomplete="off"',
+            "data-1p-ignore",
+            "data-lpignore",
+            "data-bwignore",
+        ):
+            assert said in trap, page
+        assert "homepage" not in html
+        assert 'name="website"' not in html
 
 
 def test_somebody_logged_in_needs_no_captcha_and_writes_from_her_own_address(client, reader, thread):

@@ -177,9 +177,34 @@ def test_the_sixth_sign_up_from_a_network_is_refused_with_its_words(client):
     assert not Subscriber.objects.filter(email="person5@example.net").exists()
 
 
-def test_the_trap_gets_the_same_answer_and_does_nothing(client):
-    assert sign_up(client, website="http://spam.example").status_code == 302
-    assert not Subscriber.objects.exists()
+@pytest.mark.parametrize("field", ["remarks", "website", "homepage"])
+def test_who_fills_in_the_trap_is_told_and_presses_once_more(client, field):
+    first = sign_up(client, **{field: "http://rosa.example"})
+    page = first.content.decode()
+
+    assert (first.status_code, Subscriber.objects.count()) == (422, 0)
+    assert "Nothing has been sent yet" in page
+    assert "Look into your mail" not in page
+    assert '<input type="hidden" name="again" value="on">' in page
+    assert 'value="rosa@example.net"' in page
+
+    assert sign_up(client, **{field: "http://rosa.example"}, again="on").status_code == 302
+    assert Letter.objects.filter(to="rosa@example.net").count() == 1
+
+
+def test_who_follows_a_topic_and_fills_in_the_trap_is_told_too(client):
+    page = f"{PAGE}topic/{create_topic().pk}/"
+    answer = sign_up(client, page=page, frequency="weekly", remarks="x")
+
+    assert answer.status_code == 422
+    assert "Nothing has been sent yet" in answer.content.decode()
+    assert 'name="again"' in answer.content.decode()
+
+
+def test_another_mistake_does_not_count_as_the_second_press(client):
+    page = sign_up(client, "half@", remarks="x").content.decode()
+
+    assert 'name="again"' not in page
 
 
 def test_a_form_from_elsewhere_is_refused(client):

@@ -80,10 +80,10 @@ def test_asking_again_with_the_same_form_asks_once(client):
     assert Question.objects.count() == 1
 
 
-def test_a_question_caught_by_the_trap_is_spam():
-    ask(homepage="http://pills.example")
+def test_a_question_caught_by_the_trap_is_held():
+    ask(remarks="http://pills.example")
 
-    assert Comment.objects.get().status == Comment.Status.SPAM
+    assert (Comment.objects.get().status, Comment.objects.get().is_held) == (Comment.Status.PENDING, True)
     assert not Question.objects.get().is_public
 
 
