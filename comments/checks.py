@@ -28,6 +28,7 @@ LONG = 3000  # characters
 MANY_FROM_NETWORK = 3  # in ten minutes
 SHOUTING_LETTERS = 20
 DOUBTFUL, SURE = 0.5, 0.95  # of the learned score
+MOST_ALIKE = 50  # near-identical texts are counted no further
 MOST_SPOTS = 40  # that are kept for showing; `count` says how many there are
 LONGEST_ABOUT = 100  # characters
 # Signals of rules that people set up, of names that only the house may bear, and of the trap; what they catch has a queue of
@@ -153,8 +154,10 @@ WORDS: dict[str, Callable[[int], str]] = {
     "shortener": lambda _n: _("hides where a link leads"),
     "repeat": lambda _n: _("the same text stands here already"),
     "near_repeat": lambda n: (
-        ngettext("nearly the same as %(n)d other text", "nearly the same as %(n)d other texts", n) % {"n": n}
-    ),
+        _("nearly the same as %(n)d other texts or more") % {"n": n}
+        if n >= MOST_ALIKE
+        else ngettext("nearly the same as %(n)d other text", "nearly the same as %(n)d other texts", n) % {"n": n}
+    ),  # fmt: skip
     "rejected": lambda n: (
         ngettext("%(n)d text by this person turned down lately", "%(n)d texts by this person turned down lately", n)
         % {"n": n}

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments.desk import claims
-from comments.desk.asking import ModeratorRequest, asked, desk_address, is_fragment, moment, onward
+from comments.desk import appeals, claims
+from comments.desk.asking import ModeratorRequest, asked, desk_address, done, is_fragment, moment, problem
 from comments.desk.cards import AT_ONCE, Card, card_of, dressed
 from comments.desk.deciding import (
     DecisionForm,
@@ -56,18 +56,6 @@ def decide_one(request: ModeratorRequest, pk: int) -> HttpResponse:
     return done(request, words, [decision.pk] if decision else [], comment=comment)
 
 
-def done(
-    request: ModeratorRequest, words: str, decisions: list[int], *, comment: Comment | None = None, warn: bool = False
-) -> HttpResponse:
-    """What happened and the way to take it back; and the next card, for whoever has no script."""
-    if is_fragment(request):
-        context = {"words": words, "decisions": decisions, "comment": comment, "query": asked(request).query}
-        return render(request, "admin/comments/desk/done.html", context | {"warn": warn})
-    level = messages.WARNING if warn else messages.SUCCESS
-    messages.add_message(request, level, words, extra_tags="-".join(["undo", *map(str, decisions)]))
-    return HttpResponseRedirect(onward(request))
-
-
 def refuse(request: ModeratorRequest, refusal: AlreadyDecided, form: DecisionForm) -> HttpResponse:
     """The comment as it stands now, who was faster, and what the moderator had typed."""
     now = get_object_or_404(dressed(Comment.objects.all()), pk=refusal.comment.pk)
@@ -93,7 +81,9 @@ def again(
 
 @require_POST
 def undo(request: ModeratorRequest) -> HttpResponse:
-    """Takes back one decision, or all of a group's, while the time for it lasts."""
+    """Takes back one decision, or all of a group's, or the answer to an appeal, while the time for it lasts."""
+    if appeal := number(request.POST.get("appeal", "")):
+        return appeals.take_back(request, appeal)
     numbers = [pk for text in request.POST.getlist("decision") if (pk := number(text))][:AT_ONCE]
     decisions = Decision.objects.filter(pk__in=numbers).select_related("comment").order_by("-pk")
     back = [decision for decision in decisions if taken_back(decision, request)]
@@ -116,13 +106,6 @@ def taken_back(decision: Decision, request: ModeratorRequest) -> bool:
         # The same click twice: it is as it was wanted.
         return Decision.objects.filter(undoes=decision, by=request.user).exists()
     return decision.comment is not None
-
-
-def problem(request: ModeratorRequest, told: str) -> HttpResponse:
-    if is_fragment(request):
-        return render(request, "admin/comments/desk/done.html", {"words": told, "warn": True}, status=409)
-    messages.warning(request, told)
-    return HttpResponseRedirect(desk_address(asked(request).query))
 
 
 @require_POST

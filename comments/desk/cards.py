@@ -26,9 +26,11 @@ from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, Sa
 from comments.reporting import SHOWN
 from edge.desk import COUNTED
 from edge.models import Letter
+from edge.templatetags.ages import age
 
 # So many of a group are decided while somebody waits for it.
 AT_ONCE = 100
+COUNTS_OTHERS = {"repeat", "near_repeat"}  # signals that count the same texts, as it was when this one came in
 # Reports, notes, messages and decisions of one page of cards; nobody reads more on a card.
 STORY = 300
 
@@ -43,6 +45,7 @@ class Card:
     told: str = ""  # what went wrong with a decision
     minutes: int = 0  # until somebody in danger is answered
     user: User | None = None
+    group: str = ""  # the query string under which all of its group stand
     is_known: bool = False  # said in the drawer of a list and on the comment's own page
 
     @cached_property
@@ -61,12 +64,13 @@ class Card:
 
     @cached_property
     def signals(self) -> list[Signal]:
-        """What was noticed, the heaviest first."""
-        return sorted(self.comment.reasons, key=lambda signal: -signal.points)
+        """What was noticed, the heaviest first. How many others a group has, its heading says as it is now."""
+        said = [signal for signal in self.comment.reasons if not (self.is_group and signal.code in COUNTS_OTHERS)]
+        return sorted(said, key=lambda signal: -signal.points)
 
     @property
     def points(self) -> int:
-        return sum(signal.points for signal in self.signals)
+        return sum(signal.points for signal in self.comment.reasons)
 
     @cached_property
     def words(self) -> tuple[SafeString, SafeString, bool]:
@@ -79,7 +83,7 @@ class Card:
 
     @property
     def choices(self) -> list[tuple[Verb, str, Any]]:
-        """(verb, key, label) for everything that can be decided now. Nothing is found fine that nobody complained of."""
+        """(verb, name of its key, label) for everything that can be decided now. Nothing is found fine that nobody complained of."""
         verbs = [verb for verb in verbs_for(self.state) if verb is not Verb.KEEP or self.comment.reported_at]
         return [(verb, verb.key(self.state), self._label(verb)) for verb in verbs]
 
@@ -134,8 +138,8 @@ class Card:
         return self.like_this > AT_ONCE
 
     @property
-    def reasons(self) -> list[tuple[str, str, str]]:
-        """(key, value, label)."""
+    def reasons(self) -> list[tuple[int, str, str]]:
+        """(number, value, label)."""
         return reasons(get_language() or "")
 
     @property
@@ -236,6 +240,19 @@ class Card:
         return self.due_at is not None and self.due_at < timezone.now() and not self.is_answered
 
     @property
+    def moments(self) -> list[tuple[datetime, str]]:
+        """(when, what that is the age of, in words): how long it waits; else since when it is reported, when it was decided,
+        and when it was written."""
+        comment, now = self.comment, timezone.now()
+        if comment.waits_since:
+            return [(comment.waits_since, _("waits %(age)s") % {"age": age(comment.waits_since)})]
+        told = [
+            (comment.reported_at, _("reported %(age)s ago")), (comment.decided_at, _("decided %(age)s ago")),
+            (comment.created_at, _("written %(age)s ago")),
+        ]  # fmt: skip
+        return [(moment, words % {"age": age(moment)}) for moment, words in told if moment and moment <= now]
+
+    @property
     def promise(self) -> str:
         """How soon somebody in danger is answered."""
         if not self.due_at:
@@ -253,9 +270,9 @@ class Card:
 
 
 @cache
-def reasons(language: str) -> list[tuple[str, str, str]]:
+def reasons(language: str) -> list[tuple[int, str, str]]:
     """Written on every card, so looked up once for each language."""
-    return [(str(n), reason.value, str(reason.label)) for n, reason in enumerate(REASONS, start=1)]
+    return [(n, reason.value, str(reason.label)) for n, reason in enumerate(REASONS, start=1)]
 
 
 def dressed(rows: CommentQuerySet) -> CommentQuerySet:
@@ -274,6 +291,7 @@ def cards_of(comments: Sequence[Comment], user: User, *, selection: Selection, m
         Card(
             comment, DecisionForm(comment=comment), stories[comment.pk],
             like_this=groups.get(comment.cluster_id or 0, 0), minutes=minutes, user=user,
+            group=selection.address(cluster=comment.cluster_id, zen=False),
         )
         for comment in comments
     ]  # fmt: skip

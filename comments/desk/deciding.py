@@ -49,11 +49,11 @@ class Verb(models.TextChoices):
         return self in {Verb.REJECT, Verb.REMOVE}
 
     def key(self, state: State) -> str:
-        """On the keyboard: letting stand and taking away have one key each. Where new words wait beside those that
+        """The name of its key: letting stand and taking away have one each. Where new words wait beside those that
         stand, the two keys are about the new ones."""
         if state.waiting and self in {Verb.KEEP, Verb.REMOVE}:
-            return "f" if self is Verb.KEEP else "t"
-        return {Verb.APPROVE: "a", Verb.KEEP: "a", Verb.SPAM: "s"}.get(self, "r")
+            return "old words fine" if self is Verb.KEEP else "remove all"
+        return {Verb.APPROVE: "approve", Verb.KEEP: "approve", Verb.SPAM: "spam"}.get(self, "turn down")
 
     def is_possible(self, state: State) -> bool:
         return state.status == Status.APPROVED if self is Verb.KEEP else state.may_become(self.outcome)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comments.desk.asking import ModeratorRequest
 from comments.desk.cards import card_of
+from comments.desk.keys import key_groups
 from comments.door.trust import is_known
 from comments.models import Comment, HouseRules
 
@@ -27,5 +28,6 @@ def everything_about(request: ModeratorRequest, comment: Comment) -> HttpRespons
         "back": reverse("admin:comments_desk"),
         "query": "",
         "whole": True,
+        "key_groups": key_groups(),
     }
     return render(request, "admin/comments/comment/page.html", context)

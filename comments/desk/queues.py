@@ -29,8 +29,6 @@ SEARCHED = 20_000
 NOBODY = 10**18 - 1  # the number of no comment
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-# By these columns the queues are ordered.
-PLACES = ["priority", "waits_since", "reported_at", "decided_at"]
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,11 @@ class Queue:
     when: models.Q
     order: Order
     empty: Any
-    key: str = ""
+
+    @property
+    def has_key(self) -> bool:
+        """Its name in the table of keys is its slug."""
+        return self.slug != "all"
 
     @property
     def comments(self) -> CommentQuerySet:
@@ -128,16 +130,16 @@ QUEUES = {
     queue.slug: queue
     for queue in [
         Queue("crisis", _("Needs help now"), IN_DANGER, FIRST_COME,
-              _("Nobody seems to be in danger."), "1"),
-        Queue("waiting", _("Waiting"), WAITS, ORDERS["oldest"], _("Everything readers wrote has been read."), "2"),
+              _("Nobody seems to be in danger.")),
+        Queue("waiting", _("Waiting"), WAITS, ORDERS["oldest"], _("Everything readers wrote has been read.")),
         Queue("reported", _("Reported"), models.Q(reported_at__isnull=False), Order("reported_at", "id"),
-              _("No report is open."), "3"),
+              _("No report is open.")),
         Queue("held", _("Held by a rule"), WAITS & models.Q(is_held=True), ORDERS["oldest"],
-              _("No rule holds anything."), "4"),
+              _("No rule holds anything.")),
         # Read from Appeal; see `appeals` below.
-        Queue("appeals", _("Appeals"), models.Q(pk=None), NEWEST, _("Nobody has appealed."), "5"),
+        Queue("appeals", _("Appeals"), models.Q(pk=None), NEWEST, _("Nobody has appealed.")),
         Queue("decided", _("Decided"), models.Q(decided_at__isnull=False), Order("-decided_at", "-id"),
-              _("Nothing has been decided yet."), "6"),
+              _("Nothing has been decided yet.")),
         Queue("all", _("Everything"), models.Q(), NEWEST, _("There are no comments yet.")),
     ]
 }  # fmt: skip
@@ -244,10 +246,12 @@ class Selection:
         found = take(order.behind(rows, place), size + 1)
         return found[:size][::-1] if self.before else found
 
-    def follower(self, comment: Comment, rows: CommentQuerySet) -> Comment | None:
-        """The row behind this comment, wherever the comment itself has gone."""
+    def around(self, comment: Comment, rows: CommentQuerySet) -> tuple[int | None, int | None]:
+        """The numbers of the row before this comment and of the one behind it, wherever the comment itself has gone."""
         place = self.order.place(comment)
-        return next(iter(take(self.order.behind(rows.only(*PLACES), place), 1)), None)
+        before = first_of(self.order.backwards().behind(rows, place)) if place else ("NULL", ())
+        leader, follower = ask([before, first_of(self.order.behind(rows, place))])
+        return leader, follower
 
 
 def number(text: str) -> int | None:
@@ -332,6 +336,21 @@ def limited_count(queryset: models.QuerySet[Any], most: int) -> Sql:
     except EmptyResultSet:
         return "0", ()
     return f"SELECT COUNT(*) FROM ({sql}) AS counted", params  # noqa: S608  the ORM's own SQL
+
+
+def first_of(pieces: Iterable[CommentQuerySet]) -> Sql:
+    """The number of the first comment of several querysets in turn."""
+    found = [part for piece in pieces if (part := only_first(piece))]
+    return f"COALESCE({', '.join([*(f'({sql})' for sql, _params in found), 'NULL', 'NULL'])})", sum(
+        (tuple(p) for _s, p in found), ()
+    )
+
+
+def only_first(comments: CommentQuerySet) -> Sql | None:
+    try:
+        return comments.values("pk")[:1].query.sql_with_params()
+    except EmptyResultSet:
+        return None
 
 
 def ask(parts: Iterable[Sql]) -> list[Any]:

@@ -1,10 +1,9 @@
-"""Beside the decision: notes for the other moderators, words to the person, appeals, and the preview."""
+"""Beside the decision: notes for the other moderators, words to the person, and the preview."""
 
 from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -12,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comments.desk.acting import again
-from comments.desk.asking import ModeratorRequest, asked, desk_address, is_fragment, to_card
+from comments.desk.asking import ModeratorRequest, asked, is_fragment, to_card
 from comments.desk.cards import card_of, dressed
 from comments.desk.deciding import DecisionForm, Verb, VerbForm, prompted_by
 from comments.desk.queues import number
 from comments.mail.messages import why_not_mailed, write_message
-from comments.models import Appeal, Comment, HouseRules, Message, Note, ReplyTemplate
+from comments.models import Comment, HouseRules, Message, Note, ReplyTemplate
 from comments.record import statement
 from comments.typed import clean_text
 
@@ -105,38 +104,6 @@ def fitting(comment: Comment, template: ReplyTemplate) -> tuple[bool, bool, str]
     """What sorts prepared words: first those for danger, and of them those for whom it is in."""
     about_other = comment.is_crisis and any(signal.code == "close" for signal in comment.reasons)
     return template.for_crisis != comment.is_crisis, template.for_close != about_other, template.title
-
-
-@require_POST
-def appeal(request: ModeratorRequest, pk: int) -> HttpResponse:
-    """Another moderator's answer to somebody who appealed: the decision stands, or it was wrong."""
-    found = get_object_or_404(Appeal.objects.select_related("decision__comment", "decision__sanction"), pk=pk)
-    if not found.may_be_judged_by(request.user):
-        raise PermissionDenied
-    answer = clean_text(request.POST.get("answer", ""))[: Appeal.LONGEST]
-    overturns = request.POST.get("verb") == "overturn"
-    if not overturns and not answer:
-        messages.error(request, _("Please say why the decision stands: the person reads it."))
-        return HttpResponseRedirect(desk_address(f"queue=appeals#appeal-{pk}"))
-    return answered(request, found, answer=answer, overturns=overturns)
-
-
-def answered(request: ModeratorRequest, found: Appeal, *, answer: str, overturns: bool) -> HttpResponse:
-    from comments.models.appeals import AlreadyAnswered
-
-    try:
-        if overturns:
-            found.overturn(by=request.user, answer=answer)
-        else:
-            found.uphold(by=request.user, answer=answer)
-    except AlreadyAnswered as faster:
-        told = _("%(name)s was faster: %(outcome)s. What you wrote: %(answer)s")
-        who = {"name": faster.appeal.by, "outcome": faster.appeal.get_outcome_display(), "answer": answer}
-        messages.warning(request, told % who)
-        return HttpResponseRedirect(desk_address("queue=appeals"))
-    words = _("Overturned: what was taken away is back.") if overturns else _("Upheld: the decision stands.")
-    messages.success(request, words)
-    return HttpResponseRedirect(desk_address("queue=appeals"))
 
 
 @require_POST

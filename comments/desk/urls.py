@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
-from comments.desk import acting, talking, views
+from comments.desk import acting, appeals, talking, views
 from comments.views import figures
 
 View = Callable[..., HttpResponse]
@@ -39,7 +39,7 @@ def patterns(admin_view: Callable[[View], View]) -> list[URLPattern]:
         "desk_preview": ("<int:pk>/preview/", talking.preview),
         "desk_note": ("<int:pk>/note/", talking.note),
         "desk_message": ("<int:pk>/message/", talking.message),
-        "desk_appeal": ("appeals/<int:pk>/", talking.appeal),
+        "desk_appeal": ("appeals/<int:pk>/", appeals.judge),
         "desk_figures": ("figures/", figures.figures),
     }
     return [

@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from comments.desk import appeals
 from comments.desk.asking import ModeratorRequest, desk_address, is_fragment, moment
 from comments.desk.cards import Card, card_of, cards_of, dressed, groups_of
 from comments.desk.claims import claim, others, release, sit_down
 from comments.desk.deciding import DecisionForm
+from comments.desk.keys import key_groups
 from comments.desk.people import person_of
 from comments.desk.queues import (
     ORDERS,
@@ -23,37 +25,16 @@ from comments.desk.queues import (
     QUEUES,
     Queue,
     Selection,
-    appeals,
     counts_and_promise,
     new_in,
     not_claimed_by_others,
+    number,
 )
 from comments.door.trust import is_known
-from comments.models import Comment, HouseRules, Raid
+from comments.models import Appeal, Comment, HouseRules, Raid
 from edge.desk import COUNTED
 
 NEW = 100  # of what has come in meanwhile, counted no further
-# What the help says. The keys themselves stand on the buttons, in the templates.
-KEYS = [
-    ("jk", _("next and previous")),
-    ("a", _("approve; let stand what was reported")),
-    ("r", _("reject or remove; then the number of the reason")),
-    ("w", _("while rejecting: words to the person, a rule, a note")),
-    ("s", _("spam")),
-    ("z", _("take the last decision back")),
-    ("x", _("sanction; then h to hold, m to mute, b to block")),
-    ("n", _("note for the other moderators")),
-    ("m", _("write to the person")),
-    ("c", _("I read this; let go")),
-    ("d", _("the person behind the words")),
-    ("o", _("open a group of near-identical comments")),
-    ("e", _("everything about it, on its own page")),
-    ("v", _("list, or one at a time")),
-    (["1", "…", "6"], _("the queues")),
-    ("/", _("search")),
-    (["Esc"], _("close what is open, leave a field")),
-    ("?", _("this list")),
-]
 
 
 @require_safe
@@ -63,7 +44,7 @@ def desk(request: ModeratorRequest) -> HttpResponse:
     counted, minutes = ({}, None) if is_fragment(request) else counts_and_promise()
     context: dict[str, Any] = {"selection": selection, "query": selection.query, "now": timezone.now()}
     if selection.queue.slug == "appeals":
-        context |= appeals_page(request)
+        context |= appeals.page(request, selection)
         template = "appeals"
     elif selection.zen:
         context |= zen_page(request, selection, minutes)
@@ -89,15 +70,20 @@ def frame(request: ModeratorRequest, selection: Selection, counted: dict[str, in
         **admin.site.each_context(request),
         "title": _("What readers wrote"),
         "subtitle": selection.queue.title,
-        "queues": [(queue, shown(counted.get(queue.slug)), selection.address(queue=queue)) for queue in tabs(selection)],
+        "queues": rail(selection, counted),
         "orders": [
             (name, order.title, selection.address(sorted_by=name)) for name, order in ORDERS.items()
         ] if selection.queue.waits else [],
         "list_address": selection.address(zen=False), "zen_address": selection.address(zen=True),
         "all_address": address_of_all(selection), "filters": filters(selection), "told": told(request),
-        "key_list": KEYS,
+        "key_groups": key_groups(),
         "raids": Raid.objects.going_on().select_related("thread", "by") if counted.get("raids") else [],
     }  # fmt: skip
+
+
+def rail(selection: Selection, counted: dict[str, int]) -> list[tuple[Queue, str, str]]:
+    """(queue, how much is in it, its address)."""
+    return [(queue, shown(counted.get(queue.slug)), selection.address(queue=queue)) for queue in tabs(selection)]
 
 
 def tabs(selection: Selection) -> list[Queue]:
@@ -106,13 +92,21 @@ def tabs(selection: Selection) -> list[Queue]:
     return [queue for queue in QUEUES.values() if queue.slug != "all" or searching]
 
 
-def told(request: ModeratorRequest) -> list[tuple[str, list[str], bool]]:
-    """(words, the decisions that can be taken back, whether something went wrong) of what has just been done."""
-    found = messages.get_messages(request)
+def told(request: ModeratorRequest) -> list[dict[str, Any]]:
+    """Of what has just been done: the words, what can be taken back (decisions, or the answer to an appeal), and whether
+    something went wrong."""
     return [
-        (str(one.message), one.extra_tags.split("-")[1:] if one.extra_tags else [], one.level >= messages.WARNING)
-        for one in found
+        {"words": str(one.message), "warn": one.level >= messages.WARNING, **to_take_back(one.extra_tags or "")}
+        for one in messages.get_messages(request)
     ]
+
+
+def to_take_back(tags: str) -> dict[str, Any]:
+    """From "undo-12-13" or "appeal-5", as `asking.done` writes them."""
+    kind, *numbers = tags.split("-")
+    if kind == "appeal":
+        return {"appeal": Appeal(pk=int(numbers[0]))}
+    return {"decisions": numbers if kind == "undo" else []}
 
 
 def shown(count: int | None) -> str:
@@ -165,27 +159,22 @@ def zen_page(request: ModeratorRequest, selection: Selection, minutes: int | Non
     if selection.card or selection.before:
         found = dressed(Comment.objects.filter(pk=selection.card)) if selection.card else dressed(rows)
         comment = next(iter(found if selection.card else selection.page(found, 1)), None)
-        follower = selection.follower(comment, rows) if comment else None
+        leader, follower = selection.around(comment, rows) if comment else (None, None)
     else:
         # Two rows: the second is where "next" leads.
-        comment, follower, *_rest = [*selection.page(dressed(rows), 1), None, None]
+        comment, second, *_rest = [*selection.page(dressed(rows), 1), None, None]
+        leader, follower = None, second and second.pk
     if comment is None:
         return {"card": None}
     like_this = groups_of([comment], selection).get(comment.cluster_id or 0, 0)
-    card = card_of(comment, request.user, minutes=promise([comment], minutes), like_this=like_this)
+    group = selection.address(cluster=comment.cluster_id, zen=False)
+    card = card_of(comment, request.user, minutes=promise([comment], minutes), like_this=like_this, group=group)
     return {
         "card": card,
-        "next": selection.address(card=follower.pk) if follower else "",
-        "next_card": follower.pk if follower else "",
-        "previous": selection.address(before=selection.order.place(comment)) if selection.order.place(comment) else "",
+        "next": selection.address(card=follower) if follower else "",
+        "next_card": follower or "",
+        "previous": selection.address(card=leader) if leader else "",
     }
-
-
-def appeals_page(request: ModeratorRequest) -> dict[str, Any]:
-    found = appeals().select_related(
-        "decision__comment__thread", "decision__comment__parent__writer", "decision__sanction", "decision__by"
-    )
-    return {"appeals": [(appeal, appeal.may_be_judged_by(request.user)) for appeal in found.order_by("id")[:PAGE]]}
 
 
 @require_safe
@@ -199,17 +188,21 @@ def person(request: ModeratorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def here(request: ModeratorRequest) -> HttpResponse:
-    """Every few seconds while somebody looks: she is here and reads this card; what is new, and who else is here."""
+    """Every few seconds while somebody looks, and after a decision: she is here and reads this card; what is new, how much
+    is in the queues, and who else is here."""
     selection = Selection.parse(request.POST)
     taken_by = None
-    if selection.zen and selection.card and (comment := Comment.objects.filter(pk=selection.card).first()):
+    # Alone, the card she looks at; in a list, the one that she has marked.
+    reads = selection.card if selection.zen else number(request.POST.get("claimed", ""))
+    if reads and (comment := Comment.objects.filter(pk=reads).first()):
         taken_by = claim(comment, by=request.user)
     else:
         release(by=request.user)
         sit_down(request.user)
     context = {
         "others": others(request.user), "taken_by": taken_by, "new": new_since(selection, request.POST.get("since", "")),
-        "start": replace(selection, zen=False).address(), "most": NEW,
+        "start": replace(selection, zen=False).address(), "most": NEW, "selection": selection,
+        "queues": rail(selection, counts_and_promise()[0]),
     }  # fmt: skip
     return render(request, "admin/comments/desk/here.html", context)
 

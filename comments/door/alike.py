@@ -22,6 +22,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from comments.checks import MOST_ALIKE
 from comments.door.words import fold
 from comments.models.door import Cluster, ClusterKey
 
@@ -37,7 +38,6 @@ JUST_FOUND = 3  # marks in common
 MOST_MARKS = 60  # of one cluster
 MOST_WITH_ONE_MARK = 40  # clusters; a mark that everybody has says nothing, and looking it up would take long
 RECENT = timedelta(days=7)
-COUNTED = 50  # texts of a cluster
 FRESH = timedelta(minutes=1)
 
 LOW_64 = (1 << 64) - 1
@@ -90,14 +90,14 @@ def cluster_for(body: str) -> Cluster | None:
 
 
 def alike(cluster: Cluster | None, *, besides: int | None = None) -> int:
-    """How many texts of the cluster have come in, but for the comment `besides`; counted up to COUNTED."""
+    """How many texts of the cluster have come in, but for the comment `besides`; counted up to MOST_ALIKE."""
     if cluster is None or cluster.is_new:
         return 0
     others = cluster.comments.order_by()
     if besides:
         others = others.exclude(pk=besides)
     # Read and counted here: a count around a limit takes the database, and Django, longer.
-    return len(others.values_list("pk")[:COUNTED])
+    return len(others.values_list("pk")[:MOST_ALIKE])
 
 
 def likeness_of(body: str) -> Likeness:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from comments.links import own_link, standing_link
 from comments.models.owed import Owed
-from comments.models.record import Decision
+from comments.models.record import UNDO_MINUTES, Decision
 from comments.record.statement import statement_of
 from edge.mail import write_letter
 from edge.models import Letter
@@ -38,6 +38,12 @@ PEOPLE_AT_ONCE = 50
 def a_little_later() -> datetime:
     """When a letter about a decision leaves: until then the decision can be taken back without a trace in a mailbox."""
     return timezone.now() + timedelta(seconds=settings.COMMENT_MAIL_DELAY)
+
+
+def once_it_is_final() -> datetime:
+    """When the answer to an appeal leaves, whatever the house has chosen for other letters: nobody is told twice that she
+    was right, and once that she was not."""
+    return max(a_little_later(), timezone.now() + timedelta(minutes=UNDO_MINUTES))
 
 
 def write_decision(comment: "Comment", decision: Decision) -> Letter | None:
@@ -87,7 +93,16 @@ def write_answer(appeal: "Appeal") -> Letter | None:
     if has_had_enough(to):
         owe(appeal.decision, comment.author)
         return None
-    return _write("appeal", appeal.pk, comment, to=to, subject=_("We have looked at it again"), appeal=appeal)
+    subject, later = _("We have looked at it again"), once_it_is_final()
+    return _write("appeal", appeal.pk, comment, to=to, subject=subject, send_after=later, appeal=appeal)
+
+
+def hold_back_answer(appeal: "Appeal") -> bool:
+    """The letter that tells of the answer, or its place in one. False when it has left."""
+    Owed.objects.filter(decision=appeal.decision, created_at__gte=appeal.decided_at).delete()
+    letters = Letter.objects.filter(key=f"appeal:{appeal.pk}")
+    letters.filter(status=Letter.Status.WAITING).delete()
+    return not letters.exists()
 
 
 def has_had_enough(to: str) -> bool:
@@ -162,12 +177,21 @@ def _case(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _write(kind: str, number: int, comment: "Comment", *, to: str, subject: str, **context: Any) -> Letter | None:
+def _write(
+    kind: str,
+    number: int,
+    comment: "Comment",
+    *,
+    to: str,
+    subject: str,
+    send_after: datetime | None = None,
+    **context: Any,
+) -> Letter | None:
     return write_letter(
         key=f"{kind}:{number}",
         to=to,
         subject=subject,
         template=f"mail/comments/{kind}",
         context={"to": comment.display_name, "link": page_of(comment), **context},
-        send_after=a_little_later(),
+        send_after=send_after or a_little_later(),
     )

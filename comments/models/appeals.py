@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -7,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.mail import answers
-from comments.models.record import Decision
+from comments.models.record import UNDO_MINUTES, Decision
 
 if TYPE_CHECKING:
     from comments.models.comments import Comment
+
+
+TO_TAKE_BACK = timedelta(minutes=UNDO_MINUTES)
 
 
 class CannotAppeal(Exception):
@@ -22,7 +26,7 @@ class NotYours(Exception):
 
 
 class AlreadyAnswered(Exception):
-    """Somebody else was faster. `appeal` is as it stands now."""
+    """Somebody else was faster, or it is too late to take the answer back. `appeal` is as it stands now."""
 
     def __init__(self, appeal: "Appeal") -> None:
         super().__init__(f"appeal {appeal.pk} is {appeal.outcome}")
@@ -32,7 +36,7 @@ class AlreadyAnswered(Exception):
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def open(self) -> Self:
         """The desk's queue, oldest first."""
-        return self.filter(outcome="").order_by("id")
+        return self.filter(outcome=Appeal.Outcome.OPEN).order_by("id")
 
     def for_desk(self, user: User) -> Self:
         """Those that this moderator may judge."""
@@ -60,6 +64,10 @@ class Appeal(models.Model):
     answer = models.TextField(_("answer"), blank=True, help_text=_("The person reads it."))
     created_at = models.DateTimeField(_("sent"), default=timezone.now)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    # The line of the record by which what was taken away came back.
+    gave_back = models.OneToOneField(
+        "Decision", models.SET_NULL, null=True, blank=True, related_name="given_back_by", editable=False
+    )
 
     objects = AppealQuerySet.as_manager()
 
@@ -130,8 +138,46 @@ class Appeal(models.Model):
             self._answer(self.Outcome.OVERTURNED, by=by, answer=answer)
             answers.write_answer(self)
             if sanction:
-                return sanction.lift(by=by, source=Decision.Source.APPEAL)
-            return comment.restore(self.decision, by=by) if comment else None
+                back = sanction.lift(by=by, source=Decision.Source.APPEAL)
+            else:
+                back = comment.restore(self.decision, by=by) if comment else None
+            self.gave_back = back
+            self.save(update_fields=["gave_back"])
+            return back
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """By whoever may judge it, for some minutes; so long its letter waits. What settled itself is nobody's answer."""
+        judged = self.outcome in {self.Outcome.UPHELD, self.Outcome.OVERTURNED} and self.by_id is not None
+        return judged and self.decided_at is not None and timezone.now() - self.decided_at <= TO_TAKE_BACK
+
+    def take_back(self, *, by: User) -> None:
+        """The answer, and with it what it gave back: it waits again, and the person hears nothing.
+
+        Raises NotYours; AlreadyAnswered when it is too late; AlreadyDecided when what came back has moved on meanwhile.
+        """
+        if not self.may_be_judged_by(by):
+            raise NotYours
+        sanction, comment = self.decision.sanction, self.decision.comment
+        with transaction.atomic():
+            if comment and not sanction:
+                comment.lock()
+            self.refresh_from_db()
+            if not self.may_be_taken_back or not answers.hold_back_answer(self):
+                raise AlreadyAnswered(self)
+            if self.gave_back and sanction:
+                sanction.resume(self.gave_back, by=by)
+            elif self.gave_back and comment:
+                comment.refresh_from_db()
+                comment.undo(self.gave_back, by=by, appeal=self)
+            self.outcome, self.by, self.answer, self.decided_at, self.gave_back = (
+                self.Outcome.OPEN,
+                None,
+                "",
+                None,
+                None,
+            )
+            self.save(update_fields=["outcome", "by", "answer", "decided_at", "gave_back"])
 
     def _answer(self, outcome: str, *, by: User, answer: str) -> None:
         """Compare and set, in the caller's transaction: of two moderators one answers."""

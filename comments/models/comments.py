@@ -220,15 +220,16 @@ class Comment(models.Model):
             self._move(State(Status.APPROVED, text.number), seen=state, body=text.body, decided_at=timezone.now())
             return self._write(Status.APPROVED, version=text, before=state, by=by, note=note, **statement)
 
-    def undo(self, decision: Decision, *, by: User) -> Decision:
+    def undo(self, decision: Decision, *, by: User, appeal: Appeal | None = None) -> Decision:
         """Takes the last decision back, for some minutes: everything is as it was, and mail that has not left stays.
 
-        Raises AlreadyDecided when it is not the last one any more, was taken back already, or is too old.
-        """
+        `appeal`: it gave this back and is itself taken back. Raises AlreadyDecided when it is not the last one any more,
+        was taken back already, or is too old."""
         with transaction.atomic():
             self.lock()
             was, now = decision.state_before, self.state
-            if was is None or decision != self.lines.first() or not decision.may_be_undone:
+            in_time = decision.is_fresh if appeal else decision.may_be_undone
+            if was is None or decision != self.lines.first() or not in_time:
                 raise AlreadyDecided(Comment.objects.get(pk=self.pk))
             earlier = self.lines.filter(pk__lt=decision.pk, undoes=None).exclude(outcome=Status.PENDING).first()
             decided_at = earlier.at if earlier and was.status != Status.PENDING else None
@@ -347,7 +348,6 @@ class Comment(models.Model):
 
     @property
     def is_withdrawn(self) -> bool:
-        """Its writer took it back: nobody but her could, and nobody brings it back."""
         return self.status == Status.WITHDRAWN
 
     @property

@@ -306,11 +306,13 @@ class Decision(models.Model):
 
     @property
     def may_be_undone(self) -> bool:
-        """For some minutes; a batch, which takes long to carry out, for as long as an appeal could. Never what an appeal
-        gave back: the person could not appeal a second time."""
+        """What an appeal gave back is taken back with its answer and not alone: the person could not appeal again."""
+        return self.source != self.Source.APPEAL and self.is_fresh
+
+    @property
+    def is_fresh(self) -> bool:
+        """A decision of some minutes ago; a batch, which takes long to carry out, is it for as long as an appeal could."""
         if self.undoes_id or self.outcome == Status.PENDING or self.is_withdrawal:
-            return False
-        if self.source == self.Source.APPEAL:
             return False
         most = timedelta(days=APPEAL_DAYS) if self.batch_id is not None else timedelta(minutes=UNDO_MINUTES)
         return timezone.now() - self.at <= most

@@ -136,6 +136,12 @@ class Sanction(models.Model):
             answers.hold_back(self.imposed)
             return self._write(Decision.Outcome.LIFTED, by=by, comment=self.comment, note=note, source=source)
 
+    def resume(self, lifted: Decision, *, by: User) -> Decision:
+        """The lifting is taken back: it is in force again until its time."""
+        Sanction.objects.filter(pk=self.pk, lifted_at=self.lifted_at).update(lifted_at=None)
+        self.lifted_at = None
+        return self._write(self.kind, by=by, comment=self.comment, undoes=lifted, until=self.until)
+
     @property
     def is_in_force(self) -> bool:
         ends = [moment for moment in (self.until, self.lifted_at) if moment]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.models import Appeal, Comment, Decision, Report, Version
-from comments.models.record import Seal
+from comments.models.record import DecisionQuerySet, Seal
 
 # So many of the newest decisions tell how long people wait: enough for a median, and never slower.
 SAMPLE = 10_000
@@ -64,7 +64,7 @@ class Waits:
             return cls()
         ranked = sorted(seconds)
         at = [timedelta(seconds=ranked[min(len(ranked) - 1, int(len(ranked) * part))]) for part in (0.5, 0.9, 1)]
-        return cls(*at, of=len(ranked))
+        return cls(at[0], at[1], at[2], len(ranked))
 
     @property
     def is_few(self) -> bool:
@@ -79,7 +79,7 @@ class Record:
         self.since, self.until = since, until or timezone.now()
 
     @property
-    def lines(self) -> QuerySet[Decision]:
+    def lines(self) -> DecisionQuerySet:
         stands = Decision.objects.filter(at__gte=self.since, at__lt=self.until, undoes=None, undone=None)
         return stands.order_by()
 

@@ -236,7 +236,8 @@ def look_at_sanctions(look: Look) -> Iterator[str]:
     for sanction in sanctions:
         lines = sorted(sanction.decisions.all(), key=lambda line: line.pk)
         says = [(line.outcome, line.until) for line in lines[:1]] == [(sanction.kind, sanction.until)]
-        lifted = any(line.outcome == Decision.Outcome.LIFTED for line in lines)
+        undone = {line.undoes_id for line in lines}
+        lifted = any(line.outcome == Decision.Outcome.LIFTED and line.pk not in undone for line in lines)
         if not says or lifted != (sanction.lifted_at is not None):
             yield _("Sanction %(number)d is not as the record says.") % {"number": sanction.pk}
         look.sanction = sanction.pk

@@ -250,8 +250,8 @@ STAFF_SECOND_FACTOR = env_bool("STAFF_SECOND_FACTOR", not (DEBUG or TESTING))
 # --- Mail --------------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", "Wellread <post@localhost>")
-# Letters about a moderator's decision wait so many seconds: so long she can take it back before anybody reads of it.
-COMMENT_MAIL_DELAY = env_int("COMMENT_MAIL_DELAY", 0 if TESTING else 120)
+# Letters about a moderator's decision wait so many seconds: as long as she can take it back, so that nobody reads of it.
+COMMENT_MAIL_DELAY = env_int("COMMENT_MAIL_DELAY", 0 if TESTING else 600)
 if mail_host := env("MAIL_HOST"):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = mail_host

@@ -5,7 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments.models import AlreadyAnswered, AlreadyDecided, Appeal, CannotAppeal, Decision, NotYours, Sanction
+from comments.models import AlreadyAnswered, AlreadyDecided, Appeal, CannotAppeal, Comment, Decision, NotYours, Sanction
+from comments.record.sealing import seal_due
+from comments.record.verifying import Look
+from edge.mail import send_due_letters
+from edge.models import Letter
 from tests.factories import create_comment, create_thread, create_user
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +208,145 @@ def test_nobody_takes_back_by_a_click_what_an_appeal_gave_back(comment, rejectio
         comment.undo(back, by=moderator)
 
     assert state(comment)[0] == "approved"
+
+
+# --- Taking the answer back -----------------------------------------------------------------------------------------
+
+
+def problems():
+    while seal_due():
+        pass
+    return list(Look.begin().to_the_end())
+
+
+def letter(appeal):
+    return Letter.objects.filter(key=f"appeal:{appeal.pk}").first()
+
+
+@pytest.fixture
+def hers(reader, moderator):
+    """A rejection of a comment whose writer has an account: she gets letters."""
+    comment = create_thread().receive(name="Rosa", email=reader.email, author=reader, body="Warmth helps me.")
+    return comment.reject(by=moderator, reason="unkind")
+
+
+@pytest.mark.parametrize("verb", ["overturn", "uphold"])
+def test_an_answer_is_taken_back_and_the_person_hears_nothing(hers, other, verb):
+    opened = appeal(hers)
+    getattr(opened, verb)(by=other, answer="We looked again.")
+    assert letter(opened)
+
+    opened.take_back(by=other)
+
+    assert state(hers.comment) == ("rejected", 1, None)
+    assert (opened.outcome, opened.by, opened.answer, letter(opened)) == ("", None, "", None)
+    assert opened in Appeal.objects.for_desk(other)
+    opened.uphold(by=other, answer="It stands after all.")
+    assert "It stands after all." in letter(opened).text
+    assert problems() == []
+
+
+def test_the_letter_waits_as_long_as_the_answer_can_be_taken_back(hers, other):
+    opened = appeal(hers)
+    opened.uphold(by=other, answer="It names a person.")
+
+    assert letter(opened).send_after >= opened.decided_at + timedelta(minutes=10)
+    assert send_due_letters() == 1  # that of the rejection
+
+
+@pytest.mark.parametrize("verb", ["overturn", "uphold"])
+def test_after_ten_minutes_an_answer_stands(hers, other, verb):
+    opened = appeal(hers)
+    getattr(opened, verb)(by=other, answer="We looked again.")
+    Appeal.objects.update(decided_at=timezone.now() - timedelta(minutes=11))
+
+    with pytest.raises(AlreadyAnswered):
+        Appeal.objects.get().take_back(by=other)
+
+    assert Appeal.objects.get().outcome
+    assert letter(opened)
+
+
+def test_an_answer_whose_letter_has_left_stands(hers, other):
+    opened = appeal(hers)
+    opened.overturn(by=other, answer="You are right.")
+    Letter.objects.update(status="sent")
+
+    with pytest.raises(AlreadyAnswered):
+        opened.take_back(by=other)
+
+    assert state(hers.comment)[0] == "approved"
+
+
+def test_whoever_may_not_judge_it_may_not_take_it_back(hers, other, moderator, reader):
+    opened = appeal(hers)
+    opened.overturn(by=other, answer="You are right.")
+
+    for person in (moderator, reader):
+        with pytest.raises(NotYours):
+            opened.take_back(by=person)
+    opened.take_back(by=create_user(role="Moderator"))
+
+    assert state(hers.comment)[0] == "rejected"
+
+
+def test_an_answer_is_not_taken_back_over_what_happened_since(hers, other, moderator):
+    opened = appeal(hers)
+    opened.overturn(by=other, answer="You are right.")
+    Comment.objects.get().remove(by=moderator, reason="private")
+
+    with pytest.raises(AlreadyDecided):
+        opened.take_back(by=other)
+
+    assert state(hers.comment)[0] == "removed"
+    assert Appeal.objects.get(pk=opened.pk).outcome == "overturned"
+
+
+def test_taken_back_over_an_edit_the_old_words_stand_again(comment, moderator, other):
+    comment.approve(by=moderator)
+    comment.revise(body="Cold helps me.")
+    opened = appeal(comment.reject(by=moderator, reason="unkind"))
+    opened.overturn(by=other, answer="You are right.")
+
+    opened.take_back(by=other)
+
+    assert state(comment) == ("approved", 1, None)
+    assert comment.body == "Warmth helps me."
+    assert problems() == []
+
+
+def test_a_sanction_that_was_lifted_is_in_force_again(comment, moderator, other, reader):
+    sanction = Sanction.impose(kind="mute", by=moderator, reason="unkind", user=reader, comment=comment)
+    opened = appeal(sanction.imposed)
+    opened.overturn(by=other, answer="You are right.")
+
+    opened.take_back(by=other)
+
+    sanction.refresh_from_db()
+    assert sanction.is_in_force
+    assert opened in Appeal.objects.open()
+    assert problems() == []
+    opened.overturn(by=other, answer="You are right after all.")
+    sanction.refresh_from_db()
+    assert not sanction.is_in_force
+    assert problems() == []
+
+
+def test_what_settled_itself_is_nobodys_answer_to_take_back(comment, rejection, moderator, other):
+    opened = appeal(rejection)
+    comment.approve(by=moderator)
+
+    opened.refresh_from_db()
+    assert not opened.may_be_taken_back
+
+
+def test_of_two_who_take_it_back_one_does(hers, other):
+    opened = appeal(hers)
+    opened.overturn(by=other, answer="You are right.")
+    same = Appeal.objects.get()
+    opened.take_back(by=other)
+
+    with pytest.raises(AlreadyAnswered):
+        same.take_back(by=other)
+
+    assert hers.comment.lines.exclude(undoes=None).count() == 1

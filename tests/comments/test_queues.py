@@ -219,7 +219,7 @@ def test_who_has_asked_for_help_longest_comes_first_page_by_page():
 
     assert found == ["old", "called", "young", "last"] == bodies(selection(queue="crisis"))
     assert bodies(selection(queue="crisis", before=QUEUES["crisis"].order.place(last))) == found[:3]
-    assert selection(queue="crisis").follower(young, selection(queue="crisis").rows()) == last
+    assert selection(queue="crisis").around(young, selection(queue="crisis").rows())[1] == last.pk
 
 
 def test_who_needs_help_is_read_from_an_index():

@@ -1,5 +1,6 @@
 """The record: whatever people do, every comment stands as it says; whatever somebody changes behind its back is found."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -14,7 +15,20 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.people import apply_policy, erase
-from comments.models import AlreadyDecided, Appeal, Comment, Decision, Message, Note, Sanction, Seal, Thread, Version
+from comments.models import (
+    AlreadyAnswered,
+    AlreadyDecided,
+    Appeal,
+    Comment,
+    Decision,
+    Message,
+    Note,
+    NotYours,
+    Sanction,
+    Seal,
+    Thread,
+    Version,
+)
 from comments.record.nightly import look_by_night
 from comments.record.sealing import CHUNK, seal_due
 from comments.record.verifying import Look
@@ -40,7 +54,7 @@ class Day:
     """Two moderators, a writer and three comments; each deed may come too late, as in life."""
 
     deeds = ["approve", "reject", "spam", "remove", "keep", "report", "undo", "revise", "withdraw", "appeal", "judge",
-             "sanction", "seal", "erase"]  # fmt: skip
+             "reconsider", "sanction", "seal", "erase"]  # fmt: skip
 
     def __init__(self):
         self.moderators = [create_user(role="Moderator"), create_user(role="Moderator")]
@@ -93,6 +107,11 @@ class Day:
     def judge(self, comment, by):
         for appeal in Appeal.objects.for_desk(by).filter(decision__number=comment.pk):
             appeal.overturn(by=by)
+
+    def reconsider(self, comment, by):
+        for appeal in Appeal.objects.filter(decision__number=comment.pk):
+            with suppress(NotYours, AlreadyAnswered):
+                appeal.take_back(by=by)
 
     def sanction(self, comment, by):
         sanction = Sanction.impose(kind="mute", by=by, reason="unkind", email=comment.email or "a@example.org")

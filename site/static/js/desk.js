@@ -6,20 +6,42 @@ const root = desk ?? document.querySelector(".moderation");
 const part = document.getElementById("part");
 const say = document.getElementById("say");
 const help = document.getElementById("help");
+const said = help?.dataset ?? {}; // sentences for what a page without a script says otherwise
 const LOOK = 20_000; // milliseconds between two looks at what is new
 const READS = 700; // after so long with a card the others are told
 const GLANCE = 150; // after so long the next card is fetched: whoever decides sooner is not kept waiting by it
+const TWICE = 250; // the same key again so soon was one press too many, and not a decision about the next card
+const HINT = 6_000; // a word about a key that did nothing stays so long
 let reads;
 let soon;
+let count;
+let hinted;
 let ahead = null; // the next card, fetched while this one is read
+let underWay = 0; // decisions that the server has not answered yet
+let last = { key: "", at: 0 };
+const done = []; // the lines of what was decided here, the latest at the end: what `z` takes back
 
 const isZen = () => Boolean(root.querySelector("[data-zen-page]"));
 const cards = () => [...root.querySelectorAll("[data-card]")];
 const current = () => root.querySelector("[data-card][aria-current]") ?? (cards().length === 1 ? cards()[0] : null);
 
-function announce(words) {
+function announce(words = "") {
   if (say) say.textContent = words.replace(/\s+/g, " ").trim();
 }
+
+/** For everybody: a key that did nothing says why. */
+function hint(words = "") {
+  const place = document.getElementById("hint");
+  announce(words);
+  if (!place || !words) return;
+  place.textContent = words;
+  place.hidden = false;
+  clearTimeout(hinted);
+  hinted = setTimeout(() => (place.hidden = true), HINT);
+}
+
+/** The help's line about a key: the table of all keys, from the server. */
+const known = (key) => help?.querySelector(`[data-known="${CSS.escape(key)}"]`);
 
 /** The server's answer as elements. Nothing in it runs: the page's policy allows no script but our own files. */
 function elements(html) {
@@ -57,7 +79,7 @@ function move(step) {
   const next = all[at < 0 ? 0 : at + step];
   if (next) makeCurrent(next);
   else if (step > 0 && root.querySelector("[data-more]")) root.querySelector("[data-more]").click();
-  else announce(root.dataset.sayEnd ?? "");
+  else hint(known(step > 0 ? "j" : "k")?.dataset.missing);
 }
 
 /** The card below what has just been decided, else the one above, else what comes further on. */
@@ -103,16 +125,40 @@ function begin() {
 
 // --- Deciding --------------------------------------------------------------------------------------------------------
 
+/** The latest line is the one whose button `z` presses; when it is taken back, the one before it. */
+function latest() {
+  for (const line of [...root.querySelectorAll("[data-latest]"), ...done]) line.removeAttribute("data-latest");
+  const line = done.at(-1);
+  line?.setAttribute("data-latest", "");
+  return line;
+}
+
 function strip(piece) {
-  root.querySelectorAll("[data-done][data-latest]").forEach((old) => old.removeAttribute("data-latest"));
-  piece.setAttribute("data-latest", "");
+  if (piece.querySelector("form")) done.push(piece);
+  latest();
   return piece;
+}
+
+function forget(line) {
+  const at = done.indexOf(line);
+  if (at >= 0) done.splice(at, 1);
+  line?.remove();
+  const before = latest();
+  // Of single cards only the latest line is shown.
+  if (isZen() && before && !before.isConnected) part.before(before);
+}
+
+/** How much is left in the queues, and what is new: soon, and not in the way of the next decision. */
+function countAgain() {
+  clearTimeout(count);
+  count = setTimeout(look, GLANCE);
 }
 
 /** A decided card becomes one quiet line where it stood; of single cards the next one comes. */
 async function decided(card, piece) {
   announce(piece.querySelector("p").textContent);
   strip(piece).dataset.was = card.id;
+  countAgain();
   if (!isZen()) {
     card.replaceWith(piece);
     return moveOn(piece);
@@ -138,38 +184,50 @@ function again(from, piece) {
 
 async function takenBack(form, piece) {
   const line = form.closest("[data-done]");
+  countAgain();
   if (isZen() && piece.dataset.card) {
-    line?.remove();
+    forget(line);
     const query = new URLSearchParams(root.dataset.query);
     query.set("card", piece.dataset.card);
-    announce(root.dataset.sayBack ?? "");
+    announce(said.sayBack);
     return show(`?${query}`);
   }
   if (piece.matches("[data-card]")) {
-    (line ?? form.closest("[data-card]")).replaceWith(piece);
-    announce(root.dataset.sayBack ?? "");
+    const place = line ?? form.closest("[data-card]");
+    if (place.isConnected) place.replaceWith(piece);
+    else root.querySelector("[data-cards]").prepend(piece);
+    forget(line);
+    announce(said.sayBack);
     return makeCurrent(piece);
   }
   // A whole group: where its row belongs, the server knows.
   const was = line?.dataset.was;
+  forget(line);
   part.replaceChildren(...(await ask(`?${root.dataset.query}`)).pieces);
   begin();
   if (was) makeCurrent(document.getElementById(was) ?? cards()[0]);
-  announce(root.dataset.sayBack ?? "");
+  announce(said.sayBack);
 }
 
 async function send(form, button) {
-  if (form.hasAttribute("data-sent")) return;
-  form.setAttribute("data-sent", "");
-  clearTimeout(soon);
   const card = form.closest("[data-card]");
+  // One thing at a time about one card; another card may be decided meanwhile, with the mouse.
+  if (form.hasAttribute("data-sent") || card?.querySelector("[data-sent]")) return hint(said.sayBusy);
+  form.setAttribute("data-sent", "");
+  underWay += 1;
+  clearTimeout(soon);
   try {
     const address = button?.getAttribute("formaction") || form.getAttribute("action");
     const { status, pieces } = await ask(address, new FormData(form, button));
     const piece = pieces[0];
     if (button?.hasAttribute("data-preview")) form.querySelector("[data-preview-here]").replaceChildren(...pieces);
     else if (form.hasAttribute("data-claims")) claimed(card, form, piece);
-    else if (status === 409 && piece.matches("[data-done]")) announceTrouble(form, piece.textContent);
+    else if (status === 409 && piece.matches("[data-done]")) {
+      // Too late for this one, and so for those before it.
+      if (form.hasAttribute("data-undo")) done.length = 0;
+      latest();
+      announceTrouble(form, piece.textContent);
+    }
     else if (status >= 400 || form.hasAttribute("data-stays")) {
       again(form, piece);
       if (status < 400) announce(form.dataset.stays);
@@ -177,13 +235,15 @@ async function send(form, button) {
     else if (form.hasAttribute("data-undo") || form.querySelector("[name=decision]")) await takenBack(form, piece);
     else await decided(card, piece);
   } catch {
-    announceTrouble(form, root.dataset.sayFailed ?? "");
+    announceTrouble(form, said.sayFailed);
   } finally {
     form.removeAttribute("data-sent");
+    underWay -= 1;
   }
 }
 
 function announceTrouble(form, words) {
+  hint(words.replace(/\s+/g, " ").trim());
   const line = form.querySelector(":scope > .told") ?? document.createElement("p");
   line.className = "told";
   line.setAttribute("role", "alert");
@@ -195,7 +255,7 @@ function claimed(card, form, piece) {
   card.querySelector("[data-claim]").replaceChildren(...(piece ? [piece] : []));
   const release = form.querySelector("[name=release]");
   const isMine = Boolean(piece?.matches(".claimed--mine"));
-  announce(piece?.textContent ?? root.dataset.sayFree ?? "");
+  announce(piece?.textContent ?? said.sayFree);
   if (Boolean(release) === isMine) return;
   if (release) release.remove();
   else form.insertAdjacentHTML("beforeend", '<input type="hidden" name="release" value="1">');
@@ -237,17 +297,20 @@ function types(element) {
   return element.isContentEditable || element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit], [type=button])");
 }
 
-/** What the key presses: what is open first, then the card, then the page. */
+/** What the key presses: on the card, else on the page. A key means one thing, so no more than that has to be asked; that of
+ * a button which cannot be seen, in a panel that is closed, means nothing. */
 function pressed(key) {
   const wanted = `[data-key="${CSS.escape(key)}"]`;
-  const card = current();
-  const open = card?.querySelectorAll(`details.panel[open] ${wanted}:not(details.panel[open] > summary)`) ?? [];
-  const places = [...open, card?.querySelector(wanted), root.querySelector(`[data-latest] ${wanted}`), ...root.querySelectorAll(wanted)];
-  return places.find((element) => element && (element.checkVisibility?.() ?? true));
+  if (done.length && done.at(-1).querySelector(wanted)) return done.at(-1).querySelector(wanted);
+  const outside = [...root.querySelectorAll(wanted)].filter((element) => !element.closest("[data-card], [data-done]"));
+  const places = [...(current()?.querySelectorAll(wanted) ?? []), ...outside];
+  return places.find((element) => element.checkVisibility?.() ?? true);
 }
 
 function press(element) {
-  if (element.matches("input")) return element.focus();
+  if (element.matches("input, textarea")) return element.focus();
+  // A line that has gone from the page with its list is no button any more, but what it takes back is still known.
+  if (!element.isConnected) return void send(element.form, element);
   if (!element.matches("summary")) return element.click();
   const panel = element.parentElement;
   // One panel at a time: its keys mean what stands in it.
@@ -270,11 +333,20 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return escape();
   if (root.dataset.keys !== "on" || event.repeat || types(event.target)) return;
   const key = event.shiftKey ? event.key : event.key.toLowerCase();
-  const element = pressed(key);
-  if (!element) return void (key === "z" && announce(root.dataset.sayNothing ?? ""));
+  if (!known(key)) return;
   event.preventDefault();
+  const element = pressed(key);
+  const before = last;
+  last = { key, at: event.timeStamp };
+  if (!element) return hint(known(key).dataset.missing);
+  if (!acts(element)) return press(element);
+  if (underWay) return hint(said.sayBusy);
+  if (before.key === key && event.timeStamp - before.at < TWICE) return hint(said.sayTwice);
   press(element);
 });
+
+/** Whether something is decided or written by it: such a key must not come twice, or while another is on its way. */
+const acts = (element) => element.matches("button[type=submit]") && Boolean(element.form?.matches("[data-act]"));
 
 document.addEventListener("click", (event) => {
   const mover = event.target.closest("[data-move]");
@@ -325,7 +397,10 @@ document.querySelector("[data-zen]")?.addEventListener("click", (event) => {
 // --- Who is here, what is new ----------------------------------------------------------------------------------------
 
 function fill(place, piece) {
-  if (place && piece && place.innerHTML !== piece.innerHTML) place.replaceChildren(...piece.children);
+  if (!place || !piece || place.innerHTML.trim() === piece.innerHTML.trim()) return;
+  const does = place.contains(document.activeElement) ? document.activeElement.dataset.does : "";
+  place.replaceChildren(...piece.children);
+  if (does) place.querySelector(`[data-does="${CSS.escape(does)}"]`)?.focus({ preventScroll: true });
 }
 
 async function look() {
@@ -333,13 +408,15 @@ async function look() {
   const body = new FormData();
   for (const [name, value] of new URLSearchParams(root.dataset.query)) body.append(name, value);
   if (isZen()) body.set("card", cards()[0]?.dataset.card ?? "");
+  else body.set("claimed", root.querySelector("[data-card]:has(.claimed--mine)")?.dataset.card ?? "");
   body.append("since", root.dataset.since);
   body.append("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
   try {
     const { pieces } = await ask(root.dataset.here, body);
-    const [fresh, others, taken] = pieces;
+    const [fresh, others, taken, rail] = pieces;
     fill(document.getElementById("new"), fresh);
     fill(document.getElementById("here"), others);
+    fill(document.getElementById("rail"), rail);
     if (isZen() && taken.children.length) cards()[0]?.querySelector("[data-claim]").replaceChildren(...taken.children);
   } catch {
     // The next look may be luckier.
@@ -354,8 +431,10 @@ if (root) {
     box.checked = keysAreOn();
     box.addEventListener("change", () => setKeys(box.checked));
   }
+  // What the server tells of at once: a line of her own from the page before. Of several, the newest stands first.
+  for (const line of [...root.querySelectorAll("[data-done]:has([data-key])")].reverse()) done.push(line);
+  latest();
   begin();
-  document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   look();
   setInterval(look, LOOK);
   document.addEventListener("visibilitychange", look);
