@@ -67,7 +67,10 @@ class Comparable:
     @cached_property
     def words(self) -> list[Token]:
         """Runs of letters and figures."""
-        return [self._token(match.group(), match.start(), match.end()) for match in WORD.finditer(self.folded)]
+        found = WORD.finditer(self.folded)
+        if self.places is None:  # said apart: of thousands of figures each costs what a call costs
+            return [Token(match.group(), *match.span()) for match in found]
+        return [self._token(match.group(), *match.span()) for match in found]
 
     @cached_property
     def disguised(self) -> list[Token]:
@@ -122,7 +125,7 @@ class Comparable:
 
 def undisguise(chunk: str) -> str:
     """ "v1.agra" → "viagra"; a mere number stays one. `chunk` is folded and holds no blank."""
-    if chunk.isalpha():
+    if chunk.isalpha() or chunk.isdecimal():
         return chunk
     letters = sum(map(str.isalpha, chunk))
     read = chunk.translate(LEET) if letters else chunk
@@ -220,8 +223,9 @@ class Rules:
 
     def _in_disguise(self, text: Comparable) -> Iterator[Found]:
         chunks = text.disguised
-        plain = {(word.start, word.end): word.text for word in text.words}
-        for rule, first, last in walk(self.masked, [chunk.text.translate(ONE) for chunk in chunks]):
+        found = list(walk(self.masked, [chunk.text.translate(ONE) for chunk in chunks]))
+        plain = {(word.start, word.end): word.text for word in text.words} if found else {}
+        for rule, first, last in found:
             # What is written openly has been found openly, and "mail" is not "mall" there.
             if any(plain.get((chunk.start, chunk.end)) != chunk.text for chunk in chunks[first : last + 1]):
                 yield Found(rule, chunks[first].start, chunks[last].end)
