@@ -7,6 +7,8 @@ written much the same; they are known by their own form, by a check digit, or by
 
 import re
 import unicodedata
+from bisect import bisect_right
+from functools import cached_property
 
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64} ?(?:@|\(at\)|\[at\]) ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.IGNORECASE)
 SPOKEN_MAIL = re.compile(
@@ -15,14 +17,14 @@ SPOKEN_MAIL = re.compile(
 )
 BETWEEN = r"[ \u00a0\u2009\u202f()./\u2010-\u2013-]{0,2}"
 NUMBER = re.compile(rf"(?<![\w.,:/#-])(?:\+|\(\+?)?\d(?:{BETWEEN}\d){{6,14}}(?![\w%]|[.,:/-]\d)")
-# What it is called when somebody gives hers, in the words just before.
-REACHED = (
-    r"call|phone|tel|telephone|mobile|cell|whats ?app|text|sms|reach|ring|fax|signal|telegram|ruf|anrufen|telefon|handy"
-    r"|appel\w*|t[ée]l\w*|portable|ll[aá]m\w*|tel[ée]fono|m[oó]vil"
+# What it is called when somebody gives hers, and what may stand between that and the number.
+REACH = re.compile(
+    r"(?:call|phone|tel|telephone|mobile|cell|whats ?app|text|sms|reach|ring|fax|signal|telegram|ruf|anrufen|telefon|handy"
+    r"|appel\w*|t[ée]l\w*|portable|ll[aá]m\w*|tel[ée]fono|m[oó]vil)(?=\W)",
+    re.IGNORECASE,
 )
-IN_WORDS = r"\W{1,4}(?:\w{1,12}\W{1,3}){0,3}$"
-REACH = re.compile(rf"(?:{REACHED}){IN_WORDS}", re.IGNORECASE)
-CALL = re.compile(rf"(?:{REACHED}|nummer|num[ée]ro|n[uú]mero|number){IN_WORDS}", re.IGNORECASE)
+CALL = re.compile(rf"{REACH.pattern}|(?:nummer|num[ée]ro|n[uú]mero|number)(?=\W)", re.IGNORECASE)
+IN_WORDS = re.compile(r"\W{1,4}(?:\w{1,12}\W{1,3}){0,3}")
 RECORD = re.compile(
     r"\b(?:mrn|nhs|ssn|nin|medicare|medicaid|dni|nie|nif|nir|kvnr|iban"
     r"|(?:patient|record|chart|case|insurance|member|policy|social security|national insurance|hospital|passport)"
@@ -80,8 +82,10 @@ def personal_in(text: str) -> list[tuple[int, int]]:
     found = {match.span() for pattern in (MAIL, SPOKEN_MAIL) for match in pattern.finditer(text)}
     if sum(map(str.isdecimal, text)) > 4:
         found |= {match.span() for pattern in (SOCIAL, GERMAN_INSURED) for match in pattern.finditer(text)}
-        found |= {match.span("number") for match in RECORD.finditer(text) if is_record(match["number"])}
-        found |= {match.span() for match in NUMBER.finditer(text) if is_telephone(text, match)}
+        worded = text if any(map(str.isalpha, text)) else ""  # among figures alone nothing says what one of them is
+        found |= {match.span("number") for match in RECORD.finditer(worded) if is_record(match["number"])}
+        reached, called = Ahead(text, REACH), Ahead(text, CALL)
+        found |= {match.span() for match in NUMBER.finditer(text) if is_telephone(match, reached, called)}
     return without_overlaps(sorted(found))
 
 
@@ -89,17 +93,34 @@ def is_record(written: str) -> bool:
     return sum(map(str.isdecimal, written)) >= 5 and not are_dates(written)
 
 
-def is_telephone(text: str, match: re.Match[str]) -> bool:
+class Ahead:
+    """What a number is called, if that stands ahead of it. The text is read for it once, however many numbers it holds."""
+
+    def __init__(self, text: str, name: re.Pattern[str]) -> None:
+        self.text, self.name = text, name
+
+    @cached_property
+    def ends(self) -> list[int]:
+        return [match.end() for match in self.name.finditer(self.text)]
+
+    def __contains__(self, number: re.Match[str]) -> bool:
+        nearest = bisect_right(self.ends, number.start()) - 1
+        return nearest >= 0 and IN_WORDS.fullmatch(self.text, self.ends[nearest], number.start()) is not None
+
+
+def is_telephone(match: re.Match[str], reached: Ahead, called: Ahead) -> bool:
+    text = match.string
     written = "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in match.group())
     before = text[max(0, match.start() - BEFORE) : match.start()]
     if not any(map(str.isalpha, before)):
         before = ""
-    if are_dates(written) or AMOUNT.match(text, match.end()) or is_code(written, before):
+    is_asked = bool(before) and match in reached
+    if are_dates(written) or AMOUNT.match(text, match.end()) or is_code(written, before, is_asked):
         return False
     digits = "".join(filter(str.isdecimal, written))
     if written.startswith(("+", "(+", "00")):
         return len(digits) >= 8
-    if CALL.search(before):
+    if before and match in called:
         return len(digits) >= 7
     return looks_national(written, len(digits))
 
@@ -110,11 +131,11 @@ def are_dates(written: str) -> bool:
     return first is not None and (YEAR.search(first.group()) is not None or not re.search(r"\d", DATE.sub("", written)))
 
 
-def is_code(written: str, before: str) -> bool:
+def is_code(written: str, before: str, reached: bool) -> bool:
     """The number of a drug, a substance, a book, a packet or a study, or several amounts."""
     if is_numbered(before) or PAPER.match(written) or are_amounts(written):
         return True
-    if REACH.search(before):
+    if reached:
         return False
     return bool(DRUG.fullmatch(written)) or is_substance(written) or is_book(written) or is_packet(written)
 
