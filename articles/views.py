@@ -200,6 +200,8 @@ def rate(request: HttpRequest, slug: str) -> HttpResponse:
         return _rating_page(request, article, form, status=422)
     if is_blocked(user=voter.user):
         return _rating_page(request, article, form, blocked=True, status=403)
+    if voter.user and article.is_by(voter.user):
+        return _rating_page(request, article, form, own=True, status=403)
     if not allow(request, "rate", limit=ratings.VOTES_AN_HOUR, seconds=3600):
         return _rating_page(request, article, form, too_many=True, status=429)
     vote = ratings.cast(article, form.cleaned_data["stars"], voter)

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from comments import wrote
 from comments.door.trust import is_blocked, is_known
 from comments.forms import comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
@@ -15,6 +16,7 @@ from comments.mail.notices import comment_of_stop_link
 from comments.models import GONE, Comment, NotReceived, Sanction, Thread
 from comments.reading import address_of, replies_page
 from comments.typed import clean_text
+from comments.wrote import is_own
 from edge.limits import allow
 from edge.origin import token_or_same_origin
 from edge.pagecache import public_page
@@ -98,6 +100,8 @@ def vote(request: HttpRequest) -> HttpResponse:
         return _helpful_page(request, comment, blocked=True, status=403)
     if not allow(request, "helpful", limit=VOTES_AN_HOUR, seconds=3600):
         return _helpful_page(request, comment, has_voted=has_voted(comment, voter), too_many=True, status=429)
+    if not undo and is_own(comment, request):
+        return _helpful_page(request, comment, own=True, status=403)
     if undo:
         take_back(comment, voter)
     browser = "" if undo else give(comment, voter)
@@ -131,11 +135,14 @@ def mail(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def thank(request: HttpRequest, comment: Comment) -> HttpResponse:
-    """The answer to everything that came through the door."""
+    """The answer to everything that came through the door; the browser remembers that it is its own."""
     if getattr(request, "htmx", False):
         context = {"comment": comment, "own": own_link(comment.pk), "draft": draft_of(comment)}
-        return render(request, "comments/thanks_fragment.html", context)
-    return redirect(own_link(comment.pk) + "?sent")
+        response = render(request, "comments/thanks_fragment.html", context)
+    else:
+        response = redirect(own_link(comment.pk) + "?sent")
+    wrote.remember(response, request, comment)
+    return response
 
 
 def draft_of(comment: Comment) -> str:

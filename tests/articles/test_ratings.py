@@ -235,3 +235,16 @@ def test_search_engines_hear_of_an_average_of_five_votes_or_more(client, votes, 
 
     assert ("aggregateRating" in data["mainEntity"]) is shown
     assert f"4.0 from {votes} readers" in html
+
+
+def test_a_writer_cannot_rate_her_own_article(client):
+    writer = create_user(role="Writer", byline=True)
+    own, anothers = (create_article(published=True, writer=each) for each in (writer.writer, None))
+    client.force_login(writer)
+
+    answers = [client.post(f"/articles/{article.slug}/rate/", {"stars": 5}) for article in (own, anothers)]
+
+    assert [answer.status_code for answer in answers] == [403, 303]
+    assert "This article is yours" in answers[0].content.decode()
+    own.refresh_from_db()
+    assert own.rating_count == 0

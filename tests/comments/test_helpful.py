@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from comments.models import Helpful
-from tests.factories import create_comment
+from comments.models import Comment, Helpful
+from tests.comments.typing import ask, post
+from tests.factories import create_comment, create_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +132,53 @@ def test_another_site_cannot_press(comment):
 
     assert answer.status_code == 403
     assert count(comment) == 0
+
+
+def written(client, **fields):
+    post(create_thread(), client, **fields)
+    own = Comment.objects.latest("id")
+    own.approve(by=None)
+    return own
+
+
+@pytest.mark.parametrize("kind", ["comment", "question"])
+def test_nobody_finds_helpful_what_was_written_in_her_browser(client, kind):
+    if kind == "question":
+        ask(client)
+        own = Comment.objects.get()
+        own.approve(by=None)
+    else:
+        own = written(client)
+
+    answers = [press(client, own), press(client, own, **{"HX-Request": "true"})]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert all("These are your own words" in answer.content.decode() for answer in answers)
+    assert count(own) == 0
+
+
+def test_another_browser_of_the_same_network_finds_it_helpful(client):
+    own = written(client)
+    press(browser("another"), own)
+
+    assert count(own) == 1
+
+
+def test_what_she_wrote_without_logging_in_is_hers_when_she_has(client, reader):
+    typed = written(Client(), email=reader.email)
+    here = written(client)
+    client.force_login(reader)
+
+    assert [press(client, own).status_code for own in (typed, here)] == [403, 403]
+
+
+def test_the_cookie_remembers_the_last_hundred_and_tells_nobody_which(client, comment):
+    client.cookies["wrote"] = ".".join([*(f"{n:010x}" for n in range(300)), "x<script>", ""])
+    own = written(client)
+
+    cookie = client.cookies["wrote"]
+    assert len(cookie.value.split(".")) == 100
+    assert "script" not in cookie.value
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert str(own.pk) not in cookie.value.split(".")
+    assert press(client, comment).status_code == 303
