@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
+from accounts.mailboxes import mailbox_of
 from comments.models import Comment
 
 COOKIE = "wrote"
@@ -22,7 +23,9 @@ def is_own(comment: Comment, request: HttpRequest) -> bool:
     if mark_of(comment) in marks(request):
         return True
     user = request.user if request.user.is_authenticated else None
-    return user is not None and (comment.author_id == user.pk or comment.email == user.email)
+    return user is not None and (
+        comment.author_id == user.pk or bool(comment.mailbox) and comment.mailbox == mailbox_of(user.email)
+    )
 
 
 def remember(response: HttpResponse, request: HttpRequest, comment: Comment) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import models
-from django.db.models.functions import Left, Lower, RowNumber, Upper
+from django.db.models.functions import Left, RowNumber
 
 from comments.models import Comment, CommentQuerySet, Decision, Sanction, Status
 
@@ -48,7 +48,7 @@ def told(comments: CommentQuerySet) -> CommentQuerySet:
     return (
         comments.annotate(words=Left("body", 120), reason=models.Subquery(decided.values("reason")[:1]))
         .select_related("thread")
-        .only("id", "name", "email", "author_id", "status", "created_at", "thread__title", "thread__address")
+        .only("id", "name", "mailbox", "author_id", "status", "created_at", "thread__title", "thread__address")
     )
 
 
@@ -56,7 +56,7 @@ def sanction_on_its_writer() -> models.Subquery:
     """For an annotation: the kind of a sanction in force on the account, the address or the network; else NULL."""
     anyhow = (
         models.Q(user=models.OuterRef("author"))
-        | models.Q(email=Lower(models.OuterRef("email"))) & ~models.Q(email="")
+        | models.Q(mailbox=models.OuterRef("mailbox")) & ~models.Q(mailbox="")
         | models.Q(network=models.OuterRef("network")) & ~models.Q(network="")
     )
     return models.Subquery(Sanction.objects.in_force().filter(anyhow).order_by("-id").values("kind")[:1])
@@ -64,18 +64,17 @@ def sanction_on_its_writer() -> models.Subquery:
 
 def attach_earlier(comments: list[Comment]) -> None:
     """Gives each comment `earlier`: the latest others of the same person, newest first. One query for all of them."""
-    mails = {comment.email for comment in comments if comment.email}
+    mailboxes = {comment.mailbox for comment in comments if comment.mailbox}
     authors = {comment.author_id for comment in comments if comment.author_id}
     theirs = (
-        Comment.objects.annotate(mail=Upper("email"))
-        .filter(models.Q(mail__in=[Upper(models.Value(mail)) for mail in mails]) | models.Q(author__in=authors))
+        Comment.objects.filter(models.Q(mailbox__in=mailboxes) | models.Q(author__in=authors))
         # However much one person wrote, only the newest rows of each address and each account are read.
-        .annotate(nth_of_mail=nth("mail"), nth_of_author=nth("author"), words=Left("body", 90))
+        .annotate(nth_of_mail=nth("mailbox"), nth_of_author=nth("author"), words=Left("body", 90))
         .filter(models.Q(nth_of_mail__lte=EARLIER + 1) | models.Q(nth_of_author__lte=EARLIER + 1))
         .order_by("-id")
-        .only("id", "email", "author_id", "status", "created_at")
+        .only("id", "mailbox", "author_id", "status", "created_at")
     )
-    found = list(theirs) if mails or authors else []
+    found = list(theirs) if mailboxes or authors else []
     for comment in comments:
         comment.earlier = [other for other in found if same_person(other, comment)][:EARLIER]  # type: ignore[attr-defined]
 
@@ -88,5 +87,5 @@ def same_person(other: Comment, comment: Comment) -> bool:
     """As Comment.objects.by_person has it."""
     if other.pk == comment.pk:
         return False
-    same_mail = bool(comment.email) and other.email.casefold() == comment.email.casefold()
+    same_mail = bool(comment.mailbox) and other.mailbox == comment.mailbox
     return same_mail or (comment.author_id is not None and other.author_id == comment.author_id)

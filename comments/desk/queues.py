@@ -12,11 +12,10 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models.functions import Upper
-from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mailboxes import mailbox_of
 from accounts.models import User
 from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Report, Seat
 from comments.models.queries import IN_DANGER, WAITS
@@ -258,14 +257,9 @@ def number(text: str) -> int | None:
     return (int(text) or None) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
-def is_mail(address: str) -> Any:
-    """A whole address, in any case; there is an index for exactly this."""
-    return Exact(Upper("email"), Upper(models.Value(address)))
-
-
 def person_at(address: str) -> int:
     """The number of a comment by whoever writes from this address; NOBODY's if nobody does."""
-    typed = Comment.objects.filter(is_mail(address))
+    typed = Comment.objects.filter(mailbox=mailbox_of(address) or "nobody")
     known = Comment.objects.filter(author__in=User.objects.filter(email__iexact=address))
     found = (found.order_by("-pk").values_list("pk", flat=True).first() for found in (typed, known))
     return next(filter(None, found), NOBODY)
@@ -273,12 +267,12 @@ def person_at(address: str) -> int:
 
 def same_person(pk: int) -> models.Q:
     """Everything by whoever wrote the comment with this number, itself too."""
-    comment = Comment.objects.filter(pk=pk).only("email", "author").first()
+    comment = Comment.objects.filter(pk=pk).only("mailbox", "author").first()
     if comment is None:
         return models.Q(pk=None)
     person = models.Q(pk=pk)
-    if comment.email:
-        person |= models.Q(is_mail(comment.email))
+    if comment.mailbox:
+        person |= models.Q(mailbox=comment.mailbox)
     return person | models.Q(author=comment.author_id) if comment.author_id else person
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts.mailboxes import mailbox_of
 from accounts.names import looks_like_the_house
 from comments.checks import DOUBTFUL, Writing
 from comments.door.alike import alike
@@ -105,7 +106,7 @@ TALLY = """
         ) AS near)
     FROM (
         SELECT status, decided_at FROM comments_comment
-        WHERE (UPPER(email) = UPPER(%(email)s) OR author_id = %(author)s) AND id <> %(itself)s LIMIT %(of_person)s
+        WHERE (mailbox = %(mailbox)s OR author_id = %(author)s) AND id <> %(itself)s LIMIT %(of_person)s
     ) AS theirs
 """
 
@@ -115,7 +116,7 @@ def tally_of(comment: "Comment") -> Tally:
     now, moment = timezone.now(), connection.ops.adapt_datetimefield_value
     asked = {
         "itself": comment.pk or 0,
-        "email": comment.email or None,
+        "mailbox": mailbox_of(comment.email) or None,
         "author": comment.author_id,
         "lately": moment(now - LATELY),
         "words": comment.words_key or words_key(comment.body),

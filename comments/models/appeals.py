@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mailboxes import mailbox_of
 from accounts.models import User
 from comments.mail import answers
 from comments.models.record import UNDO_MINUTES, Decision
@@ -116,7 +117,9 @@ class Appeal(models.Model):
         """Moderators write here too, and nobody judges her own case."""
         sanction, comment = self.decision.sanction, self.decision.comment
         hers = comment is not None and comment.author_id == user.pk
-        return hers or (sanction is not None and (sanction.user_id == user.pk or sanction.email == user.email.lower()))
+        return hers or (
+            sanction is not None and (sanction.user_id == user.pk or sanction.mailbox == mailbox_of(user.email))
+        )
 
     def uphold(self, *, by: User, answer: str) -> None:
         """The decision stands. Raises NotYours, or AlreadyAnswered when somebody else was faster."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mailboxes import MailboxField
 from accounts.models import User, Writer
 from comments.checks import Signal, is_held, look_at, verdict
 from comments.door.akismet import service
@@ -65,6 +66,8 @@ class Comment(models.Model):
     writer = models.ForeignKey(Writer, models.SET_NULL, null=True, blank=True, related_name="comments")
     name = models.CharField(_("name"), max_length=60)
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    # However it was spelt: who it is, by this.
+    mailbox = MailboxField()
     body = models.TextField(_("text"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     version = models.PositiveIntegerField(_("version of the text"), default=1)
@@ -145,6 +148,7 @@ class Comment(models.Model):
             models.Index(fields=["thread", "created_at"], name="comments_thread_rate"),
             models.Index(fields=["network", "created_at"], name="comments_network_rate"),
             models.Index(Upper("email"), name="comments_email"),
+            models.Index(fields=["mailbox"], name="comments_mailbox"),
         ]
 
     def __str__(self) -> str:

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models.functions import Coalesce, Upper
-from django.db.models.lookups import Exact
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.mailboxes import mailbox_of
 from comments.models.record import Status
 from edge.network import in_network
 
@@ -37,10 +37,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.alias(**since)
 
     def by_person(self, comment: "Comment") -> Self:
-        """Everything by the same person as far as we can tell: the account, else the e-mail address as typed."""
-        same = (
-            models.Q(Exact(Upper("email"), Upper(models.Value(comment.email)))) if comment.email else models.Q(pk=None)
-        )
+        """Everything by the same person as far as we can tell: the account, else the mailbox of what was typed."""
+        mailbox = mailbox_of(comment.email)
+        same = models.Q(mailbox=mailbox) if mailbox else models.Q(pk=None)
         if comment.author_id:
             same |= models.Q(author=comment.author_id)
         return self.filter(same).exclude(pk=comment.pk)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mailboxes import MailboxField, mailbox_of
 from accounts.models import User
 from comments.mail import answers
 from comments.models.record import Decision
@@ -33,12 +34,13 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
         """Those in force on this person, the strongest first: by the account, the typed address or the network.
 
         An account is found under its address too, and an address under the account that has it: neither logging out
-        nor logging in gets round a sanction.
+        nor logging in gets round a sanction, nor does another spelling of the address.
         """
         emails = {address.lower() for address in (email, user.email if user else "") if address}
         anyhow = models.Q(pk=None)
         if emails:
-            anyhow |= models.Q(email__in=emails) | models.Q(user__in=User.objects.filter(email__in=emails))
+            anyhow |= models.Q(mailbox__in=filter(None, map(mailbox_of, emails)))
+            anyhow |= models.Q(user__in=User.objects.filter(email__in=emails))
         if user:
             anyhow |= models.Q(user=user)
         if network:
@@ -70,6 +72,8 @@ class Sanction(models.Model):
         verbose_name=_("account"),
     )  # fmt: skip
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    # Of either, so that another spelling of the address gets round nothing.
+    mailbox = MailboxField(of="address")
     network = models.CharField(_("network"), max_length=32, blank=True)
     starts_at = models.DateTimeField(_("from"), default=timezone.now)
     until = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: until somebody lifts it."))
@@ -95,6 +99,7 @@ class Sanction(models.Model):
         indexes = [
             models.Index(fields=["email"], name="comments_sanction_email", condition=~models.Q(email="")),
             models.Index(fields=["network"], name="comments_sanction_network", condition=~models.Q(network="")),
+            models.Index(fields=["mailbox"], name="comments_sanction_mailbox", condition=~models.Q(mailbox="")),
         ]
 
     def __str__(self) -> str:
@@ -141,6 +146,11 @@ class Sanction(models.Model):
         Sanction.objects.filter(pk=self.pk, lifted_at=self.lifted_at).update(lifted_at=None)
         self.lifted_at = None
         return self._write(self.kind, by=by, comment=self.comment, undoes=lifted, until=self.until)
+
+    @property
+    def address(self) -> str:
+        """The typed one, else the account's; "" of a network."""
+        return self.email or (self.user.email if self.user else "")
 
     @property
     def is_in_force(self) -> bool:
@@ -214,9 +224,10 @@ class Sanction(models.Model):
         """Whose it would be."""
         if not self.email:
             return [self.user] if self.user else []
-        return list(
-            User.objects.filter(models.Q(email=self.email) | models.Q(emailaddress__email=self.email)).distinct()
-        )
+        theirs = models.Q(email=self.email) | models.Q(emailaddress__email=self.email)
+        mailbox = mailbox_of(self.email)
+        staff = [user.pk for user in User.objects.filter(is_staff=True) if mailbox_of(user.email) == mailbox]
+        return list(User.objects.filter(theirs | models.Q(pk__in=staff)).distinct())
 
 
 SENTENCES = {
