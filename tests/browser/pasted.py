@@ -79,6 +79,8 @@ PASTED = {
         '<ul><li><a href="#part" rel="noopener noreferrer">Part one</a></li></ul>'
         '<h2><a href="#toc" rel="noopener noreferrer">Part one</a></h2><p>Words</p>'
     ),
+    "<p>A<a href='#f1' id=b1>1</a>, B<a href='#f2' id=b2>2</a></p><p><a id=f1 href='#b1'>1</a> One. <a id=f2 href='#b2'>2</a> Two."
+    "</p>": '<p>A<span data-footnote="">One.</span>, B<span data-footnote="">Two.</span></p>',
     # --- Letters ---
     "<p>Take <b style='mso-bidi-font-weight:normal'>no aspirin</b></p>": "<p>Take <strong>no aspirin</strong></p>",
     "<b style='font-weight:normal'><p>a <span style='font-weight:700'>b</span></p></b>": "<p>a <strong>b</strong></p>",
@@ -90,6 +92,11 @@ PASTED = {
     "<p>a&nbsp;</p><p>&nbsp;</p><p><br></p><p>b.&nbsp; c&nbsp;<br>5&nbsp;mg<br></p><br><p>d</p>": (
         "<p>a</p><p>b. c<br>5&nbsp;mg</p><p>d</p>"
     ),
+    "<div>a</div><div><span>Take</span><span> </span><b>2</b><div>b</div>c</div>": (
+        "<p>a</p><p>Take <strong>2</strong></p><p>b</p><p>c</p>"
+    ),
+    "<div>a<p></p>b</div><div>c <div style='display:inline'>d</div></div>": "<p>a</p><p>b</p><p>c d</p>",
+    "<html><body><p>a</p></body></html>\x00garbage": "<p>a</p>",
     # --- Lists ---
     **{word(1, "·", words, "Symbol"): f"<ul><li>{words}</li></ul>" for words in LABELS},
     **{f"<ul><li>{words}</li></ul>": f"<ul><li>{words}</li></ul>" for words in LABELS},
@@ -105,6 +112,13 @@ PASTED = {
     word(1, "o", "a", "Courier New") + word(2, "§", "b", "Wingdings"): "<ul><li>a<ul><li>b</li></ul></li></ul>",
     "<style>@list l0:level1 {mso-level-number-format:roman-lower}</style>" + word(1, "v.", "a"): (
         '<ol start="5"><li>a</li></ol>'
+    ),
+    "<p class=MsoListParagraph><!--[if !supportLists]--><span>·</span><!--[endif]-->Dr. Green</p>"
+    "<p class=MsoListParagraph style='margin-left:72pt'><!--[if !supportLists]--><span>·</span><!--[endif]-->a</p>": (
+        "<ul><li>Dr. Green<ul><li>a</li></ul></li></ul>"
+    ),
+    "<p style='mso-list:l0 level1 lfo1'>a</p><ul><ul><li style='mso-list:l0 level2 lfo1'>b</li></ul></ul>": (
+        "<ul><li>a<ul><li>b</li></ul></li></ul>"
     ),
     word(1, "1.", "Part", tag="h1") + "<p>a</p>": "<h2>Part</h2><p>a</p>",
     "<ol><li><h2>Part</h2></li></ol><p>a</p>": "<h2>Part</h2><p>a</p>",
@@ -128,6 +142,9 @@ PASTED = {
     "<figure><blockquote><p>a</p></blockquote><figcaption>b</figcaption></figure>": "<blockquote><p>a</p></blockquote><p>b</p>",
     "<figure><iframe src='https://www.youtube.com/embed/dQw4w9WgXcQ'></iframe><figcaption>a</figcaption></figure>": (
         '<figure data-embed="https://www.youtube.com/watch?v=dQw4w9WgXcQ"><figcaption>a</figcaption></figure>'
+    ),
+    "<p>a<!--[if gte vml 1]><v:shape alt='b'><v:imagedata src='c.png'/></v:shape><![endif]--></p>": (
+        '<p>a</p><figure><img alt="b"></figure>'
     ),
     # --- Links ---
     "<p><a href='https://www.google.com/url?q=https://example.org/&amp;sa=D'>a</a> <a href='#_Toc1'>b</a></p>": (

@@ -15,7 +15,7 @@ export function markedLists(body) {
   const lines = loosened(body);
   for (const line of body.querySelectorAll("p, div, h1, h2, h3, h4, h5, h6")) {
     const [, list, level] = placeOf(line);
-    if (!list) continue;
+    if (!level) continue;
     const { label, font } = takeLabel(line);
     if (line.matches("h1, h2, h3, h4, h5, h6, [role=heading]") || isBlank(line)) continue;
     const format = levelOf(list, level)?.get("mso-level-number-format") ?? (levelOf(list, level) && "decimal");
@@ -25,7 +25,14 @@ export function markedLists(body) {
   nest(lines.sort((one, other) => (one.element.compareDocumentPosition(other.element) & 4 ? -1 : 1)));
 }
 
-const placeOf = (element) => styleOf(element).get("mso-list")?.match(/^(l\d+) level(\d+)/) ?? [];
+const placeOf = (element) => styleOf(element).get("mso-list")?.match(/^(l\d+) level(\d+)/) ?? labelled(element) ?? [];
+
+/** Older ones say no more than that there is a label; how far it stands inside is how deep. */
+function labelled(element) {
+  if (!element.matches("p[class*=MsoList]") || !betweenConditions(element).length) return null;
+  const [, length, unit] = styleOf(element).get("margin-left")?.match(/^([\d.]+)(pt|in|cm|px)/) ?? [];
+  return [null, "", Math.max(1, Math.round((length ?? 0) * { pt: 1, in: 72, cm: 28.35, px: 0.75 }[unit ?? "pt"] / 36))];
+}
 
 /** Items that say how deep they stand come out of their lists. */
 function loosened(body) {

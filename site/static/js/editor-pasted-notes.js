@@ -28,7 +28,7 @@ const alone = (link) => (link.closest("sup") && textOf(link.closest("sup")) === 
 export function footnotes(body) {
   const named = new Map();
   for (const element of body.querySelectorAll("[id], a[name]")) for (const name of [element.id, element.getAttribute("name")]) if (name) named.set(name, element);
-  const notes = new Map(); // the element that holds a note → its marks, and the links with which it leads back to them
+  const notes = new Map(); // what a number leads to → where that stands, the numbers, and the links that lead back to them
   const backs = new Set();
   for (const link of links(body)) {
     const target = named.get(fragment(link));
@@ -37,13 +37,30 @@ export function footnotes(body) {
     const names = namesOf(link);
     const leading = box && !box.contains(link) && !box.querySelector("h1, h2, h3, h4, h5, h6, table") ? links(box).filter((back) => names.has(fragment(back))) : [];
     if (!leading.length) continue;
-    const note = notes.get(box) ?? { marks: [], backs: [] };
+    const note = notes.get(target) ?? { box, marks: [], backs: [] };
     note.marks.push(link);
     note.backs.push(...leading);
-    notes.set(box, note);
+    notes.set(target, note);
     for (const back of leading) backs.add(back);
   }
-  for (const [box, note] of notes) take(box, note);
+  const targets = [...notes.keys()];
+  for (const [target, { box, ...note }] of notes) {
+    const isShared = targets.some((other) => other !== target && box.contains(other));
+    if (box.contains(target)) take(isShared ? part(box, target, targets) : box, note);
+  }
+}
+
+/** Several notes in one paragraph: this one ends where the next begins. */
+function part(box, target, targets) {
+  let first = target;
+  while (first.parentElement !== box) first = first.parentElement;
+  const own = make(box, "div");
+  first.before(own);
+  for (let node = first, next; node && (node === first || !targets.some((other) => node.contains(other))); node = next) {
+    next = node.nextSibling;
+    own.append(node);
+  }
+  return own;
 }
 
 const isNumber = (link) => NUMBER.test(textOf(link)) || Boolean(link.closest("sup, [role=doc-noteref]")) || styleOf(link).has("mso-footnote-id") || styleOf(link).has("mso-endnote-id");

@@ -58,7 +58,8 @@ export function figures(body, videoOf) {
     const video = videoOf(frame.getAttribute("src") ?? "");
     const figure = make(frame, "figure", make(frame, "figcaption"));
     if (video) figure.dataset.embed = video;
-    video ? frame.replaceWith(figure) : frame.remove();
+    video ? (frame.closest("p") ?? frame).after(figure) : null;
+    frame.remove();
     const around = figure.parentElement?.closest("figure");
     const caption = around?.querySelector(":scope > figcaption");
     if (caption) figure.replaceChildren(caption);

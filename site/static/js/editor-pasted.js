@@ -1,19 +1,21 @@
 // What becomes of pasted HTML: clean structure and all the words that were to be seen where it comes from, and none that were
 // deleted, hidden or a comment. Loaded when the editor stands, by editor-paste.js.
 
-import { BLOCK, isBlank, rename, SEEN, unwrap } from "./editor-pasted-elements.js";
+import { BLOCK, isBlank, make, rename, SEEN, unwrap } from "./editor-pasted-elements.js";
 import { markedLists, plainLists } from "./editor-pasted-lists.js";
 import { comments, footnotes } from "./editor-pasted-notes.js";
 import { figures, pictures } from "./editor-pasted-pictures.js";
 import { readStyles, styleOf } from "./editor-pasted-styles.js";
 
-const NEVER_SEEN = "template, script, title, datalist, object, audio, canvas, dialog:not([open]), svg :is(title, desc, defs), annotation, annotation-xml, [hidden], .sr-only, .visually-hidden, .screen-reader-text";
+const NEVER_SEEN = "template, script, title, datalist, object, audio, video, canvas, dialog:not([open]), svg :is(title, desc, defs), annotation, annotation-xml, [hidden], .sr-only, .visually-hidden, .screen-reader-text";
 const MARKS = { b: "bold", strong: "bold", i: "italic", em: "italic", sup: "sup", sub: "sub" };
+const LOOSE = "div, section, article, aside:not([data-callout]), header, footer, main, nav, address, form, fieldset, details, summary, dl, dt, dd, blockquote";
+const ALONE = "hr, img, iframe"; // and no part of a line
 const HEADINGS = "h1, h2, h3, h4, h5, h6";
 
 // The page's policy forbids style attributes and handlers, so what they say could not be read and each would be
 // reported; and a pasted picture from elsewhere would make the browser ask another host.
-const inert = (html) => html.replace(/<(\/?)(style|noscript)\b/gi, "<$1template").replace(/<[^<>]*>/g, (tag) => tag.replace(/([\s"'/])(style|srcset|on[a-z]+)\s*=/gi, "$1data-$2="));
+const inert = (html) => html.replace(/<\/html>[^]*$/i, "").replace(/<(\/?)(style|noscript)\b/gi, "<$1template").replace(/<[^<>]*>/g, (tag) => tag.replace(/([\s"'/])(style|srcset|on[a-z]+)\s*=/gi, "$1data-$2="));
 
 /** `videoOf` gives the address of a video that we can show, or nothing. */
 export function clean(html, videoOf) {
@@ -28,7 +30,10 @@ export function clean(html, videoOf) {
   marks(body, { bold: false, italic: false, script: "" });
   small(body);
   pictures(body);
-  if (!isOurs) blanks(body);
+  if (!isOurs) {
+    blanks(body);
+    if (body.querySelector(BLOCK)) paragraphs(body);
+  }
   plainLists(body);
   headings(body);
   tables(body);
@@ -121,11 +126,20 @@ function mark(text, { bold, italic, script }) {
 function small(body) {
   for (const quoted of body.querySelectorAll("q")) quoted.replaceWith("\u201c", ...quoted.childNodes, "\u201d");
   for (const text of body.querySelectorAll("pre")) lines(text);
+  for (const box of body.querySelectorAll("div")) if (/^inline/.test(styleOf(box).get("display")) && !box.querySelector(BLOCK)) rename(box, "span");
   for (const link of body.querySelectorAll("a[name]:not([href]), a[href^='#_']")) unwrap(link);
   for (const link of body.querySelectorAll("a[href*='google.'], a[href*='safelinks.protection.outlook.com']")) {
-    const { host, pathname, searchParams } = new URL(link.href, location);
+    const { host, pathname, searchParams } = partsOf(link.href);
     const real = /^www\.google\.[a-z.]+$/.test(host) && pathname === "/url" ? searchParams.get("q") : /\.safelinks\.protection\.outlook\.com$/.test(host) && searchParams.get("url");
     if (/^https?:/.test(real)) link.setAttribute("href", real);
+  }
+}
+
+function partsOf(address) {
+  try {
+    return new URL(address);
+  } catch {
+    return {};
   }
 }
 
@@ -169,6 +183,28 @@ function trimmed(leaves, edge) {
     if (leaf.isConnected && (leaf.nodeType === 1 || leaf.data)) kept.push(leaf);
   }
   return kept;
+}
+
+/** Words that stand beside blocks, in no paragraph: the editor would join them, and lose the blanks between their parts. */
+function paragraphs(container) {
+  let line = [];
+  const end = () => {
+    if (line.some((node) => !isBlank(node))) {
+      const paragraph = make(container, "p");
+      line[0].before(paragraph);
+      paragraph.append(...line);
+    }
+    line = [];
+  };
+  for (const child of [...container.childNodes]) {
+    const isLine = child.nodeType !== 1 || !(child.matches(`${BLOCK}, ${ALONE}`) || child.querySelector(BLOCK));
+    if (isLine) line.push(child);
+    else {
+      end();
+      if (child.matches(LOOSE) || !child.matches(`${BLOCK}, ${ALONE}`)) paragraphs(child);
+    }
+  }
+  end();
 }
 
 function empty(body) {
