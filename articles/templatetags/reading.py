@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from django import template
 from django.utils import timezone
-from django.utils.html import escape, format_html_join, strip_tags
+from django.utils.html import escape, format_html_join, linebreaks, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import structured
 from articles.models.articles import WORDS_PER_MINUTE, Article
+from articles.rendering import says_direction
 
 register = template.Library()
 
@@ -30,6 +31,18 @@ SYMPTOMS = re.compile(
 SYMPTOM = re.compile(r"(.+?)\s(\d+(?:\.\d+)?\s?%|\d+/\d+|-)(?=\s|$)\s*")
 
 Block = tuple[str, list[str]]
+
+
+@register.filter
+def direction(text: str) -> SafeString:
+    """For the tag around a writer's words: an attribute, where they may run against the page."""
+    return mark_safe(' dir="auto"' if says_direction(text) else "")  # noqa: S308  no word of it
+
+
+@register.filter
+def paragraphs(text: str) -> SafeString:
+    """Lines as typed; each paragraph runs as its first letter does."""
+    return mark_safe(linebreaks(text, autoescape=True).replace("<p>", f"<p{direction(text)}>"))  # noqa: S308  escaped
 
 
 @register.filter

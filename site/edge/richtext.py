@@ -54,11 +54,14 @@ TAGS = {
 }
 # What its author has struck or deleted is not what she says.
 TAKEN_BACK = {"del", "s", "strike"}
+# What may be written from right to left. Readers see it so by itself (articles/rendering.py): kept is what somebody has set.
+DIRECTED = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "table", "th", "td"}
 ATTRIBUTES = {
+    **{tag: {"dir"} for tag in DIRECTED},
     "a": {"href", "title"},
-    "ol": {"start"},
-    "th": {"colspan", "rowspan", "scope"},
-    "td": {"colspan", "rowspan"},
+    "ol": {"dir", "start"},
+    "th": {"dir", "colspan", "rowspan", "scope"},
+    "td": {"dir", "colspan", "rowspan"},
     "img": {"src", "alt", "width", "height"},
     "aside": {"data-callout"},
     "span": {"data-footnote"},
@@ -74,7 +77,7 @@ MAX_DEPTH = 100
 MAX_WORK = 1_000_000  # tags times the elements that are open around them
 TURNS = 6  # twice what any text has needed
 # The editor puts a paragraph into every item of a list, other sources do not: one text, one form.
-PARAGRAPH_IN_ITEM = re.compile(r"<li><p>((?:(?!</?(?:p|li|ul|ol)\b)[\s\S])*)</p>(?=</li>|<ul>|<ol)")
+PARAGRAPH_IN_ITEM = re.compile(r"(<li(?: dir=\"\w+\")?>)<p>((?:(?!</?(?:p|li|ul|ol)\b)[\s\S])*)</p>(?=</li>|<[uo]l)")
 RENAMED = (("<b>", "<strong>"), ("</b>", "</strong>"), ("<i>", "<em>"), ("</i>", "</em>"))
 
 
@@ -108,7 +111,7 @@ def _cleaned(html: str) -> str:
     )
     for old, new in RENAMED:
         html = html.replace(old, new)
-    html = PARAGRAPH_IN_ITEM.sub(r"<li>\1", shaped(html))
+    html = PARAGRAPH_IN_ITEM.sub(r"\1\2", shaped(html))
     # The editor leaves one empty paragraph where there is nothing.
     return "" if re.fullmatch(r"\s*<p>\s*</p>\s*", html) else html
 
@@ -152,6 +155,8 @@ class RichTextField(ProseEditorField):
 
 
 def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "dir":
+        return value.lower() if value.lower() in {"ltr", "rtl"} else None
     check = CHECKED.get((tag, attribute))
     return check(value) if check else value
 

@@ -291,3 +291,12 @@ def test_the_way_from_the_top_of_the_tree_stands_over_the_title(client):
     assert body.index("Brain and nerves") < body.index("Hemifacial spasm")
     names = [item["name"] for item in json_ld(html)["breadcrumb"]["itemListElement"]]
     assert names == ["Brain and nerves", "Hemifacial spasm", article.title]
+
+
+def test_a_title_that_runs_from_right_to_left_says_so_and_others_do_not(client):
+    hebrew = create_article(published=True, title="כאב ראש", summary="מה עוזר", key_points="מים", get_help="112: מיד")
+    html = client.get(hebrew.get_absolute_url()).content.decode()
+
+    assert '<h1 dir="auto">כאב ראש</h1>' in html
+    assert html.count(' dir="auto"') == 4
+    assert ' dir="auto"' not in client.get(create_article(published=True).get_absolute_url()).content.decode()

@@ -139,6 +139,24 @@ def test_paragraphs_say_their_direction_where_some_run_from_right_to_left():
     assert headings(render("<h2>שלום</h2>")) == [(2, "s-שלום", "שלום")]
 
 
+def test_a_quotation_a_list_and_a_table_run_as_their_first_letter_does():
+    quote = "<blockquote><p>שלום</p><p>A</p></blockquote>"
+    table = "<table><tbody><tr><td>1 &amp;</td><td><p>א</p></td><td>b</td></tr></tbody></table>"
+
+    assert render(quote) == '<blockquote dir="rtl"><p dir="auto">שלום</p><p dir="auto">A</p></blockquote>'
+    assert render(f"{quote}<ol><li>&nbsp;A א</li></ol>").endswith('<ol dir="ltr"><li>&nbsp;A א</li></ol>')
+    assert (
+        '<table dir="rtl"><tbody><tr><td>1 &amp;</td><td dir="rtl"><p dir="auto">א</p></td><td dir="ltr">b'
+        in render(table)
+    )
+
+
+def test_a_direction_that_somebody_has_set_is_that_of_the_page():
+    assert (
+        render('<p dir="rtl">A</p><ul dir="ltr"><li>א</li></ul>') == '<p dir="rtl">A</p><ul dir="ltr"><li>א</li></ul>'
+    )
+
+
 def test_a_picture_brings_its_credit_with_and_without_a_caption(db):
     image = create_image(alt="A nerve", credit="Drawn by <b>A</b>")
     picture = f'<img src="{image.file.url}" alt="A nerve">'

@@ -257,3 +257,18 @@ def test_shapes_are_found_in_good_time(piece):
     short = seconds(partial(clean_html, piece * 1_000))
 
     assert is_quick(partial(clean_html, piece * 10_000), max(short, 0.01) * 10 * 4)
+
+
+@pytest.mark.parametrize("tag", ["p", "h2", "h3", "ul", "ol", "blockquote", "table", "td", "th", "li"])
+def test_the_direction_of_writing_is_kept_where_somebody_has_set_it(tag):
+    around = {"td": "<table><tbody><tr>{}</tr></tbody></table>", "th": "<table><tbody><tr>{}</tr></tbody></table>"}
+    around |= {"li": "<ul>{}</ul>"}
+    html = around.get(tag, "{}").format(f'<{tag} dir="rtl">{"" if tag in {"ul", "ol", "table"} else "שלום"}</{tag}>')
+
+    assert clean_html(html) == html
+    for set_to, kept in {"RTL": ' dir="rtl"', "ltr": ' dir="ltr"', "auto": "", "evil": "", "": ""}.items():
+        assert clean_html(html.replace('dir="rtl"', f'dir="{set_to}"')) == html.replace(' dir="rtl"', kept)
+
+
+def test_an_item_with_a_direction_of_its_own_is_one_text_however_it_comes():
+    assert clean_html('<ul><li dir="rtl"><p>א</p></li></ul>') == '<ul><li dir="rtl">א</li></ul>'
