@@ -18,7 +18,7 @@ from edge.richtext import CALLOUTS, EXTENSIONS
 from edge.videos import PROVIDERS
 
 MODULES = (
-    "ask", "boxes", "figures", "footnotes", "links", "paste", "pick", "pictures", "tables", "toolbar", "videos", "words",
+    "ask", "boxes", "directions", "figures", "footnotes", "links", "paste", "pick", "pictures", "tables", "toolbar", "videos", "words",
 )  # fmt: skip
 SCRIPTS = ImportMap({"desk/combobox": "js/combobox.js", **{f"desk/{name}": f"js/editor-{name}.js" for name in MODULES}})
 GROUPS = ["headings", "marks", "lists", "nodes -blockType -lists", "link", "callouts", "table", "history"]
@@ -36,6 +36,7 @@ NAMES = {
     "orderedList": _("Numbered list"),
     "blockquote": _("Quotation"),
     "horizontalRule": _("Line across"),
+    "direction": _("Other direction of writing"),
     "figure": _("Picture"),
     "embed": _("Video"),
     "link": _("Link"),
@@ -103,6 +104,7 @@ WORDS = {
     "rows": _("Rows"),
     "columns": _("Columns"),
     "headerRow": _("First row is a header"),
+    "tableBelow": _("What you pasted stands below this table: here it would have covered other cells."),
     "tooMuch": _(
         "What you paste has {length} characters; {most} is the most an article can hold. Nothing was changed."
     ),
@@ -140,7 +142,7 @@ def extensions() -> dict[str, Any]:
         "most": MAX_TEXT,
     }
     menu = {"groups": [{"group": group} for group in GROUPS]}
-    blocks = {"Callout": True, "Footnote": True, "Embed": True}
+    blocks = {"Callout": True, "Footnote": True, "Embed": True, "Direction": True}
     # Letters instead of figures before a list's items are not in the schema.
     lists = {"OrderedList": {"enableListAttributes": False}}
     return {"Desk": desk, **EXTENSIONS, **blocks, **lists, "Menu": menu, "NoSpellCheck": False}

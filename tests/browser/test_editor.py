@@ -296,6 +296,9 @@ BLOCKS = [
     '<figure data-embed="https://www.youtube.com/watch?v=dQw4w9WgXcQ"><figcaption></figcaption></figure>',
     f'<aside data-callout="help">{NOTE}</aside>',
     f'<aside data-callout="questions"><h3>a</h3>{LIST}{TABLE}</aside>',
+    '<p dir="rtl">a</p><h3 dir="ltr">b</h3><ul dir="rtl"><li dir="rtl">c</li></ul><blockquote dir="rtl"><p>d</p></blockquote>',
+    '<table dir="rtl"><tbody><tr><td dir="ltr"><p dir="rtl">a</p></td></tr></tbody></table>',
+    '<p><a href="tel:+493012" rel="noopener noreferrer">a</a> <a href="sms:741741?body=HOME" rel="noopener noreferrer">b</a></p>',
     '<p>a<sub>2</sub> <a href="https://example.org/" rel="noopener noreferrer">b</a></p>',
 ]
 

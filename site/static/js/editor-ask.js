@@ -97,6 +97,11 @@ export function ask({ title, content, submit, cancel, act, editor = null }) {
   });
 }
 
+/** The windows of links, tables, footnotes and keys come when the page stands, as what reads pasted text does. */
+const others = () => import("./editor-windows.js");
+others().catch(() => null);
+export const open = async (name, ...known) => (await others())[name](...known);
+
 /** The editor's own command for it takes until the next frame. */
 function backTo(editor) {
   editor.view.focus();

@@ -1,10 +1,7 @@
 // Footnotes: words at a place in the text, asked for in a window of their own.
 
-import { Node, pm } from "django-prose-editor/editor";
-import { ask, create, field, given, item, oneLine } from "desk/ask";
-
-const { Fragment } = pm.model;
-const { TextSelection } = pm.state;
+import { Node } from "django-prose-editor/editor";
+import { create, given, item, oneLine, open } from "desk/ask";
 
 export const Footnote = Node.create({
   name: "footnote",
@@ -39,7 +36,7 @@ export const Footnote = Node.create({
         ({ editor, state, dispatch }) => {
           const chosen = state.selection.node;
           const can = chosen?.type === this.type || state.selection.$to.parent.inlineContent;
-          if (can && dispatch) askForFootnote(editor, this.type, chosen?.type === this.type ? chosen : null);
+          if (can && dispatch) open("askForFootnote", editor, this.type, chosen?.type === this.type ? chosen : null);
           return can;
         },
     };
@@ -60,26 +57,3 @@ export const Footnote = Node.create({
     };
   },
 });
-
-/** A new one goes behind what is selected; one whose words are taken away goes. */
-async function askForFootnote(editor, type, note) {
-  const { words } = given(editor);
-  const answer = await ask({
-    editor,
-    title: words.footnote,
-    content: [field({ name: "words", label: words.footnoteWords, kind: "textarea", rows: "4", value: note?.attrs.words ?? "", help: words.footnoteHelp })],
-    submit: note ? words.change : words.insert,
-    cancel: words.cancel,
-    act: (typed) => oneLine(typed.words.value),
-  });
-  if (answer === null) return;
-  const { selection } = editor.state;
-  const at = selection.to;
-  const node = answer ? type.create({ words: answer }) : null;
-  const insides = Fragment.from(node ?? []);
-  editor.chain().command(({ tr }) => {
-    tr.replaceWith(note ? selection.from : at, at, insides);
-    tr.setSelection(TextSelection.create(tr.doc, (note ? selection.from : at) + insides.size));
-    return true;
-  }).run();
-}

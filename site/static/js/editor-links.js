@@ -1,8 +1,7 @@
 // Links: over what is selected, or with words of their own.
 
 import { Link as Plain } from "django-prose-editor/editor";
-import { complete } from "desk/combobox";
-import { ask, field, given, item, wrong } from "desk/ask";
+import { item, open } from "desk/ask";
 
 export const Link = Plain.extend({
   // An address pasted over words is taken by editor-paste.js: the package's own way leaves them chosen, and the next key is lost.
@@ -20,7 +19,7 @@ export const Link = Plain.extend({
       addLink:
         () =>
         ({ editor, dispatch }) => {
-          if (dispatch) askForLink(editor);
+          if (dispatch) open("askForLink", editor);
           return true;
         },
     };
@@ -63,45 +62,4 @@ export function addressOf(typed) {
   if (/^[+(]*\p{Nd}[\p{Nd}\s().‐-―-]+$/u.test(text) && !/^\d+(\.\d+){3}$/.test(text)) return numbered(`tel:${text}`);
   if (/^(https?:\/\/|mailto:)\S+$|^[/#]\S*$/i.test(text)) return kept(text);
   return /^[^\s/:]+\.[^\s/:]+(\/\S*)?$/.test(text) ? `https://${text}` : null;
-}
-
-async function askForLink(editor) {
-  const { words, articles } = given(editor);
-  const isOnLink = editor.isActive("link");
-  const needsWords = editor.state.selection.empty && !isOnLink;
-  const asked = ask({
-    editor,
-    title: words.link,
-    content: [
-      field({ name: "href", label: words.address, value: editor.getAttributes("link").href ?? "", help: words.addressHelp, inputmode: "url", autocomplete: "off" }),
-      field({ name: "article", label: words.article, kind: "select", class: "admin-autocomplete", change: takeArticle, "data-ajax--url": articles, "data-placeholder": words.search, "data-none": words.none, "data-failed": words.failed }),
-      ...(needsWords ? [field({ name: "text", label: words.linkWords })] : []),
-    ],
-    submit: isOnLink ? words.change : words.insert,
-    cancel: words.cancel,
-    act: ({ href, text }) => {
-      const address = addressOf(href.value);
-      if (!address) throw wrong(words.noAddress, "href");
-      if (needsWords && !text.value.trim()) throw wrong(words.noLinkWords, "text");
-      return { href: address, text: text?.value.trim() };
-    },
-  });
-  complete(document.querySelector("dialog[open]"));
-  const answer = await asked;
-  if (!answer) return;
-  const chain = editor.chain();
-  const { empty, from, to } = editor.state.selection; // others may have written meanwhile
-  const marks = [{ type: "link", attrs: { href: answer.href } }];
-  if (needsWords) chain.insertContentAt(from, { type: "text", text: answer.text, marks }).unsetMark("link");
-  else if (isOnLink && empty) chain.extendMarkRange("link").updateAttributes("link", { href: answer.href });
-  else chain.setTextSelection({ from, to }).setMark("link", { href: answer.href });
-  chain.run();
-}
-
-/** Its path is the address, and its title the words where there are none yet. */
-function takeArticle({ target: { value, form, selectedOptions } }) {
-  if (!value) return;
-  const { href, text } = form.elements;
-  href.value = value;
-  if (text && !text.value) text.value = selectedOptions[0].text;
 }

@@ -20,7 +20,26 @@ export const Document = editing.Document.extend({ content: "(block | between)+" 
 export const Bold = editing.Bold.extend({ addPasteRules: () => [] });
 export const Italic = editing.Italic.extend({ addPasteRules: () => [] });
 
+/** Typing is undone in bits. What is done in one go (pasted, dropped, formatted, put in) is undone alone, whatever was typed
+ * right before or behind it. */
+const isAct = (transaction) =>
+  Boolean(transaction.getMeta("uiEvent")) ||
+  transaction.steps.some(({ slice, structure, mark, attr }) => mark || attr || structure || (slice?.openStart === 0 && slice.content.firstChild?.isBlock));
+
+export const History = editing.History.extend({
+  addStorage: () => ({ wasAct: false }),
+  dispatchTransaction({ transaction, next }) {
+    if (transaction.docChanged && transaction.getMeta("addToHistory") !== false) {
+      const wasAct = this.storage.wasAct;
+      this.storage.wasAct = isAct(transaction);
+      if (wasAct || this.storage.wasAct) editing.pm.history.closeHistory(transaction);
+    }
+    next(transaction);
+  },
+});
+
 export { Callout } from "desk/boxes";
+export { Direction } from "desk/directions";
 export { Caption, Figure, Image } from "desk/figures";
 export { Footnote } from "desk/footnotes";
 export { Link } from "desk/links";

@@ -1,7 +1,12 @@
 // Tables with a caption and headers that say what they are headers of; numbered lists.
 
 import * as editing from "django-prose-editor/editor";
-import { ask, create, field, given, item, oneLine } from "desk/ask";
+import { create, item, oneLine, open } from "desk/ask";
+import { directionOf } from "desk/directions";
+
+// As what else is pasted is read, see editor-paste.js.
+let pasted = null;
+import("./editor-pasted-tables.js").then((module) => (pasted = module), () => null);
 
 export const OrderedList = editing.OrderedList.extend({
   addNodeView: null,
@@ -20,7 +25,7 @@ export const TableHeader = editing.TableHeader.extend({
   },
 });
 
-const tableOf = ({ $from }) => {
+export const tableOf = ({ $from }) => {
   for (let depth = $from.depth; depth; depth--) if ($from.node(depth).type.name === "table") return { table: $from.node(depth), at: $from.before(depth) };
   return null;
 };
@@ -28,16 +33,17 @@ const tableOf = ({ $from }) => {
 export const Table = editing.Table.extend({
   addAttributes: () => ({ caption: { default: "", parseHTML: (element) => oneLine(element.querySelector(":scope > caption")?.textContent ?? ""), rendered: false } }),
   parseHTML: () => [{ tag: "table" }, { tag: "caption", ignore: true }],
-  renderHTML: ({ node }) => ["table", {}, ...(node.attrs.caption ? [["caption", {}, node.attrs.caption]] : []), ["tbody", 0]],
+  renderHTML: ({ node, HTMLAttributes: { dir } }) => ["table", dir ? { dir } : {}, ...(node.attrs.caption ? [["caption", {}, node.attrs.caption]] : []), ["tbody", 0]],
 
   addNodeView() {
     const make = this.parent();
     return (given) => {
       const view = make(given);
       const caption = create("caption", { contenteditable: "false" });
-      const show = ({ attrs }) => {
-        caption.textContent = attrs.caption;
-        if (attrs.caption) view.table.prepend(caption);
+      const show = (node) => {
+        view.table.dir = directionOf(node);
+        caption.textContent = node.attrs.caption;
+        if (node.attrs.caption) view.table.prepend(caption);
         else caption.remove();
       };
       show(given.node);
@@ -59,7 +65,7 @@ export const Table = editing.Table.extend({
       askForTable:
         () =>
         ({ editor, dispatch }) => {
-          if (dispatch) askForTable(editor);
+          if (dispatch) open("askForTable", editor);
           return true;
         },
     };
@@ -72,38 +78,12 @@ export const Table = editing.Table.extend({
     for (const act of acts) item(bar, `table:${act}`, "table", { command: (editor) => editor.chain().focus()[act]().run(), hidden: (editor) => !inTable(editor), enabled: (editor) => editor.can()[act]() });
   },
 
+  addProseMirrorPlugins() {
+    const handlePaste = (view, event, slice) => pasted?.intoTable(this.editor, slice);
+    return [new editing.Plugin({ props: { handlePaste } }), ...this.parent()];
+  },
+
   addKeyboardShortcuts() {
     return { ...this.parent?.(), "Mod-Alt-t": () => this.editor.commands.askForTable() };
   },
 });
-
-async function askForTable(editor) {
-  const { words } = given(editor);
-  const there = tableOf(editor.state.selection);
-  const count = (name, label, value) => field({ name, label, value, type: "number", min: "1", max: "50" });
-  const answer = await ask({
-    editor,
-    title: words.table,
-    content: [
-      field({ name: "caption", label: words.tableCaption, value: there?.table.attrs.caption ?? "", help: words.tableCaptionHelp }),
-      ...(there ? [] : [count("rows", words.rows, 3), count("cols", words.columns, 3), field({ name: "header", label: words.headerRow, kind: "checkbox", value: true })]),
-    ],
-    submit: there ? words.change : words.insert,
-    cancel: words.cancel,
-    act: ({ caption, rows, cols, header }) => ({
-      caption: oneLine(caption.value),
-      rows: Math.min(50, Math.max(1, Number(rows?.value) || 3)),
-      cols: Math.min(50, Math.max(1, Number(cols?.value) || 3)),
-      withHeaderRow: Boolean(header?.checked),
-    }),
-  });
-  if (!answer) return;
-  const { caption, ...size } = answer;
-  const chain = editor.chain();
-  if (!there) chain.insertTable(size);
-  chain.command(({ tr }) => {
-    const table = tableOf(tr.selection);
-    if (table) tr.setNodeMarkup(table.at, undefined, { ...table.table.attrs, caption });
-    return true;
-  }).run();
-}

@@ -1,7 +1,7 @@
 // The toolbar and the keys: every button has a name, a picture and, where there is one, its key; the arrow keys go from one to
 // the next, and Tab goes on to the text.
 
-import { ask, create, given } from "desk/ask";
+import { create, given, open } from "desk/ask";
 
 const SVG = "http://www.w3.org/2000/svg";
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -13,6 +13,7 @@ const PICTURES = {
   orderedList: "M10 6h10M10 12h10M10 18h10M4 4l1.5-.8V8M3.8 8h3.4M4 14.2c.3-2 3-1.7 2.8 0C6.7 15.5 4 17 4 18h3",
   blockquote: "M9.5 7C6 8 5 10 5 13v4h5v-5H7.2M19 7c-3.5 1-4.5 3-4.5 6v4h5v-5h-2.8",
   horizontalRule: "M4 12h16",
+  direction: "M13 13V4M17 13V4M19 4h-7a3.5 3.5 0 0 0 0 7h1M20 18H5M8 15l-3 3 3 3",
   figure: "M4 5h16v14H4zM4 16l5-5 4 4 3-2.5 4 3.5M15.5 9h.01",
   embed: "M4 5h16v14H4zM10 9l5 3-5 3z",
   link: "M10 14a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3A4 4 0 0 0 11 18.7l1-1",
@@ -37,14 +38,14 @@ const PICTURES = {
 
 export const KEYS = {
   heading2: "Mod-Alt-2", heading3: "Mod-Alt-3", paragraph: "Mod-Alt-0", bold: "Mod-b", italic: "Mod-i", subscript: "Mod-,", superscript: "Mod-.",
-  bulletList: "Mod-Shift-8", orderedList: "Mod-Shift-7", blockquote: "Mod-Shift-b", figure: "Mod-Alt-i", embed: "Mod-Alt-v", link: "Mod-k",
+  bulletList: "Mod-Shift-8", orderedList: "Mod-Shift-7", blockquote: "Mod-Shift-b", direction: "Mod-Alt-r", figure: "Mod-Alt-i", embed: "Mod-Alt-v", link: "Mod-k",
   footnote: "Mod-Alt-f", "callout:help": "Mod-Alt-g", "callout:key": "Mod-Alt-k", "callout:questions": "Mod-Alt-q", table: "Mod-Alt-t",
   "history:undo": "Mod-z", "history:redo": "Mod-Shift-z", keys: "Mod-/",
 };
 
-const shown = (key) => key.split("-").map((part) => ({ Mod: IS_MAC ? "⌘" : "Ctrl", Alt: IS_MAC ? "⌥" : "Alt", Shift: IS_MAC ? "⇧" : "Shift" })[part] ?? (part.length > 1 ? part : part.toUpperCase())).join(IS_MAC ? "" : "+");
+export const shown = (key) => key.split("-").map((part) => ({ Mod: IS_MAC ? "⌘" : "Ctrl", Alt: IS_MAC ? "⌥" : "Alt", Shift: IS_MAC ? "⇧" : "Shift" })[part] ?? (part.length > 1 ? part : part.toUpperCase())).join(IS_MAC ? "" : "+");
 
-const nameOf = (editor, name) => given(editor).callouts[name.split(":")[1]] ?? given(editor).names[name] ?? name;
+export const nameOf = (editor, name) => given(editor).callouts[name.split(":")[1]] ?? given(editor).names[name] ?? name;
 
 function pictureOf(name) {
   const picture = PICTURES[name] ?? name;
@@ -63,7 +64,7 @@ export function dress(editor, bar) {
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", given(editor).words.toolbar);
   if (editor.view.dom.id) bar.setAttribute("aria-controls", editor.view.dom.id);
-  bar.append(create("div", { class: "prose-menubar__group" }, create("button", { type: "button", class: "prose-menubar__button", "data-name": "keys", click: () => showKeys(editor) })));
+  bar.append(create("div", { class: "prose-menubar__group" }, create("button", { type: "button", class: "prose-menubar__button", "data-name": "keys", click: () => open("showKeys", editor) })));
   const buttons = [...bar.querySelectorAll("button[data-name]")];
   for (const button of buttons) dressButton(editor, button);
   const update = () => {
@@ -84,7 +85,7 @@ export function dress(editor, bar) {
 }
 
 // What is either on or off, not what is done once.
-const IS_STATE = /^(heading|bold|italic|su[bp]|callout|blockquote|bulletList|orderedList)/;
+const IS_STATE = /^(heading|bold|italic|su[bp]|callout|direction|blockquote|bulletList|orderedList)/;
 
 function dressButton(editor, button) {
   const { name } = button.dataset;
@@ -118,21 +119,6 @@ function walk(event, buttons) {
   step(buttons, moves[event.key]);
 }
 
-// --- The keys in words -------------------------------------------------------------------------------------------------
-
-let isOpen = false;
-
-export async function showKeys(editor) {
-  if (isOpen) return;
-  isOpen = true;
-  const { words, typed } = given(editor);
-  const rows = Object.entries(KEYS).map(([name, key]) => [shown(key), nameOf(editor, name)]);
-  rows.splice(-1, 0, [shown("Shift-Enter"), words.newLine], ["Alt+F10", words.toToolbar]);
-  const list = (pairs) => create("dl", { class: "keys" }, ...pairs.flatMap(([key, name]) => [create("dt", {}, create("kbd", {}, key)), create("dd", {}, name)]));
-  await ask({ editor: editor.view.hasFocus() ? editor : null, title: words.keys, content: [list(rows), create("h3", {}, words.typedTitle), list(typed)], submit: words.close, act: () => true });
-  isOpen = false;
-}
-
 /** Ctrl+/ anywhere on the page, and a question mark where nobody types. */
 export function listen(editor) {
   document.addEventListener("keydown", (event) => {
@@ -140,6 +126,6 @@ export function listen(editor) {
     const asks = (event.key === "/" && (event.ctrlKey || event.metaKey)) || (event.key === "?" && !isTyping);
     if (!asks || event.defaultPrevented) return;
     event.preventDefault();
-    showKeys(editor);
+    open("showKeys", editor);
   });
 }
