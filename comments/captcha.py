@@ -31,11 +31,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-# Letters only, so nobody wonders whether it is O or 0; and without F, G, I, O, Q, R, V, Z, which a bent and struck-out
-# picture turns into P, C, L, D, U or N.
-ALPHABET = "ABCDEHJKLMNPSTUWXY"
+# Nine letters of which none is taken for another, whatever line runs through it: of each family (C G O, M N W, K X, I T, B P R …)
+# one at the most, and none of those that belong to two, such as H, J, L and Y.
+ALPHABET = "ACEPSTUWX"
 # What people honestly read for one of these letters. Nothing here is in the alphabet, so no guess becomes easier.
-READ_AS = str.maketrans("58R", "SBP")
+READ_AS = str.maketrans("5BDFGIJKMNORV0", "SPPECTUXWWCPUC")
 MORE_IN_A_RAID = 1
 LONGEST_KEY = 500
 KEY = re.compile(r"[A-Za-z0-9_-]+")

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from comments import captcha
-from comments.captcha import ALPHABET, CaptchaField, answer_for, forget_expired, is_spent, new_key, spend
+from comments.captcha import ALPHABET, CaptchaField, answer_for, as_read, forget_expired, is_spent, new_key, spend
 
 WRONG = "XXXXXX"  # six: never an answer
 
@@ -46,6 +46,18 @@ def test_a_key_opens_to_letters_that_do_not_look_alike():
 
     assert len(answer) == 5
     assert set(answer) <= set(ALPHABET)
+
+
+@pytest.mark.parametrize(
+    "family", ["CGO0QD", "MNW", "KX", "IT1", "BPR8", "S5", "UVJ", "EF", "HA", "CL", "TY", "XY", "HU"]
+)
+def test_of_letters_that_look_alike_one_at_the_most_is_asked_for(family):
+    assert len(set(family) & set(ALPHABET)) <= 1
+
+
+@pytest.mark.parametrize(("read", "meant"), [("5cabe", "SCAPE"), ("mix", "WTX"), ("vk", "UX")])
+def test_a_letter_that_is_never_asked_for_counts_as_the_one_it_was_read_for(read, meant):
+    assert as_read(read) == meant
 
 
 def test_the_key_does_not_show_its_answer():

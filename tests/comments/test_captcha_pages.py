@@ -2,6 +2,8 @@ import random
 import re
 import wave
 from io import BytesIO
+from itertools import pairwise
+from statistics import stdev
 
 import pytest
 from captcha.models import CaptchaStore
@@ -10,8 +12,8 @@ from django.urls import reverse
 from PIL import Image
 
 from comments.captcha import ALPHABET, answer_for, dice_for, new_key
-from comments.picture import SKELETONS, draw
-from comments.speech import RATE, VOICES, recordings, speak
+from comments.picture import SKELETONS, WIDTH, WIDTHS, _places, draw
+from comments.speech import RATE, VOICES, _spoken, recordings, speak
 
 HOSTILE = ["x", "\0", "é" * 98, "A" * 98, "x" * 10_000, "😀", "..", "%2e%2e", "' OR 1=1"]
 
@@ -32,7 +34,7 @@ def test_the_picture_is_twice_as_sharp_as_the_page_shows_it(client, db):
     response = picture(client, new_key())
 
     assert response["Content-Type"] == "image/png"
-    assert Image.open(BytesIO(response.content)).size == (2 * 288, 2 * 96)
+    assert Image.open(BytesIO(response.content)).size == (2 * 360, 2 * 120)
     assert len(response.content) < 12_000
 
 
@@ -44,15 +46,15 @@ def test_one_key_has_one_picture_and_no_two_keys_the_same(client, db):
 
 
 def test_the_same_letters_never_look_the_same():
-    assert draw("ABCDE", dice_for("one key", "picture")) != draw("ABCDE", dice_for("other key", "picture"))
+    assert draw("ACEPS", dice_for("one key", "picture")) != draw("ACEPS", dice_for("other key", "picture"))
 
 
 def test_the_picture_depends_on_the_secret(settings):
     key = new_key()
-    before = draw("ABCDE", dice_for(key, "picture"))
+    before = draw("ACEPS", dice_for(key, "picture"))
     settings.SECRET_KEY = "another secret"
 
-    assert draw("ABCDE", dice_for(key, "picture")) != before
+    assert draw("ACEPS", dice_for(key, "picture")) != before
 
 
 def test_drawing_and_speaking_leave_the_shared_dice_alone(client, db):
@@ -103,7 +105,7 @@ def test_one_key_has_one_sound(client, db):
 
 
 def test_letters_are_spoken_louder_than_the_murmur():
-    samples = speak("ABCDE", random.Random(1), "en")[44:]
+    samples = speak("ACEPS", random.Random(1), "en")[44:]
     pieces = [samples[start : start + RATE // 10] for start in range(0, len(samples), RATE // 10)]
     loudness = sorted(max(piece) - min(piece) for piece in pieces)
 
@@ -111,8 +113,33 @@ def test_letters_are_spoken_louder_than_the_murmur():
     assert loudness[-len(loudness) // 10] > 120
 
 
+def test_a_letter_never_sounds_the_same_twice():
+    lengths = [len(_spoken(recordings("en")["S"], random.Random(number))) for number in range(20)]
+
+    assert len(set(lengths)) > 15
+    assert max(lengths) > 1.15 * min(lengths)
+
+
+def test_no_letter_has_a_place_of_its_own():
+    places = [[x for _letter, x, _scale in _places("ACEPS", random.Random(number))] for number in range(200)]
+
+    for one in zip(*places, strict=True):
+        assert max(one) - min(one) > 100
+        assert stdev(one) > 20
+
+
+def test_letters_stand_apart_and_inside_the_picture():
+    for number in range(200):
+        placed = list(_places("WWWWWW", random.Random(number)))
+        edges = [(x - WIDTHS[letter] * scale / 2, x + WIDTHS[letter] * scale / 2) for letter, x, scale in placed]
+
+        assert edges[0][0] > 0
+        assert edges[-1][1] < WIDTH
+        assert all(one[1] < other[0] for one, other in pairwise(edges))
+
+
 def test_a_language_without_recordings_is_spoken_in_english():
-    assert speak("ABCDE", random.Random(1), "xx") == speak("ABCDE", random.Random(1), "en-gb")
+    assert speak("ACEPS", random.Random(1), "xx") == speak("ACEPS", random.Random(1), "en-gb")
 
 
 def test_the_recordings_stay_small():
