@@ -1,9 +1,16 @@
+from allauth.account.adapter import get_adapter
+from allauth.account.admin import EmailAddressAdmin as AllauthEmailAddressAdmin
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,14 +18,55 @@ from django.utils.translation import ngettext
 
 from accounts.models import User, Writer
 from accounts.people import erase, held_about
+from accounts.rights import may_manage, roles_to_give
 from edge.completing import Completing
 
 admin.site.unregister(Group)
-admin.site.unregister(Authenticator)
+admin.site.unregister([Authenticator, EmailAddress])
+
+
+def tell(person, what, *, at=None):
+    """Her address hears what an administrator changed of her account; `at` is the one that is hers no longer."""
+    get_adapter().send_notification_mail("account/email/by_administrator", person, {"what": what}, at)
+
+
+def is_hers_to_manage(request, person) -> bool:
+    return person != request.user and may_manage(request.user, person)
+
+
+class OfOneAccount(admin.ModelAdmin):
+    """What belongs to the account of a person and lets her in."""
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self.is_hers(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.is_hers(request, obj)
+
+    def is_hers(self, request, obj) -> bool:
+        return obj is None or is_hers_to_manage(request, User.objects.filter(pk=obj.user_id).first())
+
+    def save_model(self, request, obj, form, change):
+        """The account that was chosen in the form is another than the one that was asked about before."""
+        if not self.is_hers(request, obj):
+            raise PermissionDenied
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(OfOneAccount, AllauthEmailAddressAdmin):
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        tell(obj.user, _("the address %(email)s is now one of yours") % {"email": obj.email})
+
+    @admin.action(description=_("Mark as confirmed"), permissions=["change"])
+    def make_verified(self, request, queryset):
+        hers = [address.pk for address in queryset.select_related("user") if self.is_hers(request, address)]
+        super().make_verified(request, queryset.filter(pk__in=hers))
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(admin.ModelAdmin):
+class AuthenticatorAdmin(OfOneAccount):
     """That somebody has a second factor, so that a lost one can be taken off. What it consists of is nobody's to see."""
 
     fields = ["user", "type", "created_at", "last_used_at"]
@@ -31,6 +79,14 @@ class AuthenticatorAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        tell(obj.user, _("a second factor was taken off"))
+
+    def delete_queryset(self, request, queryset):
+        for factor in queryset.select_related("user"):
+            self.delete_model(request, factor)
 
 
 class PersonForm(UserChangeForm):
@@ -69,6 +125,37 @@ class UserAdmin(DjangoUserAdmin):
     filter_horizontal = []
     show_full_result_count = False
 
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and may_manage(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and may_manage(request.user, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Her own address and password she changes on the account pages, which ask whether it is she."""
+        return [*self.readonly_fields, "email"] if obj == request.user else self.readonly_fields
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "groups":
+            kwargs["queryset"] = roles_to_give(request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            old = form.initial["email"]
+            tell(obj, _("mail to you now goes to %(email)s") % {"email": obj.email}, at=old)
+            EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
+
+    def user_change_password(self, request, id, form_url=""):
+        person = self.get_object(request, unquote(id))
+        if person == request.user:
+            return redirect("account_change_password")
+        answer = super().user_change_password(request, id, form_url)
+        if person and User.objects.get(pk=person.pk).password != person.password:
+            tell(person, _("the password is another one"))
+        return answer
+
     def get_queryset(self, request):
         """Who only looks (an editor, for a byline's log-in) sees colleagues; readers' addresses are not her business."""
         people = super().get_queryset(request)
@@ -101,6 +188,9 @@ class UserAdmin(DjangoUserAdmin):
         email = request.POST.get("email", "").strip()
         if request.method != "POST" or not email:
             return HttpResponseRedirect(reverse("admin:accounts_person"))
+        found = User.objects.filter(Q(email__iexact=email) | Q(emailaddress__email__iexact=email)).distinct()
+        if not all(may_manage(request.user, person) for person in found):
+            return self._refuse(request)
         if request.POST.get("typed", "").strip().lower() != email.lower():
             messages.error(request, _("Nothing was erased: type the address once more to confirm."))
             return self.person(request)
@@ -142,11 +232,18 @@ class WriterAdmin(Completing, admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """Whose byline it is and whether it counts as medical is not for the person herself to say."""
-        return (
-            []
-            if self.manages_all(request)
-            else ["slug", "is_medical_professional", "credentials", "user", "is_guest", "is_listed"]
-        )
+        if not self.manages_all(request):
+            return ["slug", "is_medical_professional", "credentials", "user", "is_guest", "is_listed"]
+        is_own = obj is not None and obj.user_id == request.user.pk and not request.user.is_superuser
+        return ["is_medical_professional", "credentials", "user"] if is_own else []
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "user" and not request.user.is_superuser:
+            kwargs["queryset"] = User.objects.exclude(pk=request.user.pk)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "user":
+            field.error_messages["invalid_choice"] = _("Nobody takes a byline herself: please ask a colleague.")
+        return field
 
     def get_prepopulated_fields(self, request, obj=None):
         return self.prepopulated_fields if self.manages_all(request) and obj is None else {}

@@ -136,7 +136,8 @@ def write_due_confirmations() -> int:
     """
     waiting = Subscription.objects.waiting().filter(asked_at__gte=timezone.now() - CONFIRM_FOR)
     known = Subscriber.objects.filter(confirmed_at__isnull=False, pk__in=waiting.values("subscriber"))
-    return sum(_catch_up(subscriber) for subscriber in known.iterator(chunk_size=500))
+    # All read before the first is written: SQLite refuses to write at once where it is still reading what has changed since.
+    return sum(map(_catch_up, list(known)))
 
 
 def _catch_up(subscriber: Subscriber) -> bool:

@@ -2,13 +2,14 @@
 
 import csv
 import io
+import sys
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from edge.models import Letter
-from edge.sheets import harmless
+from edge.sheets import as_csv, harmless
 from newsletters.desk import waiting_for
 from newsletters.models import ConsentEvent, Issue, Subscriber, Subscription
 from tests.factories import (
@@ -141,6 +142,29 @@ def test_who_may_only_look_cannot_export(client, newsletter_editor):
 def test_no_cell_is_a_formula(start):
     cell = f'{start}HYPERLINK("https://evil.example","x")'
     assert harmless(cell) == f"'{cell}"
+
+
+# All of Unicode's white space; what has no width, turns the direction or belongs to nothing; fillers that are letters.
+UNSEEN = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()]
+UNSEEN += list("\u200b\u200d\u2060\ufeff\u00ad\u202e\u2066\u180e\u3164\u115f\uffa0\u2800\u034f\ufe0f\U000e0020\u0301")
+UNSEEN += [chr(code) for code in range(1, 32)] + ["\x7f", "\x85", "\u00a0\u200b \ufeff", "\x00 "]
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹦", "₌", "\u2212"])
+def test_no_cell_is_a_formula_whatever_unseen_stands_before_it(sign):
+    assert [before for before in UNSEEN if not harmless(f"{before}{sign}1").startswith("'")] == []
+
+
+def test_a_semicolon_does_not_part_a_cell():
+    """Where spreadsheets part cells by semicolons, what follows one would begin a cell."""
+    [_head, line] = as_csv(["name"], [["Rosa;=1"]])
+
+    assert line == '"Rosa;=1"\r\n'
+
+
+@pytest.mark.parametrize("cell", ["", " ", "\u00a0Rosa", "Rosa = 1", "5", "\u200bRosa", "«Rosa»", "§ 1", "–", "👍"])
+def test_a_cell_that_cannot_be_a_formula_is_left_alone(cell):
+    assert harmless(cell) == cell
 
 
 def test_ordinary_cells_stay_as_they_are():

@@ -2,6 +2,8 @@
 by two moderators during the last weeks, and a good third waits."""
 
 import random
+import time
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +20,9 @@ from comments.record.sealing import seal_due
 from config.demo.voices import decided_at, said
 
 WEEKS = 4
-AT_ONCE = 50  # comments in one transaction: a running site is not held up
+# In one transaction, and between two: a running site is not held up. On SQLite, where one writes at a time, whoever waits looks
+# every tenth of a second whether the place is free; without a break she would hardly ever find it so.
+LOT_SECONDS, BREAK_SECONDS = 0.5, 0.15
 KINDS = {"honest": 70, "spam": 18, "angry": 4, "advice": 3, "private": 2, "foreign": 2, "crisis": 1}
 WAITING = 0.35
 SECOND = "moderator2@example.org"
@@ -29,15 +33,18 @@ def load_crowd(count: int, words: dict[str, Any], password: str) -> Iterator[int
     """Writes `count` comments; yields how many there are after each step. `words` as in crowd.toml."""
     crowd = Crowd(words, [User.objects.get(email="moderator@example.org"), second_moderator(password)])
     # Oldest first: what came later has a higher number, as in life.
-    moments = sorted((crowd.moment() for _n in range(count)), key=lambda moment: moment[0])
-    for start in range(0, count, AT_ONCE):
+    moments = deque(sorted((crowd.moment() for _n in range(count)), key=lambda moment: moment[0]))
+    while moments:
+        until = time.monotonic() + LOT_SECONDS
         with transaction.atomic():
-            for at, kind, waits in moments[start : start + AT_ONCE]:
+            while moments and time.monotonic() < until:
+                at, kind, waits = moments.popleft()
                 crowd.write_one(at, kind, waits=waits)
             # What is set back after it was sealed would look forged.
             while seal_due():
                 pass
-        yield min(start + AT_ONCE, count)
+        yield count - len(moments)
+        time.sleep(BREAK_SECONDS)
 
 
 def second_moderator(password: str) -> User:

@@ -1,12 +1,14 @@
 import logging
 import os
+import re
 import signal
 import socket
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 from config.jobs import JOBS, Job
@@ -14,6 +16,12 @@ from edge.models import Heartbeat
 
 logger = logging.getLogger("worker")
 HEARTBEAT_SECONDS = 10
+# So long the worker waits for SQLite's one place to write, where a page waits less: nobody waits for the worker, and it is
+# missed after a minute without a heartbeat.
+PATIENCE_SECONDS = 45
+# A job that failed is tried again after so long, even if its turn comes once a day.
+AGAIN_SECONDS = 600
+BUSY = re.compile(r"\block(ed|s)?\b|deadlock", re.IGNORECASE)
 
 
 class Command(BaseCommand):
@@ -25,8 +33,9 @@ class Command(BaseCommand):
     def handle(self, *, once, **options):
         self.stopping = False
         self.name = f"{socket.gethostname()}:{os.getpid()}"
+        be_patient()
         if once:
-            while sum(bool(run(job)) for job in JOBS):
+            while any([run(job) == 0 for job in JOBS]):  # noqa: C419  all of them, every time
                 pass
             return
         for signum in (signal.SIGTERM, signal.SIGINT):
@@ -34,7 +43,8 @@ class Command(BaseCommand):
         try:
             self.loop()
         finally:
-            Heartbeat.objects.filter(name=self.name).delete()
+            with suppress(OperationalError):  # forgotten by itself after a day
+                Heartbeat.objects.filter(name=self.name).delete()
 
     def stop(self, *args):
         """Finish the job in hand, then leave."""
@@ -50,7 +60,7 @@ class Command(BaseCommand):
                 beat = now + HEARTBEAT_SECONDS
             for job in JOBS:
                 if now >= due[job.name] and not self.stopping:
-                    due[job.name] = now if run(job) else now + job.every
+                    due[job.name] = now + run(job)
             time.sleep(0.5)
 
     def beat(self):
@@ -58,15 +68,33 @@ class Command(BaseCommand):
         try:
             Heartbeat.objects.update_or_create(name=self.name, defaults={"seen_at": timezone.now()})
             Heartbeat.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
-        except Exception:
-            logger.exception("heartbeat not written")
+        except Exception as error:  # noqa: BLE001  all of it is told
+            tell("heartbeat", error)
 
 
-def run(job: Job) -> object:
-    """One look. A job that fails is logged and tried again at its next turn; the others go on."""
+def be_patient() -> None:
+    if connection.vendor == "sqlite":
+        options = connection.settings_dict["OPTIONS"]
+        patience = f" PRAGMA busy_timeout={PATIENCE_SECONDS * 1000};"
+        connection.settings_dict["OPTIONS"] = {**options, "init_command": options["init_command"] + patience}
+        connection.close()
+
+
+def run(job: Job) -> float:
+    """One look; returns how many seconds until the next. Whatever a job fails of, the others go on, and what is due stays
+    due: where somebody else holds the database, the job looks again at once."""
     try:
-        return job.do()
-    except Exception:
-        logger.exception("job %s failed", job.name)
+        return 0 if job.do() else job.every
+    except Exception as error:  # noqa: BLE001  whatever it is, the other jobs go on, and it is told
         close_old_connections()
-        return None
+        return 0 if tell(f"job {job.name}", error) else min(job.every, AGAIN_SECONDS)
+
+
+def tell(what: str, error: Exception) -> bool:
+    """Into the log: in one line that the database is busy, which passes, else all of it. Returns whether it passes."""
+    busy = isinstance(error, OperationalError) and BUSY.search(str(error)) is not None
+    if busy:
+        logger.warning("%s waits: the database is busy", what)
+    else:
+        logger.error("%s failed", what, exc_info=error)
+    return busy
