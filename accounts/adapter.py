@@ -47,6 +47,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def format_email_subject(self, subject: str) -> str:
         return subject
 
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        is_new = user.last_login is None and not user.has_usable_password()
+        self.send_mail(f"account/email/{'invitation' if is_new else 'password_reset_key'}", email, context)
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """What sign-ups and log-ins are counted by: the wider network, believed and hashed as everywhere else here. What is
         allowed in a minute is enough for all who share it."""

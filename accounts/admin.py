@@ -1,11 +1,13 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.admin import EmailAddressAdmin as AllauthEmailAddressAdmin
+from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -28,6 +30,13 @@ admin.site.unregister([Authenticator, EmailAddress])
 def tell(person, what, *, at=None):
     """Her address hears what an administrator changed of her account; `at` is the one that is hers no longer."""
     get_adapter().send_notification_mail("account/email/by_administrator", person, {"what": what}, at)
+
+
+def invite(request, person):
+    """The link is that of a forgotten password; the adapter has other words for who has never had one."""
+    form = ResetPasswordForm({"email": person.email})
+    if form.is_valid():
+        form.save(request)
 
 
 def is_hers_to_manage(request, person) -> bool:
@@ -95,10 +104,16 @@ class PersonForm(UserChangeForm):
         fields = ["email", "name", "password", "is_active", "is_staff", "groups"]
 
 
-class NewPersonForm(AdminUserCreationForm):
+class NewPersonForm(forms.ModelForm):
+    """Nobody thinks up a password for somebody else: she chooses it herself, by the mail that invites her."""
+
     class Meta:
         model = User
         fields = ["email", "name"]
+
+    def save(self, commit=True):
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 @admin.register(User)
@@ -116,7 +131,9 @@ class UserAdmin(DjangoUserAdmin):
         ),
         (_("Dates"), {"fields": ["joined_at", "last_login"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
+    add_fieldsets = [
+        (None, {"fields": ["email", "name"], "description": _("A mail invites her or him to choose a password.")})
+    ]
     list_display = ["email", "name", "is_staff", "is_active", "joined_at"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "name"]
@@ -142,7 +159,9 @@ class UserAdmin(DjangoUserAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if change and "email" in form.changed_data:
+        if not change:
+            invite(request, obj)
+        elif "email" in form.changed_data:
             old = form.initial["email"]
             tell(obj, _("mail to you now goes to %(email)s") % {"email": obj.email}, at=old)
             EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()

@@ -8,6 +8,10 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        from allauth.account.signals import password_reset
+
+        from accounts.guards import believe_address
         from accounts.roles import apply_roles
 
         post_migrate.connect(apply_roles, sender=self)
+        password_reset.connect(believe_address)

@@ -19,6 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+SET_UP = _(
+    "People who work here log in with a second factor: an app on the telephone that shows a code, or a passkey. Please set "
+    "one up; then you come to your work."
+)
+
 
 class SecondFactorMiddleware:
     """With STAFF_SECOND_FACTOR on, makes a reader of everybody whose session has not used the factor that her role needs.
@@ -64,7 +69,7 @@ def to_second_factor(request: HttpRequest) -> HttpResponse:
     with what she was about to do."""
     if is_mfa_enabled(request.user):
         raise ReauthenticationRequired
-    messages.warning(request, _("People who work here log in with a second factor. Please set one up."))
+    messages.warning(request, SET_UP)
     return redirect("mfa_index")
 
 

@@ -88,6 +88,18 @@ def test_a_factor_that_was_taken_off_lets_nobody_in_any_more(client, moderator):
     assert not enters(client)
 
 
+def test_logging_in_with_a_passkey_is_giving_a_factor(client, moderator):
+    passkey = Authenticator.objects.create(user=moderator, type=Authenticator.Type.WEBAUTHN, data={})
+    client.force_login(moderator)
+    session = client.session
+    record = {"method": "mfa", "type": "webauthn", "passwordless": True, "id": passkey.pk, "at": 0}
+    session["account_authentication_methods"] = [record]
+    session["account_authentication_methods_user"] = str(moderator.pk)
+    session.save()
+
+    assert enters(client)
+
+
 def test_another_persons_factor_counts_for_nothing(stale):
     session = stale.session
     other = give_factor(create_user())
