@@ -21,6 +21,7 @@ from comments.links import report_link
 from comments.models import UNDO_MINUTES, Comment, Decision, Report
 from edge.limits import one_at_a_time
 from edge.mail import write_letter
+from edge.mailboxes import mailbox_of
 from edge.models import Letter
 from edge.network import in_network, shares, wider_key
 
@@ -229,7 +230,7 @@ def address_of_sender(report: Report) -> str:
 def _write(kind: str, report: Report, *, subject: str) -> None:
     to = address_of_sender(report)
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    keys = Letter.objects.filter(to=to, created_at__gte=today).values_list("key", flat=True)
+    keys = Letter.objects.filter(mailbox=mailbox_of(to), created_at__gte=today).values_list("key", flat=True)
     if not to or sum(key.startswith(("report:", "notice:")) for key in keys) >= MOST_A_DAY:
         return
     write_letter(

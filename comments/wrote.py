@@ -10,8 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from accounts.mailboxes import mailbox_of
 from comments.models import Comment
+from edge.mailboxes import mailbox_of
 
 COOKIE = "wrote"
 SECONDS = 180 * 24 * 3600  # about as long as her private page is open to her

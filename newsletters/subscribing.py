@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Topic
 from edge.mail import write_letter
+from edge.mailboxes import mailbox_of
 from edge.models import Letter
 from newsletters.links import CONFIRM_FOR, confirm_path, preferences_path
 from newsletters.models import ConsentEvent, Subscriber, Subscription
@@ -103,10 +104,14 @@ def write_confirmation(subscriber: Subscriber) -> Letter | None:
 
 
 def has_had_enough(subscriber: Subscriber) -> bool:
-    """True when the last few confirmations went unanswered."""
-    answered = subscriber.consents.filter(action=ConsentEvent.Action.CONFIRMED).aggregate(at=Max("at"))["at"]
+    """True when the last few confirmations went unanswered, in whatever spelling the address was typed."""
     since = timezone.now() - UNANSWERED_WITHIN
-    return _letters(subscriber).filter(created_at__gte=max(since, answered or since)).count() >= UNANSWERED
+    mailbox = mailbox_of(subscriber.email)
+    letters = Letter.objects.filter(mailbox=mailbox, key__startswith="confirm:", created_at__gte=since)
+    spellings = {subscriber.email, *letters.values_list("to", flat=True)}
+    confirmed = ConsentEvent.objects.filter(subscriber__email__in=spellings, action=ConsentEvent.Action.CONFIRMED)
+    answered = confirmed.aggregate(at=Max("at"))["at"]
+    return letters.filter(created_at__gte=answered or since).count() >= UNANSWERED
 
 
 def is_flooded() -> bool:

@@ -15,12 +15,12 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.mailboxes import mailbox_of
 from accounts.models import User
 from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Report, Seat
 from comments.models.queries import IN_DANGER, WAITS
 from comments.typed import clean_line
 from edge.desk import COUNTED
+from edge.mailboxes import mailbox_of
 
 PAGE = 20
 # Words are looked for in so many comments from the beginning of the queue; reading every text takes too long.

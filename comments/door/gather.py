@@ -16,13 +16,13 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.mailboxes import mailbox_of
 from accounts.names import looks_like_the_house
 from comments.checks import DOUBTFUL, Writing
 from comments.door.alike import alike
 from comments.door.score import score_of, spots_in
 from comments.door.words import Rule, Rules, covering, key_of
 from comments.models.words import WordRule
+from edge.mailboxes import mailbox_of
 
 if TYPE_CHECKING:
     from comments.models.comments import Comment

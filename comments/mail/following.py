@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from comments.models import Decision, Follower, Thread
 from edge.mail import write_letter
+from edge.mailboxes import mailbox_of
 from edge.models import Letter
 from pages.models import SiteSettings
 
@@ -72,15 +73,18 @@ def ask(thread: Thread, email: str) -> None:
 
 
 def has_had_enough(email: str) -> bool:
-    """True when this day's letter went out already, or the last few went unanswered.
+    """True when this day's letter went out already, or the last few went unanswered, in whatever spelling.
 
-    One letter is enough for a day: the page behind its link lists whatever waits by then.
+    One letter is enough for a day: the page behind its link lists whatever waits for its address by then.
     """
     now = timezone.now()
-    answered = Follower.objects.at(email).aggregate(at=Max("confirmed_at"))["at"] or now - UNANSWERED_WITHIN
-    letters = Letter.objects.filter(to=email, key__startswith=CONFIRMATION, created_at__gt=answered)
+    letters = Letter.objects.filter(mailbox=mailbox_of(email), key__startswith=CONFIRMATION)
     recent = letters.filter(created_at__gt=now - UNANSWERED_WITHIN)
-    return recent.count() >= UNANSWERED or recent.filter(created_at__gt=now - timedelta(days=1)).exists()
+    spellings = {email, *recent.values_list("to", flat=True)}
+    theirs = Follower.objects.filter(Q(email__in=spellings) | Q(user__email__in=spellings))
+    if answered := theirs.aggregate(at=Max("confirmed_at"))["at"]:
+        recent = recent.filter(created_at__gt=answered)
+    return recent.count() >= UNANSWERED or recent.filter(to=email, created_at__gt=now - timedelta(days=1)).exists()
 
 
 def write_confirmation(follower: Follower) -> Letter | None:

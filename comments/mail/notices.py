@@ -18,6 +18,7 @@ from comments.mail import answers
 from comments.mail.answers import a_little_later
 from comments.shown import as_text
 from edge.mail import write_letter
+from edge.mailboxes import mailbox_of
 from edge.models import Letter
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _may_write(comment: "Comment") -> bool:
     if not comment.wants_mail or not comment.address:
         return False
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    letters = Letter.objects.filter(to=comment.address.lower(), created_at__gte=today)
+    letters = Letter.objects.filter(mailbox=mailbox_of(comment.address), created_at__gte=today)
     return sum(letter.startswith(KINDS) for letter in letters.values_list("key", flat=True)) < MOST_A_DAY
 
 

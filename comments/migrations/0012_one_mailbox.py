@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from accounts.mailboxes import mailbox_of
+from edge.mailboxes import mailbox_of
 
 AT_ONCE = 2_000
 

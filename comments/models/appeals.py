@@ -6,10 +6,10 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.mailboxes import mailbox_of
 from accounts.models import User
 from comments.mail import answers
 from comments.models.record import UNDO_MINUTES, Decision
+from edge.mailboxes import mailbox_of
 
 if TYPE_CHECKING:
     from comments.models.comments import Comment

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.mailboxes import MailboxField
 from accounts.models import User, Writer
 from comments.checks import Signal, is_held, look_at, verdict
 from comments.door.akismet import service
@@ -22,6 +21,7 @@ from comments.models.refusals import AlreadyDecided, NotReceived, OwnWords
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
 from comments.shown import as_html
+from edge.mailboxes import MailboxField
 
 if TYPE_CHECKING:
     from comments.models.work import Batch

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.mailboxes import mailbox_of
 from comments.models.record import Status
+from edge.mailboxes import mailbox_of
 from edge.network import in_network
 
 if TYPE_CHECKING:

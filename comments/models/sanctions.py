@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.mailboxes import MailboxField, mailbox_of
 from accounts.models import User
 from comments.mail import answers
 from comments.models.record import Decision
 from comments.record.statement import wording_of
+from edge.mailboxes import MailboxField, mailbox_of
 
 if TYPE_CHECKING:
     from comments.models.comments import Comment

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from edge.mailboxes import MailboxField
+
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def due(self) -> Self:
@@ -42,6 +44,8 @@ class Letter(models.Model):
 
     key = models.CharField(_("occasion"), max_length=120, unique=True)
     to = models.EmailField(_("to"), max_length=254)
+    # By this is counted how much somebody gets, in whatever spelling others type her address.
+    mailbox = MailboxField(of="to")
     subject = models.CharField(_("subject"), max_length=255)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("HTML"), blank=True)
@@ -67,6 +71,7 @@ class Letter(models.Model):
                 fields=["id"], name="edge_letter_trouble", condition=models.Q(status__in=["failed", "in_doubt"])
             ),
             models.Index(fields=["to"], name="edge_letter_to"),
+            models.Index(fields=["mailbox"], name="edge_letter_mailbox"),
         ]
 
     def __str__(self) -> str:

@@ -472,3 +472,10 @@ def test_many_followers_are_written_to_in_lots(thread, monkeypatch, django_asser
 
     assert news().count() == 7
     assert not Follower.objects.exclude(due_at=None).exists()
+
+
+def test_another_spelling_of_an_address_is_not_asked_more_often(thread):
+    for n in range(5):
+        following.ask(thread, f"rosa+{n}@example.net")
+
+    assert confirmations().count() == following.UNANSWERED

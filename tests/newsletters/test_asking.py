@@ -294,3 +294,21 @@ def test_the_form_that_stands_in_other_pages_shows_the_same_wording():
     from django.template.loader import render_to_string
 
     assert subscribing.wording(None) in render_to_string("articles/newsletter_form.html")
+
+
+def test_another_spelling_of_an_address_is_not_asked_more_often():
+    for n in range(5):
+        ask_for_newsletter(f"rosa+{n}@example.net")
+    ask_for_newsletter("anna@example.net")
+
+    assert Letter.objects.filter(mailbox="rosa@example.net").count() == subscribing.UNANSWERED
+    assert Letter.objects.filter(to="anna@example.net").exists()
+
+
+def test_whoever_answered_under_one_spelling_is_asked_under_another():
+    for n in range(4):
+        ask_for_newsletter(f"rosa+{n}@example.net")
+        subscriber = Subscriber.objects.get(email=f"rosa+{n}@example.net")
+        subscribing.confirm(subscriber, subscriber.subscriptions.values_list("pk", flat=True), how="test")
+
+    assert Letter.objects.filter(mailbox="rosa@example.net").count() == 4

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.mailboxes import mailbox_of
+from edge.mailboxes import mailbox_of
 
 ROSA = "rosalind@example.net"
 
