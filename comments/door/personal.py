@@ -64,9 +64,9 @@ SUBSTANCE = re.compile(r"[1-9]\d{1,6}-\d\d-\d")
 BOOK = re.compile(r"\d{1,5}([ -])\d{1,7}\1\d{1,6}\1\d")
 PAPER = re.compile(r"10\.\d{4,9}/")
 AMOUNT = re.compile(
-    r"\s?(?:mgs?|mcg|[µμu]g|kg|g|ml|l|iu|ie|ui|units?|einheiten|kcal|calories|kalorien|mmol|mm|cm|km|bpm|steps|schritte|pas|pasos"
-    r"|people|patients?|participants|women|men|cases|menschen|patienten|teilnehmer|frauen|f[äa]lle|personnes|personas|pacientes"
-    r"|times|€|\$|euros?|dollars?)(?!\w)",
+    r"\s?(?:mgs?|mcg|[µμu]g|kg|g|ml|l|iu|ie|ui|units?|einheiten|kcal|calories|kalorien|mmol|mm|cm|km|bpm|steps|schritte"
+    r"|people|patients?|participants|women|men|menschen|patienten|teilnehmer|frauen|personnes|personas|pacientes"
+    r"|€|\$|euros?|dollars?)(?!\w)",
     re.IGNORECASE,
 )
 DATE = re.compile(

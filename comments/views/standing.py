@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from comments.forms import too_long
+from comments.forms import BodyField
 from comments.links import sanction_of_link
 from comments.models import Appeal, Decision, Sanction
 from comments.models.appeals import CannotAppeal
 from comments.record.statement import statement_of
-from comments.typed import clean_text
 from edge.origin import token_or_same_origin
 
 
@@ -22,19 +21,11 @@ class AppealForm(forms.Form):
     """The person asks for another pair of eyes."""
 
     decision = forms.IntegerField(widget=forms.HiddenInput)
-    text = forms.CharField(
+    text = BodyField(
         label=_("Why should we look at it again?"),
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        longest=Appeal.LONGEST,
         error_messages={"required": _("Please write a sentence or two.")},
     )
-
-    def clean_text(self) -> str:
-        # No `max_length`: browsers cut off what is pasted into such a box, and what is cut off is lost.
-        text = clean_text(self.cleaned_data["text"])
-        if len(text) > Appeal.LONGEST:
-            raise forms.ValidationError(too_long(len(text), Appeal.LONGEST))
-        return text
 
 
 @never_cache

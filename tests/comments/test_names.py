@@ -11,6 +11,8 @@ from comments.checks import Writing, look_at
 from comments.door.trial import try_rules
 from comments.door.words import Rule, Rules
 from comments.models import Comment, HouseRules
+from comments.report_forms import ReportForm
+from comments.views.standing import AppealForm
 from tests.comments.typing import ask, only_comment, post
 from tests.factories import create_comment, create_raid, create_thread, create_user, create_writer
 
@@ -143,3 +145,9 @@ def test_a_heap_of_marks_comes_back_with_kind_words(field):
     assert (answer.status_code, Comment.objects.count()) == (422, 0)
     assert "too many marks on one letter" in answer.content.decode()
     assert heap in answer.content.decode()
+
+
+@pytest.mark.parametrize("text", ["\u3164", "Z" + "\u0301\u0302\u0303" * 4], ids=ascii)
+def test_an_appeal_or_a_report_is_words_too(text):
+    assert not AppealForm({"decision": "1", "text": text}).is_valid()
+    assert not ReportForm.base_fields["text"].clean("\u3164")

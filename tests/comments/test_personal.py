@@ -37,6 +37,7 @@ Telefon 0171-2345-67
 call 0002-8215-01 for me
 text me on 15687-27-1
 +44 7700 900123, after the 500 mg
+06 12 34 56 78 pas le soir
 Is there a study? 0171 2345678
 the area code 030 1234567
 my order: 0171 2345678
