@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Writer
 from articles.content import PARTS, Content, blocks_of
-from articles.matching import MOST_COMPARED, Matcher, common, one_comparison
+from articles.matching import MOST_COMPARED, Budget, Matcher, budget, common, is_worth_comparing, one_comparison
 from articles.merging import HTML, TOKEN
 from articles.models import Article, Image, Topic
 from articles.usage import with_present_files
@@ -41,17 +41,20 @@ class Difference:
     part: str
     label: str
     html: SafeString
+    is_coarse: bool = False  # too long to be compared by words throughout
 
 
 def differences(before: Content, after: Content) -> list[Difference]:
     """The parts that differ, in the order of the form. A picture that has got another file since is no difference."""
     before, after = ({**content, "body": with_present_files(content["body"])} for content in (before, after))
-    with one_comparison():
-        return [
-            Difference(part, label_of(part), mark_safe(compared(part, before[part], after[part])))  # noqa: S308  all of it is escaped or cleaned
-            for part in PARTS
-            if before[part] != after[part]
-        ]
+    with one_comparison() as spent:
+        return [difference(part, before[part], after[part], spent) for part in PARTS if before[part] != after[part]]
+
+
+def difference(part: str, before: Any, after: Any, spent: Budget) -> Difference:
+    spent.is_coarse = False
+    html = mark_safe(compared(part, before, after))  # noqa: S308  all of it is escaped or cleaned
+    return Difference(part, label_of(part), html, spent.is_coarse)
 
 
 def label_of(part: str) -> str:
@@ -103,15 +106,21 @@ def of_blocks(before: list[str], after: list[str]) -> Iterator[str]:
 def block(gone: str, come: str) -> str:
     if gone == come:
         return come
-    if gone and come and tags(gone) == tags(come):
-        return "".join(html_words(gone, come))
-    if gone and come and (parts := of_parts(gone, come)):
-        return parts
+    if may_be_compared(gone, come):
+        if tags(gone) == tags(come):
+            return "".join(html_words(gone, come))
+        if parts := of_parts(gone, come):
+            return parts
     return "".join(
         f'<div class="diff__{name}"><span class="visually-hidden">{label}</span>{html}</div>'
         for name, label, html in (("gone", _("Taken out:"), gone), ("new", _("Added:"), come))
         if html
     )
+
+
+def may_be_compared(gone: str, come: str) -> bool:
+    """Both are there, and so is time."""
+    return bool(gone and come) and budget().goes_on()
 
 
 def of_parts(gone: str, come: str) -> str:
@@ -131,7 +140,7 @@ def of_parts(gone: str, come: str) -> str:
 def item(gone: str, come: str) -> str:
     if gone == come:
         return come
-    if gone and come and tags(gone) == tags(come):
+    if may_be_compared(gone, come) and tags(gone) == tags(come):
         return "".join(html_words(gone, come))
     return (gone and marked(gone, "gone", _("Taken out:"))) + (come and marked(come, "new", _("Added:")))
 
@@ -167,7 +176,7 @@ def steps(before: list[str], after: list[str]) -> Iterator[tuple[str, Sequence[s
     for a, b, c, d in opcodes(old, new):
         if old[a:b] == new[c:d]:
             yield "", [token for sentence in new[c:d] for token in sentence]
-        elif b - a == d - c:
+        elif b - a == d - c <= MOST_COMPARED:
             for n in range(b - a):
                 yield from of_sentence(old[a + n], new[c + n])
         else:
@@ -248,7 +257,7 @@ def opcodes(before: Sequence[Hashable], after: Sequence[Hashable]) -> Iterator[t
     end = common(before[start:][::-1], after[start:][::-1])
     yield from ((n, n + 1, n, n + 1) for n in range(start))
     gone, come = before[start : len(before) - end], after[start : len(after) - end]
-    if max(len(gone), len(come)) > MOST_COMPARED:
+    if not is_worth_comparing(gone, come):
         yield start, start + len(gone), start, start + len(come)
     else:
         for kind, a, b, c, d in Matcher(gone, come).get_opcodes():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from articles.content import Content, blocks_of
-from articles.matching import MOST_COMPARED, Matcher, common, one_comparison
+from articles.matching import Matcher, common, is_worth_comparing, one_comparison
 
 MINE, THEIRS = "mine", "theirs"
 # Compared by what they are made of; every other part is merged as a whole.
@@ -33,10 +33,14 @@ class Clash:
 
 @dataclass
 class Merge:
-    """`pieces` of each part that two people changed: values that are settled, and Clashes, in order."""
+    """`pieces` of each part that two people changed: values that are settled, and Clashes, in order.
+
+    `is_coarse`: the texts were so long, or so different, that more stands in a Clash than both of them changed.
+    """
 
     theirs: Content
     pieces: dict[str, list[Any]] = field(default_factory=dict)
+    is_coarse: bool = False
 
     @property
     def clashes(self) -> list[Clash]:
@@ -56,11 +60,12 @@ class Merge:
 def merge(base: Content, theirs: Content, mine: Content) -> Merge:
     """What `theirs` and `mine` made of `base`, all three of the parts that `theirs` has."""
     merged = Merge(theirs)
-    with one_comparison():
+    with one_comparison() as budget:
         for part, now in theirs.items():
             before, own = base.get(part), mine.get(part)
             if own not in (before, now):
                 merged.pieces[part] = [own] if now == before else list(pieces_of(part, before, now, own))
+    merged.is_coarse = budget.is_coarse
     return merged
 
 
@@ -146,7 +151,7 @@ def matches(base: Sequence[Item], other: Sequence[Item]) -> Mapping[int, int]:
     found = {i: i for i in range(start)}
     found |= {len(base) - i: len(other) - i for i in range(1, end + 1)}
     inner, outer = base[start : len(base) - end], other[start : len(other) - end]
-    if max(len(inner), len(outer)) <= MOST_COMPARED:
+    if is_worth_comparing(inner, outer):
         for match in Matcher(inner, outer).get_matching_blocks():
             found |= {start + match.a + i: start + match.b + i for i in range(match.size)}
     return found

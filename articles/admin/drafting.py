@@ -124,7 +124,7 @@ class DraftingAdmin(WritingAdmin):
             **self.admin_site.each_context(request),
             "title": _("Two people changed the same words"), "subtitle": str(overlap.article), "opts": self.opts,
             "article": overlap.article, "latest": overlap.article.latest_revision,
-            "clashes": list(shown(overlap.merge.clashes)),
+            "clashes": list(shown(overlap.merge.clashes)), "is_coarse": overlap.merge.is_coarse,
             "typed": [pair for pair in typed if not pair[0].startswith(("choice-", "settled_with", "csrf"))],
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/article/conflict.html", context, status=409)

@@ -75,6 +75,18 @@ def test_a_stale_save_overwrites_nothing_and_loses_nothing(client, writer, edito
     assert [words for words in ("What Nadia typed", "Nadia’s long text.", "What Edda typed") if words not in page] == []
 
 
+def test_a_clash_of_texts_too_long_to_be_taken_apart_says_so(client, writer, editor, draft, monkeypatch):
+    stale = form_data(draft, body="<p>Text, says Nadia.</p>")
+    client.force_login(editor)
+    client.post(url("change", draft.pk), form_data(draft, body="<p>Words, says Edda.</p>"))
+    client.force_login(writer)
+    assert "too long to be compared" not in client.post(url("change", draft.pk), stale).content.decode()
+
+    monkeypatch.setattr("articles.matching.MOST_SEQUENCES", 0)
+
+    assert "too long to be compared" in client.post(url("change", draft.pk), stale).content.decode()
+
+
 @pytest.mark.parametrize(("side", "summary"), [("mine", "What Nadia typed"), ("theirs", "What Edda typed")])
 def test_after_a_conflict_the_person_chooses_and_the_other_words_stay_in_the_history(
     client, writer, editor, draft, side, summary

@@ -3,6 +3,8 @@ from html import unescape
 from random import Random
 from time import process_time
 
+import pytest
+
 from articles import matching
 from articles.differences import differences, of_words
 from articles.models import Article
@@ -104,6 +106,58 @@ def test_a_hostile_text_is_compared_in_good_time_and_both_can_be_read(monkeypatc
         assert process_time() - start < 1
         for mark, text in (("ins", before), ("del", after)):
             assert re.sub(rf"<{mark}>.*?</{mark}>|</?(?:ins|del)>", "", html) == text
+
+
+# Each is many short comparisons. What one of them costs beside its words has to be paid for, too.
+SHORT_PIECES = {
+    "sentences": ("<p>" + ". " * 150_000 + "</p>", "<p>" + "! " * 150_000 + "</p>"),
+    "paragraphs": ("<p>a b c</p>" * 25_000, "<p>b c a</p><p>c</p>" * 15_000),
+    "rows": tuple(
+        f"<table><tbody>{f'<tr><td>{words}</td></tr>' * 10_000}</tbody></table>" for words in ("a b", "b a c")
+    ),
+    "items": tuple(f"<ul>{f'<li><p>{words}</p></li>' * 15_000}</ul>" for words in ("a b", "b a c")),
+}
+
+
+@pytest.mark.parametrize("shape", SHORT_PIECES)
+def test_two_very_long_texts_cost_no_more_comparisons_than_somebody_waits_for(shape, monkeypatch):
+    made = []
+
+    class Counted(matching.Matcher):
+        def __init__(self, *sides):
+            made.append(sides)
+            super().__init__(*sides)
+
+    monkeypatch.setattr("articles.differences.Matcher", Counted)
+    before, after = SHORT_PIECES[shape]
+    html = shown(before, after)
+
+    assert len(made) <= matching.MOST_SEQUENCES
+    assert len(html) >= max(len(before), len(after))
+
+
+def test_a_page_that_compares_coarsely_says_so(client, editor, monkeypatch):
+    article = create_article(body="<p>One two three.</p>")
+    record(article, editor)
+    save(article, editor, body="<p>One 2 three.</p>")
+    client.force_login(editor)
+    address = url("compare", article.pk)
+    assert "word by word throughout" not in client.get(address).content.decode()
+
+    monkeypatch.setattr(matching, "MOST_SEQUENCES", 0)
+
+    assert "word by word throughout" in client.get(address).content.decode()
+
+
+def test_only_the_part_that_is_compared_coarsely_is_called_so():
+    long = [f"<p>{' '.join(f'{side}{n}' for n in range(3_001))}</p>" for side in "xy"]
+    parts = {"title": ("Old title", "New title"), "body": long}
+    empty = {"title": "", "slug": "", "summary": "", "key_points": "", "get_help": "", "body": "", "image": None,
+             "topic": None, "other_topics": [], "writers": [], "references": []}  # fmt: skip
+
+    found = differences(*({**empty, **{part: sides[n] for part, sides in parts.items()}} for n in (0, 1)))
+
+    assert {one.part: one.is_coarse for one in found} == {"title": False, "body": True}
 
 
 def test_what_is_not_text_is_named(db):
