@@ -1,13 +1,19 @@
 """Tables for spreadsheets, sent row by row, so that a long one fits into no memory and keeps nobody waiting."""
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-# A cell that begins so is a formula to a spreadsheet, and a formula can send the sheet away.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A cell that begins so is a formula to a spreadsheet, and a formula can send the sheet away. Wide and small forms of these
+# signs are read as them.
+FORMULA = ("=", "+", "-", "@", "\u2212")
+# Letters and signs to Unicode, blank to the eye.
+BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
+# Blanks, what moves the pen, what joins or turns letters, what no font has: a spreadsheet may drop any of them.
+UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Mn", "Me"})
 
 
 class Echo:
@@ -20,11 +26,17 @@ class Echo:
 def harmless(cell: object) -> str:
     """The cell as text; what could be a formula begins with an apostrophe, which spreadsheets do not show."""
     text = str(cell).replace("\x00", "")
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    seen = next((unicodedata.normalize("NFKC", letter) for letter in text if not is_unseen(letter)), "")
+    return f"'{text}" if seen.startswith(FORMULA) or text.startswith(("\t", "\r", "\n")) else text
+
+
+def is_unseen(letter: str) -> bool:
+    return letter.isspace() or letter in BLANKS or unicodedata.category(letter) in UNSEEN
 
 
 def as_csv(head: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    writer = csv.writer(Echo())
+    # Every cell in quotes: where a semicolon or a tab parts the cells, half of one would be a cell of its own.
+    writer = csv.writer(Echo(), quoting=csv.QUOTE_ALL)
     # The mark at the start makes spreadsheets read UTF-8.
     yield "\ufeff" + writer.writerow(head)
     for row in rows:
