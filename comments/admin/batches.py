@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from comments.desk.batches import BatchForm, bounded_count, filter_of, selection_of
 from comments.desk.deciding import Verb
-from comments.desk.queues import QUEUES, Selection
+from comments.desk.queues import PAGE, QUEUES, Selection, number
 from comments.models import Batch, Decision
 from edge.admin import ReadOnlyAdmin
 from edge.desk import COUNTED
@@ -75,7 +75,8 @@ class BatchAdmin(ReadOnlyAdmin):
             "count": shown(bounded_count(matching)),
             "in_danger": shown(bounded_count(in_danger)),
             # In whatever order the index has them: sorting a few hundred thousand takes longer than a page may.
-            "samples": matching.select_related("thread", "writer")[:SAMPLES],
+            "samples": list(matching.select_related("thread", "writer")[: SAMPLES + 1]),
+            "most": SAMPLES,
         }
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/comments/batch/add.html", context, status=status)
@@ -93,6 +94,7 @@ class BatchAdmin(ReadOnlyAdmin):
         if request.headers.get("HX-Request"):
             return TemplateResponse(request, "admin/comments/batch/progress.html", context)
         context |= {**self.admin_site.each_context(request), "opts": self.opts, "title": _("One decision about many")}
+        context |= decided_by(batch, after=number(request.GET.get("after", "")) or 0)
         return TemplateResponse(request, "admin/comments/batch/page.html", context)
 
     @method_decorator(require_POST)
@@ -122,6 +124,13 @@ class BatchAdmin(ReadOnlyAdmin):
 
     def has_module_permission(self, request):
         return self.has_add_permission(request)
+
+
+def decided_by(batch, *, after):
+    """A page of what it decided, so that nothing is decided that nobody can look at."""
+    found = batch.decisions.filter(undoes=None, pk__gt=after).order_by("pk").select_related("comment__thread", "undone")
+    rows = list(found[: PAGE + 1])
+    return {"decisions": rows[:PAGE], "later": rows[PAGE - 1].pk if len(rows) > PAGE else None, "after": after}
 
 
 def shown(count):

@@ -26,6 +26,8 @@ class Key:
 
 
 FIRST = _("This is the first one here.")
+NO_APPEAL = _("This key answers an appeal, and here is none that you can answer.")
+NOT_NOW = _("This cannot be decided about this card.")
 LAST = _("This was the last one here.")
 NUMBERS = [
     Key(str(n), f"reason {n}", _("the reason, in the list that “reject” opens"),
@@ -35,17 +37,22 @@ NUMBERS = [
 KEYS = [
     Key("j", "next", _("next card"), LAST),
     Key("k", "previous", _("previous card"), FIRST),
-    Key("a", "approve", _("it may stand: approve, or what was reported is fine")),
-    Key("r", "turn down", _("it does not stay: reject or remove; opens the reasons")),
+    Key("a", "approve", _("it may stand: approve, or what was reported is fine"), NOT_NOW),
+    Key("r", "turn down", _("it does not stay: reject or remove; opens the reasons"), NOT_NOW),
     *NUMBERS,
     Key("w", "words", _("words to the person, with a reason or about an appeal")),
-    Key("s", "spam", _("spam")),
+    Key("s", "spam", _("spam"), NOT_NOW),
     Key("t", "remove all", _("where new words wait: remove the old ones, too")),
     Key("f", "old words fine", _("where new words wait: the old ones are fine")),
-    Key("u", "uphold", _("an appeal: the decision stands")),
-    Key("y", "overturn", _("an appeal: yes, the decision was wrong")),
+    Key("u", "uphold", _("an appeal: the decision stands"), NO_APPEAL),
+    Key("y", "overturn", _("an appeal: yes, the decision was wrong"), NO_APPEAL),
     Key("z", "undo", _("take back what you decided last"), _("There is nothing to take back.")),
-    Key("q", "undo this", _("take back what was decided about this card")),
+    Key(
+        "q",
+        "undo this",
+        _("take back what was decided about this card"),
+        _("Nothing was decided about this card in the last ten minutes."),
+    ),
     Key("x", "sanction", _("hold, mute or block the person: a form")),
     Key("n", "note", _("note for the other moderators")),
     Key("m", "message", _("write to the person")),

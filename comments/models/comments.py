@@ -235,8 +235,10 @@ class Comment(models.Model):
             in_time = decision.is_fresh if appeal else decision.may_be_undone
             if was is None or decision != self.lines.first() or not in_time:
                 raise AlreadyDecided(Comment.objects.get(pk=self.pk))
-            earlier = self.lines.filter(pk__lt=decision.pk, undoes=None).exclude(outcome=Status.PENDING).first()
-            decided_at = earlier.at if earlier and was.status != Status.PENDING else None
+            stood = (
+                self.lines.filter(pk__lt=decision.pk, undoes=None, undone=None).exclude(outcome=Status.PENDING).first()
+            )
+            decided_at = stood.at if stood and was.status != Status.PENDING else None
             noticed = self._noticed_in(was.read_version) if was.waiting else {}
             body = self.versions.get(number=was.version).body
             self._move(was, seen=now, body=body, decided_at=decided_at, **noticed)

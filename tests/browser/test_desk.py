@@ -12,7 +12,7 @@ DESK = "/admin/comments/desk/"
 MAKE = """
 from comments.models import Comment, Thread
 answer = []
-for _test in range(6):
+for _test in range(14):
     thread = Thread.objects.create(title="The desk", address="/articles/", is_public=True)
     for n in range(6):
         body = f"Card {n} says: see www.example.org"
@@ -20,6 +20,16 @@ for _test in range(6):
         comment = Comment.objects.create(thread=thread, name=f"Reader {n}", body=body, signals=spots, priority=20)
         comment.versions.create(number=1, body=body, signals=spots)
     answer.append(thread.pk)
+"""
+
+APPEAL = """
+from accounts.models import User
+from comments.models import Appeal, Comment, Thread
+thread = Thread.objects.create(title="The desk", address="/articles/", is_public=True)
+comment = Comment.objects.create(thread=thread, name="Rosa", body="Warmth helps me.")
+comment.versions.create(number=1, body=comment.body)
+decision = comment.reject(by=User.objects.get(email="admin@example.org"), reason="unkind")
+answer = Appeal.open_about(decision, "I meant it kindly.").pk
 """
 
 
@@ -117,6 +127,103 @@ def test_two_people_do_not_read_the_same_card_and_neither_loses_a_word(visit, th
     expect(card.get_by_role("alert")).to_contain_text("Hana Lindholt approved this")
     expect(card).to_contain_text("My careful words")
     assert still_wait(jonas, thread) == 5
+
+
+@pytest.mark.parametrize("mode", ["", "&mode=zen"], ids=["a list", "single cards"])
+def test_three_quick_keys_decide_one_card_and_say_so(visit, thread, mode):
+    page = visit(by="moderator")
+    page.goto(f"{DESK}?thread={thread}{mode}")
+    expect(current(page)).to_contain_text("Card 0")
+
+    # All in one go, so that nothing between them takes time.
+    keys = "['a', 'a', 'a'].forEach((key) => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true})))"
+    page.evaluate(keys)
+
+    expect(page.locator("#hint")).to_be_visible()
+    expect(current(page)).to_contain_text("Card 1")
+    assert still_wait(page, thread) == 5
+
+
+@pytest.mark.parametrize("mode", ["", "&mode=zen"], ids=["a list", "single cards"])
+def test_what_was_decided_is_taken_back_one_after_the_other(visit, thread, mode):
+    page = visit(by="moderator")
+    page.goto(f"{DESK}?thread={thread}{mode}")
+    decided(page, "a", "Approved: Reader 0")
+    expect(current(page)).to_contain_text("Card 1")
+    decided(page, "s", "Marked as spam: Reader 1")
+    expect(current(page)).to_contain_text("Card 2")
+
+    press(page, "z")
+    expect(current(page)).to_contain_text("Card 1")
+    page.wait_for_timeout(300)  # a second time so soon would be one press too many
+    press(page, "z")
+    expect(current(page)).to_contain_text("Card 0")
+    page.wait_for_timeout(300)
+    press(page, "z")
+
+    expect(page.locator("#hint")).to_have_text("There is nothing to take back.")
+    assert still_wait(page, thread) == 6
+
+
+def test_the_first_single_card_is_no_dead_end(visit, thread):
+    page = visit(by="moderator")
+    page.goto(f"{DESK}?thread={thread}&mode=zen")
+    press(page, "j")
+    expect(current(page)).to_contain_text("Card 1")
+    press(page, "k")
+    expect(current(page)).to_contain_text("Card 0")
+
+    press(page, "k")
+
+    expect(page.locator("#hint")).to_have_text("This is the first one here.")
+    expect(current(page)).to_contain_text("Card 0")
+
+
+def test_the_column_follows_what_is_decided(visit, thread):
+    page = visit(by="moderator")
+    page.goto(f"{DESK}?thread={thread}")
+    waiting = page.locator("#rail [data-does=waiting] b")
+    before = int(waiting.inner_text())
+
+    decided(page, "a", "Approved: Reader 0")
+
+    expect(waiting).to_have_text(str(before - 1))
+
+
+def test_an_appeal_is_answered_with_words_and_taken_back(visit, site):
+    number = site.ask(APPEAL)
+    page = visit(by="moderator")
+    page.goto(f"{DESK}?queue=appeals#appeal-{number}")
+    expect(current(page)).to_contain_text("I meant it kindly.")
+
+    press(page, "o")  # once it overturned at once
+    expect(page.locator("#hint")).to_be_visible()
+    press(page, "y")  # without a word the browser leads to the place for it
+    expect(page.locator(f"#answer-{number}")).to_be_focused()
+    page.keyboard.type("You are right.")
+    press(page, "Escape")
+    decided(page, "y", "Overturned, what was taken away is back: Rosa")
+    decided(page, "z", "Taken back.")
+
+    expect(page.locator(f"#answer-{number}")).to_have_value("You are right.")
+    assert site.ask(f"from comments.models import Appeal\nanswer = Appeal.objects.get(pk={number}).outcome") == ""
+
+
+def test_on_a_phone_every_queue_is_seen_whole(visit, site, thread):
+    site.ask(
+        f"from comments.models import Comment\nanswer = Comment.objects.filter(thread={thread}).update(is_crisis=True)"
+    )
+    page = visit(by="moderator")
+    page.set_viewport_size({"width": 390, "height": 844})
+    for mode in ("", "&mode=zen"):
+        page.goto(f"{DESK}?queue=crisis{mode}")
+        expect(current(page)).to_be_visible()
+
+        for queue in page.locator("#rail .queue").all():
+            box = queue.bounding_box()
+            assert box["x"] >= 0
+            assert box["y"] >= 0
+            assert box["x"] + box["width"] <= 390
 
 
 def test_what_comes_in_does_not_move_the_list(visit, site, thread):

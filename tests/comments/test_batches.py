@@ -388,3 +388,25 @@ def test_a_batch_is_not_begun_from_the_list_of_batches(client, moderator):
     client.force_login(moderator)
 
     assert "/batch/add/" not in client.get("/admin/comments/batch/").content.decode()
+
+
+def test_nothing_is_decided_about_many_that_cannot_be_looked_at(client, moderator):
+    """Five of thirty-three were shown, and there was no way to the others."""
+    thread = create_thread()
+    for n in range(33):
+        create_comment(thread=thread, body=f"Words number {n}.")
+    client.force_login(moderator)
+
+    before = client.get(f"/admin/comments/batch/add/?thread={thread.pk}").content.decode()
+
+    assert "5 of 33" in before
+    (way,) = re.findall(r'href="([^"]*)">\s*All 33, at the desk', before)
+    assert client.get(way.replace("&amp;", "&")).content.decode().count("data-card=") == 20
+
+    batch = start(Selection.parse({"thread": str(thread.pk)}), "approve", by=moderator)
+    while carry_out_due():
+        pass
+    first = client.get(f"/admin/comments/batch/{batch.pk}/change/").content.decode()
+    (further,) = re.findall(r'href="(\?after=\d+)"', first)
+    second = client.get(f"/admin/comments/batch/{batch.pk}/change/{further}").content.decode()
+    assert set(re.findall(r"Words number \d+", first + second)) == {f"Words number {n}" for n in range(33)}

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.desk.marks import compared, folded, marked
-from comments.models import Appeal, Cluster, HouseRules, Message, Note, ReplyTemplate, Report, Sanction
-from tests.factories import create_comment, create_thread, create_user
+from comments.models import Appeal, Cluster, HouseRules, Message, Note, ReplyTemplate, Report, Sanction, Seat
+from tests.factories import create_comment, create_report, create_thread, create_user
 
 pytestmark = pytest.mark.django_db
 DESK = "/admin/comments/desk/"
@@ -450,3 +450,77 @@ def test_an_answer_from_before_she_called_for_help_stops_no_clock(desk, moderato
     Message.objects.create(comment=comment, by=moderator, body="Hello.", created_at=asked_at - timedelta(days=1))
 
     assert "overdue" in html(desk, DESK)
+
+
+def test_a_card_says_of_each_moment_what_it_is_the_age_of(desk, moderator):
+    """A decided card showed the age of the text as that of the decision."""
+    comment = create_comment(created_at=timezone.now() - timedelta(days=3))
+    comment.approve(by=moderator)
+
+    page = html(desk, f"{DESK}?queue=decided")
+
+    assert "decided less than a minute ago" in page
+    assert "written 3\xa0days ago" in page
+    create_report(comment=comment, created_at=timezone.now() - timedelta(hours=2))
+    assert "reported 2\xa0hours ago" in html(desk, f"{DESK}?queue=reported")
+
+
+def test_what_was_decided_and_taken_back_twice_is_as_old_as_what_stands_again(moderator):
+    comment = create_comment()
+    rejection = comment.reject(by=moderator, reason="unkind")
+    for _n in range(2):
+        comment.undo(comment.approve(by=moderator), by=moderator)
+
+    comment.refresh_from_db()
+    assert comment.decided_at == rejection.at
+
+
+def test_one_group_has_one_number(desk):
+    """ "25 like this" stood over "nearly the same as 50 other texts"."""
+    cluster = Cluster.objects.create()
+    alike = [{"code": "near_repeat", "points": 40, "count": 50}, {"code": "first", "points": 10, "count": 1}]
+    for n in range(25):
+        create_comment(cluster=cluster, signals=alike, priority=50, is_held=n < 5)
+    waiting, held = html(desk, DESK), html(desk, f"{DESK}?queue=held")
+
+    assert "25 like this wait" in waiting
+    assert "5 like this wait" in held
+    for page in (waiting, held):
+        assert "other texts" not in page
+        assert "50 points" in page or "first comment" in page
+    (way,) = re.findall(r'href="(\?[^"]*cluster=[^"]*)" data-key="o"', held)
+    assert html(desk, DESK + way.replace("&amp;", "&")).count("data-card=") == 5
+    alone = create_comment(signals=alike, priority=50)
+    assert "nearly the same as 50 other texts or more" in html(desk, f"{DESK}?mode=zen&card={alone.pk}")
+
+
+def test_the_first_single_card_leads_to_nothing_before_it(desk):
+    first, second = (create_comment(body=f"Card {n}") for n in range(2))
+
+    for page in (html(desk, f"{DESK}?mode=zen"), html(desk, f"{DESK}?mode=zen&card={first.pk}")):
+        assert 'rel="prev"' not in page
+        assert "This is the first one." in page
+    assert 'rel="prev"' in html(desk, f"{DESK}?mode=zen&card={second.pk}")
+
+
+def test_the_column_counts_anew_after_a_decision(desk, moderator):
+    comment = create_comment()
+    create_comment()
+
+    def column():
+        page = desk.post(f"{DESK}here/", {"since": timezone.now().isoformat()}).content.decode()
+        return re.search(r"Waiting</span> <b>(\d+)</b>", page.partition("data-rail")[2])[1]
+
+    assert column() == "2"
+    comment.approve(by=moderator)
+    assert column() == "1"
+
+
+def test_a_card_that_was_marked_in_a_list_stays_marked_while_one_reads_it(desk, moderator):
+    comment = create_comment()
+    desk.post(f"{DESK}{comment.pk}/claim/")
+
+    desk.post(f"{DESK}here/", {"claimed": comment.pk})
+    assert Seat.objects.get(user=moderator).comment == comment
+    desk.post(f"{DESK}here/", {"claimed": ""})
+    assert Seat.objects.get(user=moderator).comment is None

@@ -37,7 +37,12 @@ function hint(words = "") {
   place.textContent = words;
   place.hidden = false;
   clearTimeout(hinted);
-  hinted = setTimeout(() => (place.hidden = true), HINT);
+  hinted = setTimeout(unhint, HINT);
+}
+
+function unhint() {
+  const place = document.getElementById("hint");
+  if (place) place.hidden = true;
 }
 
 /** The help's line about a key: the table of all keys, from the server. */
@@ -61,12 +66,13 @@ async function ask(address, body) {
 
 // --- Where one reads -------------------------------------------------------------------------------------------------
 
-function makeCurrent(card, { focus = true } = {}) {
+function makeCurrent(card, { focus = true, scroll = focus } = {}) {
   for (const other of cards()) other.toggleAttribute("aria-current", false);
   if (!card) return;
   card.setAttribute("aria-current", "true");
   if (!focus) return;
   card.focus({ preventScroll: true });
+  if (!scroll) return;
   const { top, height } = card.getBoundingClientRect();
   // A text longer than the window is read from its beginning.
   if (height < innerHeight) card.scrollIntoView({ block: "nearest" });
@@ -113,12 +119,12 @@ async function show(address) {
   reads = setTimeout(look, READS);
 }
 
-function begin() {
+function begin({ scroll = true } = {}) {
   // A page about one comment: its keys work, its buttons lead on to other pages.
   if (!part) return makeCurrent(cards()[0], { focus: false });
   const named = /^#(c|appeal-)\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
   if (isZen()) {
-    makeCurrent(cards()[0]);
+    makeCurrent(cards()[0], { scroll });
     fetchAhead();
   } else if (named || cards().length) makeCurrent(named || cards()[0], { focus: Boolean(named) });
 }
@@ -336,12 +342,14 @@ document.addEventListener("keydown", (event) => {
   if (!known(key)) return;
   event.preventDefault();
   const element = pressed(key);
-  const before = last;
-  last = { key, at: event.timeStamp };
+  unhint();
   if (!element) return hint(known(key).dataset.missing);
   if (!acts(element)) return press(element);
+  const twice = last.key === key && event.timeStamp - last.at < TWICE;
+  // What the browser holds back, because words are missing, was no press that counts.
+  last = element.form.checkValidity() ? { key, at: event.timeStamp } : { key: "", at: 0 };
   if (underWay) return hint(said.sayBusy);
-  if (before.key === key && event.timeStamp - before.at < TWICE) return hint(said.sayTwice);
+  if (twice) return hint(said.sayTwice);
   press(element);
 });
 
@@ -434,7 +442,8 @@ if (root) {
   // What the server tells of at once: a line of her own from the page before. Of several, the newest stands first.
   for (const line of [...root.querySelectorAll("[data-done]:has([data-key])")].reverse()) done.push(line);
   latest();
-  begin();
+  // A page begins at its top: on a phone the queues stand there.
+  begin({ scroll: false });
   look();
   setInterval(look, LOOK);
   document.addEventListener("visibilitychange", look);
