@@ -1,4 +1,5 @@
 """The history of an article with a thousand revisions beside one with ten: page, two old ones compared, one brought back.
+And two texts of 300,000 characters compared, in the shapes that take longest.
 
 The pages are asked for through the whole site (test client, without the network), the two articles in turns.
 """
@@ -14,6 +15,8 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 
 from accounts.models import User
+from articles.content import PARTS
+from articles.differences import differences
 from articles.models import Article, Topic
 from articles.revisions import record, write
 from benchmarks import Figure
@@ -22,6 +25,13 @@ from benchmarks.autosave import paragraphs
 FEW, MANY, ROUNDS, WORDS = 10, 1_000, 15, 2_000
 # A page has twenty-five lines at most, where the one of ten has ten; nothing else may grow.
 TIMES = {"history": 2.0, "compare": 1.5, "restore": 1.5}
+LONG, MOST_SECONDS = 300_000, 3
+SHAPES = {
+    "sentences of one sign": ("<p>{}</p>", ". ", "! "),
+    "rows of two words": ("<table><tbody>{}</tbody></table>", "<tr><td>a b</td></tr>", "<tr><td>b a c</td></tr>"),
+    "paragraphs of three words": ("{}", "<p>a b c</p>", "<p>b c a</p><p>c</p>"),
+    "items of three words": ("<ul>{}</ul>", "<li><p>a b c</p></li>", "<li><p>b c a d</p></li>"),
+}
 
 
 def run() -> Iterable[Figure]:
@@ -43,6 +53,17 @@ def run() -> Iterable[Figure]:
             ok = with_many < TIMES[name] * with_few
             label = f"{name} with {MANY:,} revisions"
             yield Figure(label, with_many, "ms", f"with {FEW}", with_few, f"< {TIMES[name]:g}x", ok)
+    worst, shape = max((long_texts_compared(*parts), shape) for shape, parts in SHAPES.items())
+    yield Figure(f"compare {shape}", worst, "s", "limit", MOST_SECONDS, f"< {MOST_SECONDS} s", worst < MOST_SECONDS)
+
+
+def long_texts_compared(around: str, *pieces: str) -> float:
+    """Processor seconds."""
+    empty: dict[str, Any] = dict.fromkeys(PARTS)
+    before, after = ({**empty, "body": around.format(piece * (LONG // len(piece)))} for piece in pieces)
+    began = time.process_time()
+    differences(before, after)
+    return time.process_time() - began
 
 
 def address(article: Article) -> str:
