@@ -14,12 +14,12 @@ from html.parser import HTMLParser
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.text import slugify
-from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from articles.models.articles import Article
 from articles.models.images import FormerFile, Image
 from articles.models.topics import Topic
+from edge.directions import directed, says_direction
 from edge.origin import is_ours
 from edge.richtext import CALLOUTS, clean_html
 from edge.videos import video_at
@@ -35,12 +35,6 @@ HEADING_PREFIX = "s-"
 HEADING = re.compile(rf'<h([23]) id="({HEADING_PREFIX}[^"]*)"[^<>]*>(.*?)</h[23]>', re.DOTALL)
 NOTE_MARK = re.compile(r'<sup class="note">.*?</sup>')
 ADDRESS = re.compile(r"(https?://(?:(?!&nbsp;|&[lg]t;)[^\s<>\[\]\"']){1,300}(?<![.,;:!?)]))")
-# Letters that are written from right to left. Where a text holds some, each paragraph says its own direction.
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-DIRECTED = {"p", "h2", "h3", "figcaption", "caption"}
-# The browser would look for letters past everything in them that says a direction of its own: their first one is found here.
-HOLDERS = {"ul", "ol", "blockquote", "table", "th", "td"}
-ENTITY = re.compile(r"&#?\w{1,20};")
 # How each kind of box looks, in the words of the style sheet.
 BOXES = {"help": "when", "key": "callout", "questions": "callout callout--questions"}
 IMAGE_SOURCE = re.compile(r'<img[^>]{0,2000}?\ssrc="([^"]{1,300})"')
@@ -82,14 +76,9 @@ def render_html(html: str, *, references: Iterable[int], images: Mapping[str, Im
     """`address` is that of the page around the text, if videos have a page below it: see `articles/embeds.py`."""
     cleaned = clean_html(html)
     renderer = _Renderer(set(references), images, address, says_direction(cleaned))
-    renderer.feed(cleaned)
+    renderer.feed(directed(cleaned))
     renderer.close()
     return renderer.result()
-
-
-def says_direction(text: str) -> bool:
-    """Whether a text may run against the page around it."""
-    return get_language_bidi() or bool(RIGHT_TO_LEFT.search(text))
 
 
 def headings(html: str) -> list[tuple[int, str, str]]:
@@ -145,25 +134,18 @@ class _Renderer(HTMLParser):
         self.marks: list[str] = []  # of footnotes inside a link, until it ends: no link holds another
         self.anchors: dict[str, int] = {}
         self.cited: dict[int, int] = {}
-        self.holders: list[int] = []  # the open ones' places in `out`; -1 when their direction is known
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._flush()
         attributes = {name: value or "" for name, value in attrs}
-        if self.says_direction and tag in DIRECTED:
-            attributes.setdefault("dir", "auto")
         begin = getattr(self, f"_begin_{tag}", None)
         self.out.append(begin(attributes) if begin else _tag(tag, attributes))
-        if self.says_direction and tag in HOLDERS:
-            self.holders.append(-1 if "dir" in attributes else len(self.out) - 1)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "span":
             self._end_span()
             return
         self._flush()
-        if self.says_direction and tag in HOLDERS:
-            self.holders.pop()
         end = getattr(self, f"_end_{tag}", None)
         if end:
             end()
@@ -189,17 +171,8 @@ class _Renderer(HTMLParser):
         """A heading's own text takes no markers (it is repeated in the contents), nor does that of a link."""
         text, self.text = "".join(self.text), []
         if text:
-            self._direct(text)
             free = self.heading_at is None and not self.links
             self.out.append(MARKER.sub(self._cite, text) if free else text)
-
-    def _direct(self, text: str) -> None:
-        """What is open and waits for its first letter that goes one way gets that letter's direction."""
-        waiting = [place for place in self.holders if place >= 0]
-        if waiting and (direction := _direction_of(text)):
-            for place in waiting:
-                self.out[place] = f'{self.out[place][:-1]} dir="{direction}">'
-            self.holders = [-1] * len(self.holders)
 
     def _cite(self, match: re.Match[str]) -> str:
         """`[1, 3]` with a link for each source there is; left alone when it means none of them."""
@@ -365,11 +338,6 @@ class _Renderer(HTMLParser):
 
 def _tag(tag: str, attributes: Mapping[str, str]) -> str:
     return "".join([f"<{tag}", *(f' {name}="{escape(value)}"' for name, value in attributes.items()), ">"])
-
-
-def _direction_of(text: str) -> str:
-    kinds = map(unicodedata.bidirectional, ENTITY.sub("", text))
-    return next(("ltr" if kind == "L" else "rtl" for kind in kinds if kind in {"L", "R", "AL"}), "")
 
 
 def _note_mark(number: int) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 import nh3
 from django.conf import settings
 
+from edge.directions import directed
 from edge.hrefs import SCHEMES
 from edge.mail import tidy
 from edge.richtext import ATTRIBUTES, TAGS
@@ -20,7 +21,7 @@ BLOCKS = {"p", "h2", "h3", "blockquote", "ul", "ol", "table", "tr", "li", "hr"}
 
 def mail_html(html: str) -> str:
     attributes = {tag: names for tag, names in ATTRIBUTES.items() if tag in MAIL_TAGS}
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=MAIL_TAGS,
         clean_content_tags={"figcaption", "script", "style"},
@@ -29,6 +30,7 @@ def mail_html(html: str) -> str:
         url_schemes=SCHEMES,
         link_rel=None,
     )
+    return directed(cleaned)
 
 
 def whole_address(tag: str, name: str, value: str) -> str:

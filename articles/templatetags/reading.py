@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles import structured
 from articles.models.articles import WORDS_PER_MINUTE, Article
-from articles.rendering import says_direction
+from edge.directions import says_direction
 
 register = template.Library()
 

@@ -54,7 +54,7 @@ TAGS = {
 }
 # What its author has struck or deleted is not what she says.
 TAKEN_BACK = {"del", "s", "strike"}
-# What may be written from right to left. Readers see it so by itself (articles/rendering.py): kept is what somebody has set.
+# What may be written from right to left. Readers see it so by itself (edge/directions.py): kept is what somebody has set.
 DIRECTED = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "table", "th", "td"}
 ATTRIBUTES = {
     **{tag: {"dir"} for tag in DIRECTED},

@@ -8,6 +8,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from edge.directions import directed
 from edge.origin import token_or_same_origin
 from edge.pagecache import public_page
 from pages import consent as choice
@@ -55,7 +56,7 @@ def filled(version: PageVersion | None, site: SiteSettings) -> str:
     if version is None:
         raise Http404
     values = {name: escape(getattr(site, field)) for name, field in PLACEHOLDERS.items()}
-    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), version.body)
+    return directed(PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), version.body))
 
 
 @token_or_same_origin

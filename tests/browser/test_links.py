@@ -79,6 +79,14 @@ def test_a_pasted_link_is_seen_as_it_is_stored(writing, pasted, kept):
     assert stored(writing) == f"<p>{kept}</p>"
 
 
+def test_a_number_pasted_over_words_is_their_link(writing):
+    writing.keyboard.type("call")
+    writing.keyboard.press("Shift+Home")
+    writing.evaluate(PASTE, [AREA, "", "tel:+49(0)30-12"])
+
+    assert stored(writing) == '<p><a href="tel:+493012">call</a></p>'
+
+
 def test_an_article_of_ours_is_found_by_its_words_and_chosen_by_keys(writing):
     dialog = ask_for_link(writing)
     writing.keyboard.press("Tab")

@@ -190,6 +190,13 @@ def test_html_becomes_the_same_words_as_text():
     assert mail_text(html) == "One\n\nTwo\nthree & four\n\n- five\n- six (https://x.example/)"
 
 
+def test_words_run_as_they_are_written_in_mail_too():
+    html = "<p>שלום</p><ul><li>א</li></ul>"
+
+    assert mail_html(html) == '<p dir="auto">שלום</p><ul dir="rtl"><li>א</li></ul>'
+    assert mail_html("<p>A</p>") == "<p>A</p>"
+
+
 def test_a_number_to_call_is_a_link_in_mail_and_stands_in_its_words():
     html = '<p><a href="tel:+4930123">Call us</a> or <a href="sms:741741?body=HOME">write</a></p>'
 

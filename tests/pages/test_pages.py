@@ -96,3 +96,9 @@ def test_what_the_site_is_called_is_filled_in_where_it_is_read_and_never_where_a
         '<a href="{{ site_name }}" title="{{ site_name }}">javascript:alert(1)</a> {{ other }}'
         in client.get("/terms/").content.decode()
     )
+
+
+def test_a_page_runs_as_it_is_written(client, editor):
+    Page.objects.get(slug="terms").revise("<p>שלום</p><ol><li>א</li></ol>", by=editor)
+
+    assert '<p dir="auto">שלום</p><ol dir="rtl"><li>א</li></ol>' in client.get("/terms/").content.decode()

@@ -9,7 +9,7 @@ import { videoAt } from "desk/videos";
 
 const MOST_MARKUP = 4_000_000; // characters: read in about a second
 const MOST_PARAGRAPHS = 10_000; // and cells
-const ADDRESS = /^(https?:\/\/|mailto:|www\.)\S+$/i;
+const ADDRESS = /^((https?:)?\/\/|mailto:|tel:|sms:|www\.)\S+$/i;
 
 // What reads foreign HTML comes when the page stands: nobody waits for it, and it is no part of what an import map names.
 let pasted = null;
