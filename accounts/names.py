@@ -4,6 +4,7 @@ A name that looks like one of them is no proof of bad faith: people have namesak
 an account is made, and nothing else follows from it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import permutations
@@ -22,6 +23,8 @@ SPELT_OUT = str.maketrans(
 )
 # A mark that says "this one is real", as a chip of ours does.
 BADGES = "✓✔☑✅🗸🗹🛡⚕🎖🏅"
+# What stands between a name and what looks like a chip behind it: "Rosa (writer)", "Rosa | Team".
+APART = re.compile(r"\s+[-–—]\s+|\s*[·|()\[\]{},;:/–—•~*<>]\s*")
 LONG, SHORTEST = 8, 3  # letters of a name that is known within others, and of a part that is known alone
 PERMUTED = 4  # words
 
@@ -65,7 +68,7 @@ ROLES_ALONE = taken(
     "mod mods team staff support service system owner betreiber inhaber propietario propriétaire équipe equipo soporte"
     " assistance kundendienst kundenservice mitarbeiter writer author autor autorin autora auteur autrice verfasser"
     " verfasserin doctor doctors arzt ärztin ärzte médecin médico médica publisher herausgeber herausgeberin éditeur"
-    " newsroom desk security root"
+    " newsroom desk security root professional"
 )
 BESIDE = taken(
     "the a an our your der die das le la les el los las un une una unser unsere notre nos nuestro nuestra de des du del of"
@@ -99,7 +102,8 @@ def resembles(name: str, byline: str) -> bool:
 
 def role_in(name: str) -> str:
     """The word by which a name speaks for the house, as it is compared; "" for none."""
-    return next((role for words in looks_of(name) if (role := _role_in(words))), "")
+    parts = [name, *APART.split(name)]
+    return next((role for part in parts for words in looks_of(part) if (role := _role_in(words))), "")
 
 
 def names_site(name: str, site: str) -> bool:

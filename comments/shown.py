@@ -32,7 +32,16 @@ PARTS = re.compile(
 )
 PORT = re.compile(r":(\d{1,5})$")
 LONGEST_TAIL, HEAD, FOOT = 60, 40, 15  # characters of what stands behind the host
-words_of = Urlizer()  # Django's eye for where an address begins and ends
+
+
+class Words(Urlizer):
+    """Django's eye for where an address begins and ends, with the signs that other languages write around it."""
+
+    trailing_punctuation_chars = Urlizer.trailing_punctuation_chars + "?…”“’»。、，！？"
+    wrapping_punctuation = [*Urlizer.wrapping_punctuation, ("“", "”"), ("„", "“"), ("«", "»"), ("‘", "’"), ("（", "）")]
+
+
+words_of = Words()
 
 
 class Address(NamedTuple):

@@ -22,10 +22,11 @@ ROLES = """
 Moderator|M0derator|Mоderator|M o d e r a t o r|Mo\u00adderator|Mod|Admin|Adm1n|ADM!N|SiteAdmin|Ａｄｍｉｎ|Administrator|Editor
 Editor in Chief|Support|Support Team|Customer Support|The Team|Staff|Medical reviewer|Moderatorin|Die Redaktion|Modérateur
 Équipe de modération|Équipe|Moderador|Soporte|Ärztin|medizinischer Gutachter|Moderator Anna|Verified|Official|The author
+Rosa (Writer)|Rosa / Team|Rosa, support|Rosa – medical professional|Rosa · Autorin|Rosa - Staff
 """
 NO_ROLES = """
 Rosa|Badminton fan|Modesty|Edith|Ed|Support needed here|Mo|Dr. House|Grandma|Supporter|Maria del Mar|The Cat|De Vries|An|
-Nurse Joy|Doctor Who|Rosa + Max|!!!|Ирина|陳大文|محمد
+Nurse Joy|Edith, author of nothing|Ann (Leeds)|Rosa - mum of two|Doctor Who|Rosa + Max|!!!|Ирина|陳大文|محمد
 """
 
 

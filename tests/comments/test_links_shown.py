@@ -88,6 +88,13 @@ def test_what_ends_a_sentence_is_no_part_of_a_link():
     ]
 
 
+@pytest.mark.parametrize(
+    "sentence", ["“{}”.", "«{}»", "„{}“", "Do you know {}?", "{}…", "看 {}。", "（{}）", "({}), then", "[{}]!"]
+)
+def test_no_sign_around_a_link_is_taken_for_a_part_of_it(sentence):
+    assert 'href="https://example.org/a"' in as_html(sentence.format("https://example.org/a"))
+
+
 def test_a_long_address_is_cut_in_its_path_and_never_in_its_host():
     host = "www.mayoclinic.org.login.account." + "secure." * 10 + "evil.example"
     [(href, _rel, seen)] = LINK.findall(as_html(f"https://{host}/{'a' * 100}/end"))
