@@ -43,6 +43,12 @@ PASTED = {
         "<p>Take 2.</p>"
     ),
     "<p>Take <s style='text-decoration:none'>2</s>.</p>": "<p>Take 2.</p>",
+    "<table><tr><td style='text-decoration:line-through'>20</td><td>2</td></tr></table>": (
+        "<table><tbody><tr><td><p></p></td><td><p>2</p></td></tr></tbody></table>"
+    ),
+    "<p>a<span role=deletion>b</span><span role=comment>c</span><span style='position:absolute;left:-9999px'>d</span></p>": (
+        "<p>a</p>"
+    ),
     "<p><del>All of it.</del></p><p>Kept.</p>": "<p>Kept.</p>",
     "<ul><li>a</li><li><del>b</del></li><li>c</li></ul>": "<ul><li>a</li><li>c</li></ul>",
     "<p>a<span style='display:none'>b</span><span style='mso-hide:all'>c</span><span hidden>d</span>e</p>": "<p>ae</p>",
@@ -107,6 +113,11 @@ PASTED = {
     word(1, "1.", "a") + word(3, "i.", "b") + word(1, "2.", "c"): "<ol><li>a<ol><li>b</li></ol></li><li>c</li></ol>",
     word(3, "i.", "a") + word(1, "1.", "b"): "<ol><li>a</li></ol><ol><li>b</li></ol>",
     word(1, "1.", "a") + "<p>b</p>" + word(1, "2.", "c"): '<ol><li>a</li></ol><p>b</p><ol start="2"><li>c</li></ol>',
+    word(1, "1.", "a").replace("text-indent", "margin-left:18pt;text-indent")
+    + "<p style='margin-left:18pt'>b</p>"
+    + word(2, "·", "c", "Symbol")
+    + "<p style='margin-left:18pt'>d</p>"
+    + word(1, "2.", "e"): "<ol><li><p>a</p><p>b</p><ul><li>c</li></ul><p>d</p></li><li>e</li></ol>",
     word(1, "c)", "a") + word(1, "d)", "b"): '<ol start="3"><li>a</li><li>b</li></ol>',
     word(1, "1", "a") + word(1, "2", "b"): "<ol><li>a</li><li>b</li></ol>",
     word(1, "o", "a", "Courier New") + word(2, "§", "b", "Wingdings"): "<ul><li>a<ul><li>b</li></ul></li></ul>",
@@ -119,6 +130,9 @@ PASTED = {
     ),
     "<p style='mso-list:l0 level1 lfo1'>a</p><ul><ul><li style='mso-list:l0 level2 lfo1'>b</li></ul></ul>": (
         "<ul><li>a<ul><li>b</li></ul></li></ul>"
+    ),
+    "<h1><span style='mso-list:Ignore'>1. </span>Part</h1><p><span style='mso-list: Ignore'>2. </span>65. Birthday</p>": (
+        '<h2>Part</h2><ol start="2"><li>65. Birthday</li></ol>'
     ),
     word(1, "1.", "Part", tag="h1") + "<p>a</p>": "<h2>Part</h2><p>a</p>",
     "<ol><li><h2>Part</h2></li></ol><p>a</p>": "<h2>Part</h2><p>a</p>",
@@ -146,7 +160,11 @@ PASTED = {
     "<p>a<!--[if gte vml 1]><v:shape alt='b'><v:imagedata src='c.png'/></v:shape><![endif]--></p>": (
         '<p>a</p><figure><img alt="b"></figure>'
     ),
-    # --- Links ---
+    # --- Directions and links ---
+    "<div dir=RTL><p>שלום</p><ul><li>COVID</li></ul></div><p style='direction:rtl'>a</p><p dir=ltr>b</p>": (
+        '<p dir="rtl">שלום</p><ul dir="rtl"><li>COVID</li></ul><p dir="rtl">a</p><p>b</p>'
+    ),
+    "<p><a href='tel:112'>112</a></p>": '<p><a href="tel:112" rel="noopener noreferrer">112</a></p>',
     "<p><a href='https://www.google.com/url?q=https://example.org/&amp;sa=D'>a</a> <a href='#_Toc1'>b</a></p>": (
         '<p><a href="https://example.org/" rel="noopener noreferrer">a</a> b</p>'
     ),

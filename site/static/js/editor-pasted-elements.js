@@ -3,6 +3,7 @@
 import { sameStyle } from "./editor-pasted-styles.js";
 
 export const BLOCK = "p, div, li, ul, ol, dl, dt, dd, h1, h2, h3, h4, h5, h6, td, th, tr, table, caption, blockquote, figure, figcaption, section, article, aside, header, footer, main, nav, address, pre, form, fieldset, details, summary, body";
+export const HEADINGS = "h1, h2, h3, h4, h5, h6";
 export const SEEN = "img, table, iframe, [data-footnote], [data-embed]"; // without words
 
 /** Neither words nor anything else that is to be seen. */

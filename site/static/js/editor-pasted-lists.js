@@ -1,7 +1,7 @@
 // Lists in pasted HTML. Word writes them as paragraphs with a label in front, Office on the web as one list an item, Google
 // Docs and others as lists in lists; and only what a program marks as a label is one.
 
-import { isBlank, make, rename, unwrap } from "./editor-pasted-elements.js";
+import { HEADINGS, isBlank, make, rename, unwrap } from "./editor-pasted-elements.js";
 import { levelOf, styleOf } from "./editor-pasted-styles.js";
 
 const SIGNS = /symbol|wingdings|webdings/; // the fonts in which bullets are letters
@@ -12,26 +12,35 @@ const ROMAN = { i: 1, v: 5, x: 10, l: 50, c: 100, d: 500, m: 1000 };
 /** Of Word and of Office on the web: paragraphs, and items in lists of their own. Numbered headings have a label, too. */
 export function markedLists(body) {
   for (const wrapper of body.querySelectorAll("div.ListContainerWrapper, div.OutlineElement")) unwrap(wrapper);
+  const labels = labelsIn(body);
   const lines = loosened(body);
-  for (const line of body.querySelectorAll("p, div, h1, h2, h3, h4, h5, h6")) {
-    const [, list, level] = placeOf(line);
-    if (!level) continue;
-    const { label, font } = takeLabel(line);
-    if (line.matches("h1, h2, h3, h4, h5, h6, [role=heading]") || isBlank(line)) continue;
+  for (const line of body.querySelectorAll(`p, div, ${HEADINGS}`)) {
+    const [, list, level] = placeOf(line) ?? (labels.has(line) ? [null, "", indented(line)] : []);
+    if (!level) {
+      if (isIndented(line)) lines.push({ element: line, margin: marginOf(line) });
+      continue;
+    }
+    const { label, font } = saidBy(labels.get(line) ?? filled(line));
+    if (line.matches(`${HEADINGS}, [role=heading]`) || isBlank(line)) continue;
     const format = levelOf(list, level)?.get("mso-level-number-format") ?? (levelOf(list, level) && "decimal");
     const tag = isNumber(label, font, format) ? "ol" : "ul";
-    lines.push({ element: line, level: Number(level), tag, number: tag === "ol" ? numberOf(label, format) : null });
+    lines.push({ element: line, level: Number(level), margin: marginOf(line), tag, number: tag === "ol" ? numberOf(label, format) : null });
   }
+  for (const part of [...labels.values()].flat()) part.remove();
   nest(lines.sort((one, other) => (one.element.compareDocumentPosition(other.element) & 4 ? -1 : 1)));
 }
 
-const placeOf = (element) => styleOf(element).get("mso-list")?.match(/^(l\d+) level(\d+)/) ?? labelled(element) ?? [];
+const placeOf = (element) => styleOf(element).get("mso-list")?.match(/^(l\d+) level(\d+)/);
 
-/** Older ones say no more than that there is a label; how far it stands inside is how deep. */
-function labelled(element) {
-  if (!element.matches("p[class*=MsoList]") || !betweenConditions(element).length) return null;
-  const [, length, unit] = styleOf(element).get("margin-left")?.match(/^([\d.]+)(pt|in|cm|px)/) ?? [];
-  return [null, "", Math.max(1, Math.round((length ?? 0) * { pt: 1, in: 72, cm: 28.35, px: 0.75 }[unit ?? "pt"] / 36))];
+const marginOf = (element) => styleOf(element).get("margin-left");
+
+/** A paragraph that begins below the words of an item is one of it. */
+const isIndented = (line) => line.matches("p") && Number.parseFloat(marginOf(line)) > 0 && !/^-/.test(styleOf(line).get("text-indent")) && !isBlank(line);
+
+/** How deep one stands that has a label and says no more. */
+function indented(element) {
+  const [, length, unit] = marginOf(element)?.match(/^([\d.]+)(pt|in|cm|px)/) ?? [];
+  return Math.max(1, Math.round(((length ?? 0) * { pt: 1, in: 72, cm: 28.35, px: 0.75 }[unit ?? "pt"]) / 36));
 }
 
 /** Items that say how deep they stand come out of their lists. */
@@ -39,12 +48,12 @@ function loosened(body) {
   const lines = [];
   for (const list of body.querySelectorAll("ul, ol")) {
     const items = [...list.querySelectorAll("li")].filter((item) => !item.parentElement.closest("li"));
-    if (list.parentElement.closest("li, ul, ol") || !items.some((item) => item.dataset.ariaLevel || placeOf(item)[2])) continue;
+    if (list.parentElement.closest("li, ul, ol") || !items.some((item) => item.dataset.ariaLevel || placeOf(item))) continue;
     for (const item of items) {
       const { localName: tag } = item.parentElement;
       const first = Number(item.parentElement.getAttribute("start")) || 1;
       const number = tag === "ol" ? Number(item.getAttribute("value")) || first + [...item.parentElement.children].indexOf(item) : null;
-      lines.push({ element: item, level: Number(item.dataset.ariaLevel || placeOf(item)[2]) || 1, tag, number });
+      lines.push({ element: item, level: Number(item.dataset.ariaLevel || placeOf(item)?.[2]) || 1, tag, number });
     }
     list.before(...items);
     list.remove();
@@ -52,30 +61,34 @@ function loosened(body) {
   return lines;
 }
 
-/** The words of the label, which is gone then: in a span that says `mso-list:Ignore`, between two conditions, or in front of
- * the blanks of 7 points with which Word fills up to the text. */
-function takeLabel(line) {
-  let parts = [...line.querySelectorAll("*")].filter((element) => styleOf(element).get("mso-list") === "ignore");
-  if (!parts.length) parts = betweenConditions(line);
-  if (!parts.length) parts = [...line.querySelectorAll("span > span[data-style*='7.0pt']")].filter(isBlank).map((filler) => filler.parentElement).filter((part) => isFirst(part, line)).slice(0, 1);
+/** Line → the parts of it that are its label: in a span that says `mso-list:Ignore`, else what stands between two conditions. */
+function labelsIn(body) {
+  const [said, between] = [new Map(), new Map()];
+  const put = (map, part) => {
+    const line = part.parentElement.closest(`p, div, li, ${HEADINGS}`);
+    if (line) map.set(line, [...(map.get(line) ?? []), part]);
+  };
+  for (const part of body.querySelectorAll("[data-style]")) if (styleOf(part).get("mso-list") === "ignore") put(said, part);
+  const walker = document.createTreeWalker(body, NodeFilter.SHOW_COMMENT | NodeFilter.SHOW_TEXT);
+  let isInside = false;
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.nodeType === 8 && /^\[(if|endif)/i.test(node.data)) isInside = /^\[if !supportLists\]/i.test(node.data);
+    else if (isInside && node.nodeType === 3) put(between, node);
+  }
+  return new Map([...between, ...said]);
+}
+
+/** What stands in front of the blanks of 7 points with which Word fills up to the text. */
+const filled = (line) => [...line.querySelectorAll("span > span[data-style*='7.0pt']")].filter(isBlank).map((filler) => filler.parentElement).filter((part) => isFirst(part, line)).slice(0, 1);
+
+/** What a label says, which is gone then. */
+function saidBy(parts) {
   const label = parts.map((part) => part.textContent).join("").trim();
   const styled = parts.flatMap((part) => (part.nodeType === 1 ? [part.parentElement, part, ...part.querySelectorAll("*")] : [part.parentElement]));
   const font = styled.map((part) => `${styleOf(part).get("font-family") ?? ""} ${part.getAttribute("face") ?? ""}`).join(" ").toLowerCase();
   for (const part of parts) part.remove();
   return { label, font };
-}
-
-function betweenConditions(line) {
-  const walker = document.createTreeWalker(line, NodeFilter.SHOW_ALL);
-  const parts = [];
-  let isInside = false;
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
-    if (node.nodeType === 8 && /^\[if !supportLists\]/i.test(node.data)) isInside = true;
-    else if (node.nodeType === 8 && /^\[endif\]/i.test(node.data)) isInside = false;
-    else if (isInside && node.nodeType === 3) parts.push(node);
-  }
-  return parts;
 }
 
 function isFirst(part, line) {
@@ -103,8 +116,14 @@ const roman = (letters) => [...letters].reduce((sum, letter, n) => sum + (ROMAN[
 /** A level that nobody stands in is none; a number that does not follow begins a list that starts with it. */
 function nest(lines) {
   let open = []; // the lists that the last line stood in, from the outside in
-  for (const { element, level, tag, number } of lines) {
+  for (const { element, level, margin, tag, number } of lines) {
     if (before(element) !== open[0]?.list) open = [];
+    if (!tag) {
+      const at = open.findLastIndex((one) => one.margin === margin);
+      open[at]?.list.lastElementChild.append(element);
+      open.length = at + 1;
+      continue;
+    }
     while (open.length > 1 && open.at(-2).level >= level) open.pop();
     if (open.at(-1)?.level > level) open.at(-1).level = level;
     const here = open.at(-1);
@@ -112,7 +131,7 @@ function nest(lines) {
     if (open.at(-1)?.level !== level) open.push({ list: begun(element, tag, number, open.at(-1)), level, next: number ?? 1 });
     const { list } = open.at(-1);
     list.append(element.localName === "li" ? element : rename(element, "li"));
-    open.at(-1).next = (number ?? open.at(-1).next) + 1;
+    Object.assign(open.at(-1), { margin, next: (number ?? open.at(-1).next) + 1 });
   }
 }
 
@@ -139,7 +158,7 @@ export function plainLists(body) {
     const lists = [...item.children].filter((child) => child.matches("ul, ol"));
     if (lists.length && [...item.childNodes].every((node) => lists.includes(node) || isBlank(node))) into(item.previousElementSibling, lists, item);
   }
-  for (const heading of body.querySelectorAll("li > :is(h1, h2, h3, h4, h5, h6)")) raised(heading);
+  for (const heading of body.querySelectorAll(`li > :is(${HEADINGS})`)) raised(heading);
   for (const item of body.querySelectorAll("ol > li[value]")) numbered(item);
 }
 

@@ -1,6 +1,6 @@
 // Footnotes in pasted HTML become ours; comments, which programs write in the same way, go.
 
-import { BLOCK, isBlank, make, unwrap } from "./editor-pasted-elements.js";
+import { BLOCK, HEADINGS, isBlank, make, unwrap } from "./editor-pasted-elements.js";
 import { styleOf } from "./editor-pasted-styles.js";
 
 const COMMENTED = /^(_msocom_?\d|cmnt\d)/i;
@@ -35,7 +35,7 @@ export function footnotes(body) {
     if (backs.has(link) || !target || !isNumber(link)) continue;
     const box = boxOf(target, body);
     const names = namesOf(link);
-    const leading = box && !box.contains(link) && !box.querySelector("h1, h2, h3, h4, h5, h6, table") ? links(box).filter((back) => names.has(fragment(back))) : [];
+    const leading = box && !box.contains(link) && !box.querySelector(`${HEADINGS}, table`) ? links(box).filter((back) => names.has(fragment(back))) : [];
     if (!leading.length) continue;
     const note = notes.get(target) ?? { box, marks: [], backs: [] };
     note.marks.push(link);

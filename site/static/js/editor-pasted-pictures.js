@@ -1,7 +1,7 @@
 // Pictures in pasted HTML: their files stay where they are, for asking there would tell another host. What they show comes, at
 // a place that asks for the file. And what stands in a <figure>.
 
-import { BLOCK, isBlank, make, rename, unwrap } from "./editor-pasted-elements.js";
+import { BLOCK, HEADINGS, isBlank, make, rename, unwrap } from "./editor-pasted-elements.js";
 import { styleOf } from "./editor-pasted-styles.js";
 
 const FILE_NAME = /^[^\s]*\.(png|jpe?g|gif|webp|svg|bmp|tiff?|emf|wmf)$|^([a-z]:\\|\/|file:|macintosh hd:)/i;
@@ -16,7 +16,7 @@ export function pictures(body) {
     else if (!image.closest("figure") && image.parentElement !== body) apart(image);
   }
   for (const image of body.querySelectorAll("img:not([src^='/media/'])")) {
-    const alt = image.alt.trim();
+    const alt = (image.alt || image.title).trim();
     image.replaceWith(Object.assign(make(image, "img"), { alt: FILE_NAME.test(alt) ? "" : alt }));
   }
 }
@@ -43,7 +43,7 @@ function isNothing(image) {
 function apart(image) {
   let place = image;
   while (place.parentElement && !place.parentElement.matches(BLOCK)) place = place.parentElement;
-  const line = place.parentElement.closest("p, h1, h2, h3, h4, h5, h6");
+  const line = place.parentElement.closest(`p, ${HEADINGS}`);
   const figure = make(image, "figure");
   let after = line ?? place;
   while (line && after.nextSibling?.localName === "figure" && after.nextSibling.dataset.apart) after = after.nextSibling;

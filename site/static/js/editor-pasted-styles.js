@@ -4,7 +4,7 @@
 const SHEET = /<style\b[^>]*>([\s\S]*?)<\/style/gi;
 const RULE = /([^{}]+)\{([^{}]*)\}/g;
 const NESTED = /@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/gi; // for other screens, and for paper
-const MATTERS = /display|visibility|mso-(hide|list|element)|line-through|font|vertical-align|direction|clip/i;
+const MATTERS = /display|visibility|mso-(hide|list|element)|line-through|font|vertical-align|direction|clip|margin|indent|left|top/i;
 const MOST_RULES = 1000;
 const NONE = new Map();
 
@@ -26,9 +26,12 @@ export function readStyles(html, body) {
   for (const [, selector, text] of [...sheet.matchAll(RULE)].filter(([, , text]) => MATTERS.test(text) || /mso-level/.test(text)).slice(0, MOST_RULES)) {
     const level = selector.match(/@list\s+(l\d+):level(\d+)/i);
     if (level) levels.set(`${level[1]} ${level[2]}`, new Map(declared(text)));
-    else if (!selector.includes("@")) for (const element of chosen(body, selector)) put(element, text);
+    else if (!selector.includes("@")) {
+      const style = declared(text);
+      for (const element of chosen(body, selector)) put(element, style);
+    }
   }
-  for (const element of body.querySelectorAll("[data-style]")) put(element, element.dataset.style);
+  for (const element of body.querySelectorAll("[data-style]")) put(element, declared(element.dataset.style));
 }
 
 function chosen(body, selector) {
@@ -39,8 +42,8 @@ function chosen(body, selector) {
   }
 }
 
-function put(element, text) {
-  known.set(element, new Map([...(known.get(element) ?? NONE), ...declared(text)]));
+function put(element, style) {
+  known.set(element, new Map([...(known.get(element) ?? NONE), ...style]));
 }
 
 export const sameStyle = (element, other) => known.set(other, styleOf(element));

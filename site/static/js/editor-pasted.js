@@ -1,7 +1,7 @@
 // What becomes of pasted HTML: clean structure and all the words that were to be seen where it comes from, and none that were
 // deleted, hidden or a comment. Loaded when the editor stands, by editor-paste.js.
 
-import { BLOCK, isBlank, make, rename, SEEN, unwrap } from "./editor-pasted-elements.js";
+import { BLOCK, HEADINGS, isBlank, make, rename, SEEN, unwrap } from "./editor-pasted-elements.js";
 import { markedLists, plainLists } from "./editor-pasted-lists.js";
 import { comments, footnotes } from "./editor-pasted-notes.js";
 import { figures, pictures } from "./editor-pasted-pictures.js";
@@ -11,7 +11,6 @@ const NEVER_SEEN = "template, script, title, datalist, object, audio, video, can
 const MARKS = { b: "bold", strong: "bold", i: "italic", em: "italic", sup: "sup", sub: "sub" };
 const LOOSE = "div, section, article, aside:not([data-callout]), header, footer, main, nav, address, form, fieldset, details, summary, dl, dt, dd, blockquote";
 const ALONE = "hr, img, iframe"; // and no part of a line
-const HEADINGS = "h1, h2, h3, h4, h5, h6";
 
 // The page's policy forbids style attributes and handlers, so what they say could not be read and each would be
 // reported; and a pasted picture from elsewhere would make the browser ask another host.
@@ -49,7 +48,9 @@ function unseen(node, isHidden) {
   for (const child of [...node.childNodes]) {
     if (child.nodeType === 3 && isHidden) child.remove();
     if (child.nodeType !== 1) continue;
-    if (isGone(child) || (isHidden && child.localName === "img")) child.remove();
+    const isCell = child.matches("td, th");
+    if (isCell && isStruck(child, styleOf(child))) child.replaceChildren();
+    else if (isGone(child) || (isHidden && child.localName === "img")) child.remove();
     else unseen(child, hides(styleOf(child)) ?? isHidden);
   }
 }
@@ -69,17 +70,21 @@ function isGone(element) {
 /** Deleted, or struck through, which readers would not see. */
 function isStruck(element, style) {
   const line = `${style.get("text-decoration") ?? ""} ${style.get("text-decoration-line") ?? ""}`;
-  if (element.localName === "del" || /line-through/.test(line) || /\b(msoDel|TrackChange\w*Delet\w*)\b/i.test(element.className)) return true;
+  if (element.matches("del, [role=deletion]") || /line-through/.test(line) || /\b(msoDel|TrackChange\w*Delet\w*)\b/i.test(element.className)) return true;
   return /^(s|strike)$/.test(element.localName) && !/\bnone\b/.test(line);
 }
 
 const isInvisible = (style) =>
-  style.get("display") === "none" || style.get("mso-hide") === "all" || /^rect\(\s*[01](px)?\b/.test(style.get("clip")) || /^inset\((50|100)%/.test(style.get("clip-path"));
+  style.get("display") === "none" ||
+  style.get("mso-hide") === "all" ||
+  /^rect\(\s*[01](px)?\b/.test(style.get("clip")) ||
+  /^inset\((50|100)%/.test(style.get("clip-path")) ||
+  ["left", "top", "text-indent"].some((name) => /^-\d{4,}/.test(style.get(name)));
 
 /** An arrow, a bullet, an icon whose name is its letters: nobody was to be told. */
 const isDecoration = (element) => element.ariaHidden === "true" && !element.matches(SEEN) && (!/[\p{L}\p{N}]/u.test(element.textContent) || /icon/i.test(element.className)) && !element.querySelector(SEEN);
 
-const isComment = (element, style) => /^comment/.test(style.get("mso-element")) || style.get("mso-special-character") === "comment" || /\bmsocom(anchor|txt|off)\b/i.test(element.className);
+const isComment = (element, style) => element.matches("[role=comment]") || /^comment/.test(style.get("mso-element")) || style.get("mso-special-character") === "comment" || /\bmsocom(anchor|txt|off)\b/i.test(element.className);
 
 // --- Letters -----------------------------------------------------------------------------------------------------------
 
@@ -230,15 +235,16 @@ function tables(body) {
   for (const column of body.querySelectorAll("colgroup")) column.remove();
 }
 
-/** Said only where the letters do not say it themselves. */
+/** What holds others in the page alone says it to the first that the editor has, too. */
 function directions(body) {
-  for (const element of body.querySelectorAll("p, h2, h3, li, td, th")) {
-    const around = element.closest("[dir]");
-    const said = styleOf(element).get("direction") ?? around?.getAttribute("dir").toLowerCase();
-    const first = element.textContent.match(/\p{L}/u)?.[0] ?? "";
-    if (said === "rtl" || (said === "ltr" && RIGHT_TO_LEFT.test(first))) element.dir = said;
-    else if (around === element) element.removeAttribute("dir");
+  for (const element of body.querySelectorAll(`p, ${HEADINGS}, ul, ol, blockquote, table, li, td, th`)) {
+    const around = element.parentElement.closest("[dir]");
+    const inherited = around && !around.matches(HOLDS) ? around.getAttribute("dir") : "";
+    const said = (styleOf(element).get("direction") ?? (element.getAttribute("dir") || inherited)).toLowerCase();
+    if (said === "rtl" || (said === "ltr" && RIGHT_TO_LEFT.test(element.textContent.match(/\p{L}/u)?.[0]))) element.dir = said;
+    else element.removeAttribute("dir");
   }
 }
 
+const HOLDS = "ul, ol, blockquote, table, li, td, th";
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
