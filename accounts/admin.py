@@ -10,7 +10,6 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User, Writer
-from accounts.people import erase, held_about
+from accounts.people import accounts_at, erase, held_about
 from accounts.rights import may_manage, roles_to_give
 from edge.completing import Completing
 
@@ -90,7 +89,11 @@ class AuthenticatorAdmin(OfOneAccount):
         return False
 
     def delete_model(self, request, obj):
+        """Recovery codes go with the last factor they stand in for: alone they would keep her from setting up another."""
         super().delete_model(request, obj)
+        left = Authenticator.objects.filter(user=obj.user)
+        if not left.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
+            left.delete()
         tell(obj.user, _("a second factor was taken off"))
 
     def delete_queryset(self, request, queryset):
@@ -207,8 +210,7 @@ class UserAdmin(DjangoUserAdmin):
         email = request.POST.get("email", "").strip()
         if request.method != "POST" or not email:
             return HttpResponseRedirect(reverse("admin:accounts_person"))
-        found = User.objects.filter(Q(email__iexact=email) | Q(emailaddress__email__iexact=email)).distinct()
-        if not all(may_manage(request.user, person) for person in found):
+        if not all(may_manage(request.user, person) for person in accounts_at(email)):
             return self._refuse(request)
         if request.POST.get("typed", "").strip().lower() != email.lower():
             messages.error(request, _("Nothing was erased: type the address once more to confirm."))

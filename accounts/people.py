@@ -63,6 +63,19 @@ def readable(row: models.Model, name: str) -> Any:
     return value.name if isinstance(value, File) else value
 
 
+def accounts_at(email: str) -> set[Any]:
+    """Whose accounts this address belongs to, found as erasing finds them."""
+    found = {
+        rule.model: rule.rows_about(email)
+        for rule in rules()
+        if rule.model in {"accounts.User", "account.EmailAddress"}
+    }
+    return {
+        *found["accounts.User"],
+        *(address.user for address in found["account.EmailAddress"].select_related("user")),
+    }
+
+
 def erase(email: str) -> dict[str, int]:
     """Deletes and blanks what is held about this address. Returns how many rows of each model were touched."""
     counts: dict[str, int] = {}

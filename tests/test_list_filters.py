@@ -1,5 +1,7 @@
 """What the lists of the admin may be asked by their address: what they offer, and nothing else."""
 
+from urllib.parse import quote
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -168,3 +170,22 @@ def test_a_list_that_shows_no_address_is_not_searched_by_half_of_one(client, mod
 
     assert finds(administrator.email)
     assert not finds(administrator.email[:4])
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)
+def test_no_address_of_an_object_is_an_error_of_ours(client, superuser, model):
+    client.force_login(superuser)
+    client.raise_request_exception = False
+    base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+    names = [field.name for field in model._meta.get_fields()]
+
+    for value in HOSTILE:
+        asked = [
+            client.get(f"{base}add/", {**dict.fromkeys(names, value), "_changelist_filters": value, "_popup": value})
+        ]
+        asked += [
+            client.get(f"{base}{quote(value or '_', safe='')}/{page}/") for page in ("change", "history", "delete")
+        ]
+        assert [each.status_code for each in asked if each.status_code >= 500] == [], value

@@ -132,6 +132,15 @@ def test_who_may_change_people_but_nothing_else_makes_herself_no_administrator(c
     assert not any(changes(client, create_user(role="Moderator"), way) for way in WAYS)
 
 
+def test_an_administrator_erases_no_superuser_by_another_spelling(client, administrator):
+    boss = create_user(email="boss@xn--exmple-cua.org", is_superuser=True)
+    client.force_login(administrator)
+    for spelling in ("boss@exämple.org", "BOSS@xn--exmple-cua.org"):
+        client.post("/admin/accounts/user/person/erase/", {"email": spelling, "typed": spelling})
+
+    assert User.objects.filter(pk=boss.pk).exists()
+
+
 def test_a_locked_account_keeps_the_rights_it_would_have():
     helper = create_user(role="Editor")
     boss = create_user(role=ADMINISTRATOR, is_active=False)
@@ -175,6 +184,19 @@ def test_the_person_is_told_at_her_old_address(client, administrator, moderator,
     WAYS[way](client, moderator)
 
     assert "an administrator changed your account" in Letter.objects.get(to=old).text
+
+
+def test_taking_off_the_last_factor_takes_the_recovery_codes_with_it(client, administrator, moderator):
+    codes = Authenticator.objects.create(user=moderator, type=Authenticator.Type.RECOVERY_CODES, data={})
+    passkey = Authenticator.objects.create(user=moderator, type=Authenticator.Type.WEBAUTHN, data={})
+    lost = give_factor(moderator)
+    client.force_login(administrator)
+
+    client.post(f"{FACTORS}{lost.pk}/delete/", {"post": "yes"})
+    assert set(Authenticator.objects.all()) == {codes, passkey}
+
+    client.post(f"{FACTORS}{passkey.pk}/delete/", {"post": "yes"})
+    assert not Authenticator.objects.exists()
 
 
 def test_another_address_ends_the_old_ones(client, administrator, moderator):
