@@ -188,7 +188,7 @@ def test_the_person_is_told_at_her_old_address(client, administrator, moderator,
 
 def test_taking_off_the_last_factor_takes_the_recovery_codes_with_it(client, administrator, moderator):
     codes = Authenticator.objects.create(user=moderator, type=Authenticator.Type.RECOVERY_CODES, data={})
-    passkey = Authenticator.objects.create(user=moderator, type=Authenticator.Type.WEBAUTHN, data={})
+    passkey = Authenticator.objects.create(user=moderator, type=Authenticator.Type.WEBAUTHN, data={"name": "Key"})
     lost = give_factor(moderator)
     client.force_login(administrator)
 
