@@ -139,6 +139,8 @@ class Signal:
 WORDS: dict[str, Callable[[int], str]] = {
     "trap": lambda _n: _("filled in a field that people do not see"),
     "crisis": lambda _n: _("somebody may be in danger"),
+    "close": lambda _n: _("about somebody close to the writer"),
+    "abuse": lambda _n: _("may tell somebody to harm herself"),
     "sanction": lambda _n: _("a moderator reads everything by this person first"),
     "raid": lambda _n: _("came in during a raid"),
     "outside": lambda n: _("the outside check calls it spam") if n else _("the outside check has not answered yet"),
@@ -182,6 +184,15 @@ def trap(writing: Writing) -> Signal | None:
 
 def crisis(writing: Writing) -> Signal | None:
     return said("crisis", writing, 100)
+
+
+def close(writing: Writing) -> Signal | None:
+    """Beside `crisis`: it is somebody else who is in danger. Weighs nothing by itself."""
+    return said("close", writing, 0)
+
+
+def abuse(writing: Writing) -> Signal | None:
+    return said("abuse", writing, 40)
 
 
 def sanction(writing: Writing) -> Signal | None:
@@ -289,7 +300,7 @@ def capitals(writing: Writing) -> Signal | None:
 
 
 CHECKS: list[Callable[[Writing], Signal | None]] = [
-    trap, crisis, sanction, raid, outside, posing, blocked, stop, dosage, personal, throwaway, fast, old_form, links, shortener,
+    trap, crisis, close, abuse, sanction, raid, outside, posing, blocked, stop, dosage, personal, throwaway, fast, old_form, links, shortener,
     repeat, near_repeat, rejected, first, network, foreign, suspect, score, long, capitals,
 ]  # fmt: skip
 

@@ -4,10 +4,14 @@ The phrases lie in `phrases/`, one file per language, and every text is read in 
 
     a|b      one of these words              a?      this word, or none
     abc*     a word that begins like this    $name   one of a set of words of the same file
-    ~        up to three words, whatever     #       a number
-    ^        here a sentence begins                              ##      a number of 15 or more
+    ~        up to three words, whatever     -       up to three, within a clause and about nobody new
+    ^        a sentence begins or ends       #       a number; ##  a number of 15 or more
 
-Lines under `find` are looked for; what overlaps something under `not` does not count ("this cough is killing me"). All
+Lines under `find` are looked for. Lines under `not` silence advice that they overlap ("my doctor says I should ..."). A
+plea they silence only when they hold it as a whole ("I lost my brother to suicide"); and so that nobody is silenced by
+what stands beside her words, their `~` is a `-` then: it passes over no comma, no "and" and no "I".
+
+`same` says in which other ways a word is written, `near` which words may have a wrong letter; see spelling.py. All
 lines together are one machine that reads a text once, word by word, so the time grows with the text and nothing else.
 """
 
@@ -15,11 +19,13 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
-from comments.door.words import MANY, NUMBER, STOP, Comparable, Token, fold
+from comments.door.spelling import Spelling
+from comments.door.words import COMMA, LINE, MANY, NUMBER, STOP, Comparable, fold
 
 FOLDER = Path(__file__).with_suffix("")
 ROOM = 3  # words that a "~" may stand for
@@ -27,33 +33,38 @@ MOST = 20  # places that are shown
 # More exceptions than this in one text are no accident; then none counts.
 MOST_EXCEPTIONS = 200
 MOST_REMEMBERED = 50_000
+# Here an exception must hold the whole; see above.
+PLEAS = {"crisis", "close", "abuse"}
+SETS = ("sets", "same", "near", "breaks")
 
 
 class Saying(NamedTuple):
-    """What a line means: `kind` is crisis, dosage or stop; `counts` is False for what stands under `not`."""
+    """What a line means: `kind` is crisis, close, abuse, dosage or stop; `counts` is False for what stands under `not`,
+    which silences what is said in the same language: "no" is a word of several."""
 
     kind: str
     counts: bool
-
-    @property
-    def other(self) -> "Saying":
-        return Saying(self.kind, not self.counts)
+    language: str
 
 
 @dataclass(eq=False)
 class Step:
-    """A point in a line. `words` and `stems` lead on, `anything` leads on with any word, `free` without one."""
+    """A point in a line. `words` and `stems` lead on, `anything` leads on with any word, `careful` with any but those
+    that break a clause, `free` without one. `shut`: a comma ends what was begun."""
 
-    words: dict[str, list["Step"]] = field(default_factory=lambda: defaultdict(list))
-    stems: dict[str, list["Step"]] = field(default_factory=lambda: defaultdict(list))
-    anything: list["Step"] = field(default_factory=list)
-    free: list["Step"] = field(default_factory=list)
-    says: set[Saying] = field(default_factory=set)
+    shut: bool = False
+    words: dict[str, tuple["Step", ...]] = field(default_factory=dict)
+    stems: dict[str, tuple["Step", ...]] = field(default_factory=dict)
+    anything: tuple["Step", ...] = ()
+    careful: tuple["Step", ...] = ()
+    free: tuple["Step", ...] = ()
+    says: tuple[Saying, ...] = ()
     # By the part of the line that leads there: lines that begin alike share their steps.
     following: dict[str, "Step"] = field(default_factory=dict)
 
+    @cached_property
     def reached(self) -> set["Step"]:
-        """Itself, and all that needs no further word."""
+        """Itself, and all that needs no further word. Asked when all lines are there."""
         found, new = {self}, [self]
         while new:
             for step in new.pop().free:
@@ -67,53 +78,87 @@ Steps = frozenset[Step]
 
 
 class Machine:
-    """All lines at once. What it learns about (points reached, word) it remembers, so it reads about a word per step."""
+    """All lines at once. What it learns about (points reached, word) it remembers, so it reads about a word per step.
 
-    def __init__(self) -> None:
+    One that is turned reads lines from their end: it finds where what ends somewhere began.
+    """
+
+    def __init__(self, *, turned: bool = False) -> None:
+        self.turned = turned
         self.begin = Step()
         self.words: set[str] = set()
         self.stems: set[str] = set()
+        self.breaks: set[str] = set()
         self.lengths: list[int] = []  # of the stems, longest first
-        self.longest = 0
         self._learned: dict[tuple[Steps, str], tuple[Steps, frozenset[Saying]]] = {}
 
-    def add(self, line: str, sets: dict[str, str], saying: Saying) -> None:
+    def add(self, parts: list[str], saying: Saying) -> None:
         step = self.begin
-        parts = [spelt_out(part, sets) for part in line.split()]
-        for part in parts:
+        for part in reversed(parts) if self.turned else parts:
             step = step.following.get(part) or self._lead_on(step, part)
-        step.says.add(saying)
-        self.lengths = sorted({len(stem) for stem in self.stems}, reverse=True)
-        self.longest = max(self.longest, sum(ROOM if part == "~" else 1 for part in parts))
+        step.says += (saying,)
 
-    def read(self, tokens: list[Token]) -> Iterator[tuple[Saying, int]]:
+    def ready(self) -> "Machine":
+        """When all lines are there."""
+        self.words |= self.breaks
+        self.lengths = sorted({len(stem) for stem in self.stems}, reverse=True)
+        self.start = frozenset(self.begin.reached)
+        return self
+
+    def read(self, words: list[str]) -> Iterator[tuple[Saying, int]]:
         """(saying, index of its last word) for everything that is said."""
-        start = frozenset(self.begin.reached())
-        steps = start
-        for index, token in enumerate(tokens):
-            known = steps, self._as_known(token.text)
-            if known not in self._learned:
-                if len(self._learned) > MOST_REMEMBERED:
-                    self._learned.clear()
-                further, says = further_than(*known)
-                self._learned[known] = (further | start, says)
-            steps, says = self._learned[known]
+        steps = self.start
+        for index, word in enumerate(words):
+            steps, says = self.further(steps, word)
             for saying in says:
                 yield saying, index
 
-    def beginning(self, tokens: list[Token], saying: Saying, last: int) -> int:
-        """Index of the first word of what ends at `last`: the shortest way to say it."""
-        for first in range(last, max(-1, last - self.longest), -1):
-            steps, says = frozenset(self.begin.reached()), frozenset[Saying]()
-            for token in tokens[first : last + 1]:
-                steps, says = further_than(steps, self._as_known(token.text))
+    def beginnings(self, words: list[str], saying: Saying, last: int) -> list[int]:
+        """Where what ends at `last` can have begun, the nearest first. Of a machine that is turned."""
+        steps, found = self.start, []
+        for index in range(last, -1, -1):
+            steps, says = self.further(steps, words[index])
             if saying in says:
-                return first
-        return last
+                found.append(index)
+            if not steps:
+                break
+        return found or [last]
+
+    def further(self, steps: Steps, word: str) -> tuple[Steps, frozenset[Saying]]:
+        """Where one more word leads, and what has been said by it. Reading onward, each word may begin a line."""
+        known = steps, self._as_known(word)
+        if known not in self._learned:
+            if len(self._learned) > MOST_REMEMBERED:
+                self._learned.clear()
+            further, says = self._further(*known)
+            self._learned[known] = further if self.turned else further | self.start, says
+        return self._learned[known]
+
+    def _further(self, steps: Steps, word: str) -> tuple[Steps, frozenset[Saying]]:
+        after: set[Step] = set()
+        if word in {COMMA, LINE}:
+            after |= {step for step in steps if not step.shut}
+        if word == COMMA:
+            return frozenset(after), frozenset()
+        new: set[Step] = set()
+        for step in steps:
+            for following in self._leading_on(step, STOP if word == LINE else word):
+                new |= following.reached
+        return frozenset(after | new), frozenset(saying for step in new for saying in step.says)
+
+    def _leading_on(self, step: Step, word: str) -> Iterator[Step]:
+        yield from step.words.get(word, ())
+        for stem, steps in step.stems.items():
+            if word.startswith(stem):
+                yield from steps
+        if word != STOP:
+            yield from step.anything
+            if word not in self.breaks:
+                yield from step.careful
 
     def _as_known(self, word: str) -> str:
         """The word or its stem if a line has it, else "": all other words are the same to the machine."""
-        if word in self.words:
+        if word in self.words or word in {STOP, COMMA, LINE}:
             return word
         for length in self.lengths:
             if word[:length] in self.stems:
@@ -121,42 +166,32 @@ class Machine:
         return ""
 
     def _lead_on(self, step: Step, part: str) -> Step:
+        if part in {"~", "-"}:
+            return self._leave_room(step, part)
         after = step.following[part] = Step()
-        if part == "~":
-            self._leave_room(step, after)
-            return after
+        alone = (after,)  # one for all words: there are very many
         if part.endswith("?"):
-            step.free.append(after)
-        for word in as_said(part):
-            (self.stems if word.endswith("*") else self.words).add(word.rstrip("*"))
-            (step.stems if word.endswith("*") else step.words)[word.rstrip("*")].append(after)
+            step.free += alone
+        for word in map(intern, as_said(part)):
+            known, leads = (self.stems, step.stems) if word.endswith("*") else (self.words, step.words)
+            known.add(word.rstrip("*"))
+            leads[word.rstrip("*")] = leads[word.rstrip("*")] + alone if word.rstrip("*") in leads else alone
         return after
 
-    def _leave_room(self, step: Step, after: Step) -> None:
-        step.free.append(after)
-        for _n in range(ROOM):
-            more = Step()
-            step.anything.append(more)
-            more.free.append(after)
-            step = more
-
-
-def further_than(steps: Steps, word: str) -> tuple[Steps, frozenset[Saying]]:
-    """Where one more word leads, and what has been said by it."""
-    after: set[Step] = set()
-    for step in steps:
-        for following in leading_on(step, word):
-            after |= following.reached()
-    return frozenset(after), frozenset(saying for step in after for saying in step.says)
-
-
-def leading_on(step: Step, word: str) -> Iterator[Step]:
-    yield from step.words.get(word, ())
-    for stem, steps in step.stems.items():
-        if word.startswith(stem):
-            yield from steps
-    if word != STOP:
-        yield from step.anything
+    def _leave_room(self, step: Step, part: str) -> Step:
+        shut = part == "-"
+        after = step.following[part] = Step(shut)
+        for n in range(ROOM + 1):
+            room = Step(shut)
+            if n and shut:
+                step.careful += (room,)
+            elif n:
+                step.anything += (room,)
+            else:
+                step.free += (room,)
+            room.free += (after,)
+            step = room
+        return after
 
 
 def spelt_out(part: str, sets: dict[str, str]) -> str:
@@ -170,52 +205,108 @@ def as_said(part: str) -> Iterator[str]:
     for word in part.removesuffix("?").split("|"):
         if word == NUMBER:
             yield MANY
-        yield STOP if word == "^" else "".join(map(fold, word)).replace("'", "")
+        yield STOP if word == "^" else "".join(map(fold, word))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What is looked for, and where it began; and in which spelling."""
+
+    onward: Machine
+    back: Machine
+    spelling: Spelling
+    # What may end a place and is no part of it: marks, and what leads on to the next clause.
+    joins: frozenset[str]
 
 
 @cache
-def machine() -> Machine:
-    made = Machine()
+def reader() -> Reader:
+    onward, back = Machine(), Machine(turned=True)
+    same: dict[str, str] = {}
+    near: set[str] = set()
+    joins = {STOP, COMMA, LINE}
     for path in sorted(FOLDER.glob("*.toml")):
-        lines = tomllib.loads(path.read_text(encoding="utf-8"))
-        sets = lines.pop("sets")
-        for kind, parts in lines.items():
-            for name in ("find", "not"):
-                for line in parts[name]:
-                    made.add(line, sets, Saying(kind, name == "find"))
-    return made
+        kinds = tomllib.loads(path.read_text(encoding="utf-8"))
+        sets, others, important, breaks = (kinds.pop(name, {}) for name in SETS)
+        near |= {word for words in important.values() for word in as_said(words)}
+        same |= {written: next(as_said(word)) for word, some in others.items() for written in as_said(some)}
+        joins |= set(as_said(breaks.get("and", STOP)))
+        for machine in (onward, back):
+            machine.breaks |= {word for words in breaks.values() for word in as_said(words)}
+        for line, kind, counts in lines_of(kinds):
+            parts = [spelt_out(part, sets) for part in line.split()]
+            for machine in (onward, back):
+                machine.add(parts, Saying(kind, counts, path.stem))
+    spelling = Spelling(onward.words, onward.stems, same, near)
+    return Reader(onward.ready(), back.ready(), spelling, frozenset(joins))
+
+
+def lines_of(kinds: dict[str, dict[str, list[str]]]) -> Iterator[tuple[str, str, bool]]:
+    """(line, kind, whether it counts)"""
+    for kind, parts in kinds.items():
+        yield from ((line, kind, True) for line in parts["find"])
+        for line in parts.get("not", ()):
+            yield (f" {line} ".replace(" ~", " -") if kind in PLEAS else line), kind, False
 
 
 def said_in(text: Comparable) -> dict[str, list[tuple[int, int]]]:
     """Where in the original text something of each kind is said, at most MOST places each; kinds not found are left out."""
-    tokens, reader = text.said, machine()
+    read = reader()
+    tokens = read.spelling.read(text.said)
+    words = [token.text for token in tokens]
     ends: dict[Saying, list[int]] = defaultdict(list)
-    for saying, last in reader.read(tokens):
+    for saying, last in read.onward.read(words):
         ends[saying].append(last)
-    found = {}
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for saying, lasts in ends.items():
-        if saying.counts and (places := _not_excepted(reader, tokens, saying, lasts, ends.get(saying.other, []))):
-            found[saying.kind] = [(tokens[first].start, tokens[last].end) for first, last in places]
-    return found
+        if saying.counts:
+            silent = saying._replace(counts=False)
+            found[saying.kind] += places_of(words, saying, lasts, silenced(words, silent, ends.get(silent, [])))
+    # What is said about somebody close to the writer is danger, too.
+    found["crisis"] += found["close"]
+    return {
+        kind: [(tokens[first].start, tokens[last].end) for first, last in joined(places)]
+        for kind, places in found.items()
+        if places
+    }
 
 
-def _not_excepted(
-    reader: Machine, tokens: list[Token], saying: Saying, lasts: list[int], exceptions: list[int]
-) -> list[tuple[int, int]]:
-    excepted: set[int] = set()
-    if len(exceptions) <= MOST_EXCEPTIONS:
-        for last in exceptions:
-            excepted.update(range(reader.beginning(tokens, saying.other, last), last + 1))
+def silenced(words: list[str], saying: Saying, lasts: list[int]) -> list[int]:
+    """For each word where what excuses it begins; past the end of the text where nothing does.
+
+    Said in the shortest way it is the core, in the longest it may hold more before ("I work in | suicide prevention").
+    """
+    begins = [len(words)] * len(words)
+    if len(lasts) <= MOST_EXCEPTIONS:
+        for last in lasts:
+            nearest, *_others, farthest = [*(found := reader().back.beginnings(words, saying, last)), found[-1]]
+            for place in range(nearest, last + 1):
+                begins[place] = min(begins[place], farthest)
+    return begins
+
+
+def places_of(words: list[str], saying: Saying, lasts: list[int], begins: list[int]) -> list[tuple[int, int]]:
+    """(first word, last word) of what is said and not silenced, the shortest way to say it."""
     places: list[tuple[int, int]] = []
     for last in lasts:
         if len(places) == MOST:
             break
-        if last in excepted:
-            continue
-        first = reader.beginning(tokens, saying, last)
-        if not excepted.isdisjoint(range(first, last + 1)):
-            continue
-        if places and first <= places[-1][1]:
-            first, _end = places.pop()
-        places.append((first, last))
+        first = reader().back.beginnings(words, saying, last)[0]
+        while last > first and words[last] in reader().joins:
+            last -= 1
+        # A plea is held as a whole, up to its last word in the core; advice is overlapped.
+        excused = begins[last] <= first if saying.kind in PLEAS else min(begins[first : last + 1]) < len(words)
+        if not excused:
+            places.append((first, last))
     return places
+
+
+def joined(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """In order, and as one where they overlap; the first MOST."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(places):
+        if joined and first <= joined[-1][1]:
+            start, end = joined.pop()
+            first, last = start, max(end, last)
+        joined.append((first, last))
+    return joined[:MOST]

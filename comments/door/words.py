@@ -31,9 +31,15 @@ EDGES = "\"'`´’‘“”«»()[]{}<>.,;:?!…-–—_*~/\\"
 SPELT_FROM = 3  # letters one by one: "s e x"
 SPELT_GAP = 3  # characters between them
 LONGEST_SPELT = 40
-# As people talk: "don't" is one word, "2.5mg" a number and a unit, and where a sentence ends is worth knowing.
-SAID = re.compile(r"(?P<number>\d+(?:[.,]\d+)*)(?=[^\W\d_]{0,4}\b)|[^\W_](?:[^\W_]|['@$!](?=[^\W_]))*|[.!?…\n;]")
+# As people talk: "don't" is one word, "2.5mg" a number and a unit, and where a sentence or a clause ends is worth knowing.
+SAID = re.compile(
+    r"(?P<number>\d+(?:[.,]\d+)*)(?=[^\W\d_]{0,4}\b)"
+    r"|(?P<word>[^\W_](?:[^\W_]|['@$!*](?=[^\W_]))*)"
+    r"|(?P<comma>[,:()—–]|\.{2,}|…|(?<=\s)-(?=\s))|(?P<line>\n)(?![^\S\n]*\n)|(?P<stop>[.!?\n;])"
+)
 STOP = "."  # stands for any end of a sentence
+COMMA = ","  # stands for any end of a clause
+LINE = "\n"  # a line ends: perhaps a sentence, perhaps not
 NUMBER = "#"  # stands for any number
 MANY = "##"  # stands for one that is too many to swallow
 TOO_MANY = 15
@@ -91,18 +97,14 @@ class Comparable:
 
     @cached_property
     def said(self) -> list[Token]:
-        """The words as people talk, with STOP before the first and where a sentence ends, and NUMBER or MANY."""
+        """The words as people talk, with STOP before the first, STOP, COMMA or LINE where they pause, and NUMBER or MANY."""
         tokens = [Token(STOP, 0, 0)]
         for match in SAID.finditer(self.folded):
-            word = match.group()
-            if match["number"]:
-                word = MANY if len(word) < 4 and word.isdecimal() and int(word) >= TOO_MANY else NUMBER
-            elif not word[0].isalnum():
-                word = STOP
-            elif not word.isalpha():
-                word = undisguise(word.replace("'", ""))
+            word = said_as(match)
+            if word == STOP and len(tokens) > 1 and tokens[-2].text in {STOP, LINE}:
+                word = LINE  # I. Want. To. Die.
             tokens.append(self._token(word, match.start(), match.end()))
-        return tokens
+        return [*tokens, Token(STOP, len(self.original), len(self.original))]
 
     @cached_property
     def squeezed(self) -> str:
@@ -121,6 +123,16 @@ class Comparable:
         inner = inner.rstrip(EDGES)
         text = undisguise(inner)
         return self._token(text, start, start + len(inner)) if text else None
+
+
+def said_as(match: re.Match[str]) -> str:
+    """What SAID has found, as phrases name it."""
+    word = match.group()
+    if match["number"]:
+        return MANY if len(word) < 4 and word.isdecimal() and int(word) >= TOO_MANY else NUMBER
+    if match["word"]:
+        return word if word.isalpha() else "'".join(map(undisguise, word.split("'")))
+    return COMMA if match["comma"] else LINE if match["line"] else STOP
 
 
 def undisguise(chunk: str) -> str:

@@ -1,0 +1,91 @@
+"""Whether somebody in danger is heard, and what else sounds like it: the sentences that were written for it, by language.
+
+The phrases were tuned on the sentences with an even number in their list; the odd ones were kept back, and `fresh` was
+written when the phrases stood. Then honest texts by others where they lie beside the checkout: short messages, and the
+questions of MedQuAD.
+"""
+
+import os
+import re
+import tarfile
+import time
+import tomllib
+from collections.abc import Iterable, Iterator
+from html import unescape
+from pathlib import Path
+
+from benchmarks import Figure
+
+ROOT = Path(__file__).resolve().parent.parent
+SENTENCES = ROOT / "tests" / "comments" / "danger.toml"
+DATA = Path(os.environ.get("SPAM_DATA", ROOT.parent / "shared" / "data"))
+HEARD, ALARMS = 0.95, 0.005
+LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
+TOGETHER = ("plea", "other")
+
+
+def run() -> Iterable[Figure]:
+    parts = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))
+    fresh = parts.pop("fresh")
+    for half, name in enumerate(("tuned on", "kept back")):
+        yield from figures({kind: {one: some[half::2] for one, some in parts[kind].items()} for kind in parts}, name)
+    yield from figures(fresh, "fresh")
+    yield from others()
+
+
+def figures(parts: dict[str, dict[str, list[str]]], name: str) -> Iterator[Figure]:
+    for language, title in LANGUAGES.items():
+        pleas = [said for kind in TOGETHER for said in parts.get(kind, {}).get(language, ())]
+        found, of = share(pleas)
+        yield Figure(f"heard, {title}, {name}", found, "", f"of {of} pleas", None, f"at least {HEARD}", found >= HEARD)
+    for language, title in LANGUAGES.items():
+        found, of = share(parts["honest"][language])
+        least = max(ALARMS, 1 / of)  # of so few, one
+        goal = f"at most {ALARMS}, or one"
+        yield Figure(f"false alarms, {title}, {name}", found, "", f"of {of} questions", None, goal, found <= least)
+    if "hint" in parts:
+        found, of = share([said for some in parts["hint"].values() for said in some])
+        yield Figure(f"heard, said in a roundabout way, {name}", found, "", f"of {of}", None, "none", True)
+
+
+def share(texts: list[str]) -> tuple[float, int]:
+    from comments.door.phrases import said_in
+    from comments.door.words import Comparable
+
+    return sum("crisis" in said_in(Comparable(text)) for text in texts) / len(texts), len(texts)
+
+
+def others() -> Iterator[Figure]:
+    for name, texts in (("short messages", short_messages()), ("questions of MedQuAD", medquad())):
+        if texts:
+            began = time.process_time()
+            found, of = share(texts)
+            took = 1000 * (time.process_time() - began) / of
+            yield Figure(
+                f"false alarms, {name}",
+                found,
+                "",
+                f"of {of}, {took:.2f} ms each",
+                None,
+                f"at most {ALARMS}",
+                found <= ALARMS,
+            )
+
+
+def short_messages() -> list[str]:
+    path = DATA / "sms_spam.tsv"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [text for label, _tab, text in (line.partition("\t") for line in lines) if label == "ham"]
+
+
+def medquad() -> list[str]:
+    path = DATA / "medquad.tar.xz"
+    if not path.exists():
+        return []
+    questions = set()
+    with tarfile.open(path) as archive:
+        for member in archive:
+            if member.name.endswith(".xml") and (file := archive.extractfile(member)):
+                found = re.findall(r"<Question[^>]*>(.*?)</Question>", file.read().decode(), re.S)
+                questions |= {" ".join(unescape(question).split()) for question in found}
+    return sorted(questions)
