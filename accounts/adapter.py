@@ -44,6 +44,13 @@ class AccountAdapter(DefaultAccountAdapter):
             html=render_to_string("mail/account.html", context),
         )
 
+    def is_safe_url(self, url: str) -> bool:
+        """What cannot be read as an address leads nowhere."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def format_email_subject(self, subject: str) -> str:
         return subject
 

@@ -242,9 +242,10 @@ class Image(models.Model):
         return self.uploaded_by_id == user.pk or user.has_perm("articles.edit_any_article")
 
 
-def _placed(focus: int, stretch: float) -> int:
-    """`object-position` in tenths, for a picture `stretch` times as long as the cut; a shorter one is not cut this way."""
-    if stretch <= 1:
+def _placed(focus: int | None, stretch: float) -> int:
+    """`object-position` in tenths, for a picture `stretch` times as long as the cut; a shorter one is not cut this way.
+    A form that has left it empty comes back with the picture, too."""
+    if stretch <= 1 or focus is None:
         return 5
     share = (focus / 100 * stretch - 0.5) / (stretch - 1)
     return round(min(1.0, max(0.0, share)) * 10)

@@ -57,7 +57,7 @@ class OnlyUtf8Middleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if REFUSED in request.META:
-            raise BadRequest("What is sent here must be UTF-8.")
+            raise BadRequest("What is sent here must be UTF-8, and so long.")
         if any("\0" in words for words in [request.path_info, *request.COOKIES.values()]):
             raise BadRequest("An address or a cookie holds a null byte, which no database keeps.")
         return self.get_response(request)
@@ -65,12 +65,16 @@ class OnlyUtf8Middleware:
 
 def begin() -> None:
     """Before the first request. Django reads the header while it makes the request, earlier than any middleware."""
-    request_started.connect(check_content_type, dispatch_uid="edge.charsets")
+    request_started.connect(check_content, dispatch_uid="edge.charsets")
     multipartparser.parse_header_parameters = part_header  # type: ignore[attr-defined]
 
 
-def check_content_type(*, environ: dict[str, Any], **_kwargs: Any) -> None:
-    """Leaves in the request's environment a Content-Type that names no charset, or none at all and a mark."""
+def check_content(*, environ: dict[str, Any], **_kwargs: Any) -> None:
+    """Leaves in the request's environment a Content-Type that names no charset, or none at all and a mark; and a length that
+    is a number."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdecimal() and len(length) < 19):
+        environ["CONTENT_LENGTH"], environ[REFUSED] = "0", True
     header = environ.get("CONTENT_TYPE") or ""
     if ";" not in header:
         return

@@ -23,7 +23,7 @@ class Form:
 
 
 WHO = ("name", "email")
-CAPTCHA = ("captcha_1", "captcha_0", "mark")
+CAPTCHA = ("captcha_1", "captcha_0", "mark", "hurried")
 # By the name of the address. What only a signed link may do is not among them, and nothing that staff do.
 MAY_BE_SENT_AGAIN = {
     "comments:add": Form(_("a comment"), (*WHO, "body", "parent", "wants_mail", *CAPTCHA)),
@@ -54,7 +54,7 @@ LABELS = {
 BOXES = {"wants_mail", "child", "good_faith"}
 # Of the form itself: they say nothing, and hold no words.
 SIGNS = re.compile(r"[\w:.=+/-]{0,600}", re.ASCII)
-HIDDEN = {"captcha_0", "mark"}
+HIDDEN = {"captcha_0", "mark", "hurried"}
 # In the order in which a person would want back what she typed.
 FIRST = (
     "title",

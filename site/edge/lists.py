@@ -46,6 +46,10 @@ class AnswersWhatItOffers(ModelAdmin):
         """What a pop-up hands back to the form it was opened from. No form of ours wants more than the key."""
         return to_field == self.opts.pk.name  # type: ignore[union-attr]
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """An empty name of a field is none; Django looks for it all the same."""
+        return super().get_object(request, object_id, from_field or None)
+
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """The list; Django answers with all of it when a filter's value makes no sense, but misses what only the database
         finds to be out of range."""
