@@ -34,13 +34,13 @@ def test_no_header_makes_a_page_fail(name, public):
         assert not fails(method, address, headers={name: value}), (method, address, name, value[:80])
 
 
-@pytest.mark.parametrize(
-    "value", ["http://[", "http://[bad/", "http://]", "http://evil.example:x/", "null", "\0", "\xff"]
-)
-def test_no_origin_and_no_referer_makes_a_form_fail(value, public):
+@pytest.mark.parametrize("value", ["http://[", "http://[bad/", "http://evil.example:x/", "\xff"])
+def test_no_address_that_is_none_makes_a_page_fail(value, public):
     for address in public:
         assert not fails("POST", address, headers={"Origin": value}), address
         assert not fails("POST", address, headers={"Referer": value}), address
+        assert not fails("GET", address, query={"next": value}), address
+        assert not fails("POST", address, form={"next": value}), address
 
 
 @pytest.mark.parametrize("name", COOKIES)
@@ -76,17 +76,17 @@ def test_no_path_makes_a_page_fail(public):
         "//",
         "a" * 4000,
     ]
-    for address in public:
+    for n, address in enumerate(public):
         before = address.rstrip("/").rpartition("/")[0]
-        for end in ends:
-            for path in (f"{before}/{end}/", f"{address}{end}", f"{before}/{end}"):
+        for end in (ends[n % len(ends)], ends[(n + 5) % len(ends)], "%00"):
+            for path in (f"{before}/{end}/", f"{address}{end}"):
                 assert not fails("GET", as_sent(path)), path[:200]
 
 
-@pytest.mark.parametrize("turn", range(6))
+@pytest.mark.parametrize("turn", range(4))
 def test_no_field_of_a_form_makes_a_page_fail(turn, public):
     for n, address in enumerate(public):
-        value = VALUES[(n + turn * 11) % len(VALUES)]
+        value = VALUES[(n + turn * 17) % len(VALUES)]
         fields = dict.fromkeys(
             [*NAMES, "body", "name", "email", "captcha_0", "captcha_1", "mark", "decision", "version"], value
         )
