@@ -155,10 +155,12 @@ WORDS: dict[str, Callable[[int], str]] = {
     "links": lambda n: ngettext("%(n)d link", "%(n)d links", n) % {"n": n},
     "shortener": lambda _n: _("hides where a link leads"),
     "repeat": lambda _n: _("the same text stands here already"),
+    # As it was when this text came in; how many wait now, a group's heading says.
     "near_repeat": lambda n: (
-        _("nearly the same as %(n)d other texts or more") % {"n": n}
+        _("nearly the same as %(n)d texts before it or more") % {"n": n}
         if n >= MOST_ALIKE
-        else ngettext("nearly the same as %(n)d other text", "nearly the same as %(n)d other texts", n) % {"n": n}
+        else ngettext("nearly the same as %(n)d text before it", "nearly the same as %(n)d texts before it", n)
+        % {"n": n}
     ),  # fmt: skip
     "rejected": lambda n: (
         ngettext("%(n)d text by this person turned down lately", "%(n)d texts by this person turned down lately", n)

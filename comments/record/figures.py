@@ -117,6 +117,7 @@ class Record:
             notices=Count("pk", filter=Q(is_notice=True)),
             agreed=Count("pk", filter=Q(state=Report.State.AGREED)),
             declined=Count("pk", filter=Q(state=Report.State.DECLINED)),
+            gone=Count("pk", filter=Q(state=Report.State.GONE)),
         )
 
     def appeals(self) -> "Appeals":

@@ -12,7 +12,7 @@ DESK = "/admin/comments/desk/"
 MAKE = """
 from comments.models import Comment, Thread
 answer = []
-for _test in range(14):
+for _test in range(18):
     thread = Thread.objects.create(title="The desk", address="/articles/", is_public=True)
     for n in range(6):
         body = f"Card {n} says: see www.example.org"
@@ -162,6 +162,19 @@ def test_what_was_decided_is_taken_back_one_after_the_other(visit, thread, mode)
     press(page, "z")
 
     expect(page.locator("#hint")).to_have_text("There is nothing to take back.")
+    assert still_wait(page, thread) == 6
+
+
+@pytest.mark.parametrize("queue", ["l", "i", "g"])
+def test_what_was_decided_is_taken_back_from_any_queue(visit, thread, queue):
+    page = visit(by="moderator")
+    page.goto(f"{DESK}?thread={thread}")
+    decided(page, "a", "Approved: Reader 0")
+
+    press(page, queue)
+    expect(page.locator("[data-done]")).to_contain_text("Approved: Reader 0")
+    decided(page, "z", "Taken back.")
+
     assert still_wait(page, thread) == 6
 
 

@@ -486,12 +486,12 @@ def test_one_group_has_one_number(desk):
     assert "25 like this wait" in waiting
     assert "5 like this wait" in held
     for page in (waiting, held):
-        assert "other texts" not in page
+        assert "texts before it" not in page
         assert "50 points" in page or "first comment" in page
     (way,) = re.findall(r'href="(\?[^"]*cluster=[^"]*)" data-key="o"', held)
     assert html(desk, DESK + way.replace("&amp;", "&")).count("data-card=") == 5
     alone = create_comment(signals=alike, priority=50)
-    assert "nearly the same as 50 other texts or more" in html(desk, f"{DESK}?mode=zen&card={alone.pk}")
+    assert "nearly the same as 50 texts before it or more" in html(desk, f"{DESK}?mode=zen&card={alone.pk}")
 
 
 def test_the_first_single_card_leads_to_nothing_before_it(desk):

@@ -11,6 +11,8 @@ const LOOK = 20_000; // milliseconds between two looks at what is new
 const READS = 700; // after so long with a card the others are told
 const GLANCE = 150; // after so long the next card is fetched: whoever decides sooner is not kept waiting by it
 const TWICE = 250; // the same key again so soon was one press too many, and not a decision about the next card
+const TO_TAKE_BACK = 600_000; // the server has the last word about that
+const MOST_KEPT = 20; // lines
 const HINT = 6_000; // a word about a key that did nothing stays so long
 let reads;
 let soon;
@@ -136,10 +138,12 @@ function latest() {
   for (const line of [...root.querySelectorAll("[data-latest]"), ...done]) line.removeAttribute("data-latest");
   const line = done.at(-1);
   line?.setAttribute("data-latest", "");
+  remember();
   return line;
 }
 
 function strip(piece) {
+  piece.dataset.at = Date.now();
   if (piece.querySelector("form")) done.push(piece);
   latest();
   return piece;
@@ -150,8 +154,38 @@ function forget(line) {
   if (at >= 0) done.splice(at, 1);
   line?.remove();
   const before = latest();
-  // Of single cards only the latest line is shown.
-  if (isZen() && before && !before.isConnected) part.before(before);
+  // It was on a page before, or of single cards, of which only the latest line is shown.
+  if (before && !before.isConnected) part.before(before);
+}
+
+const kept = () => `desk-done-${root.dataset.me}`;
+const numbers = (line) => [...line.querySelectorAll("[name=decision], [name=appeal]")].map((field) => field.value).join();
+
+/** In this tab and for this person: whoever goes on to another queue can take back there what she has just decided. */
+function remember() {
+  const lines = done.filter((line) => line.dataset.at).slice(-MOST_KEPT);
+  try {
+    sessionStorage.setItem(kept(), JSON.stringify(lines.map((line) => [Number(line.dataset.at), line.outerHTML])));
+  } catch {
+    // For this page only, then.
+  }
+}
+
+/** The lines of the pages before, and those that the server tells of: the newest of these stands first. */
+function recall() {
+  const told = [...root.querySelectorAll("[data-done]:has([data-key])")].reverse();
+  const here = new Set(told.map(numbers));
+  try {
+    for (const [at, html] of JSON.parse(sessionStorage.getItem(kept()) ?? "[]")) {
+      const [line] = elements(html);
+      if (Date.now() - at < TO_TAKE_BACK && line.matches("[data-done]") && !here.has(numbers(line))) done.push(line);
+    }
+  } catch {
+    // Whatever stands there, it is none of ours.
+  }
+  done.push(...told);
+  const line = latest();
+  if (line && !line.isConnected) part.before(line);
 }
 
 /** How much is left in the queues, and what is new: soon, and not in the way of the next decision. */
@@ -200,7 +234,7 @@ async function takenBack(form, piece) {
   }
   if (piece.matches("[data-card]")) {
     const place = line ?? form.closest("[data-card]");
-    if (place.isConnected) place.replaceWith(piece);
+    if (place.closest("[data-cards]")) place.replaceWith(piece);
     else root.querySelector("[data-cards]").prepend(piece);
     forget(line);
     announce(said.sayBack);
@@ -439,9 +473,7 @@ if (root) {
     box.checked = keysAreOn();
     box.addEventListener("change", () => setKeys(box.checked));
   }
-  // What the server tells of at once: a line of her own from the page before. Of several, the newest stands first.
-  for (const line of [...root.querySelectorAll("[data-done]:has([data-key])")].reverse()) done.push(line);
-  latest();
+  if (part) recall();
   // A page begins at its top: on a phone the queues stand there.
   begin({ scroll: false });
   look();
