@@ -34,7 +34,9 @@ HEADINGS = {"h2", "h3"}
 HEADING_PREFIX = "s-"
 HEADING = re.compile(rf'<h([23]) id="({HEADING_PREFIX}[^"]*)"[^<>]*>(.*?)</h[23]>', re.DOTALL)
 NOTE_MARK = re.compile(r'<sup class="note">.*?</sup>')
-ADDRESS = re.compile(r"(https?://(?:(?!&nbsp;|&[lg]t;)[^\s<>\[\]\"']){1,300}(?<![.,;:!?)]))")
+ADDRESS = re.compile(
+    r"(https?://(?:(?!&nbsp;|&[lg]t;)[^\s<>\[\]\"']){1,300}(?<![.,;:!?)])|(?<![^\W_])(?:tel|sms):\+?[0-9]{2,20}(?!\w))"
+)
 # How each kind of box looks, in the words of the style sheet.
 BOXES = {"help": "when", "key": "callout", "questions": "callout callout--questions"}
 IMAGE_SOURCE = re.compile(r'<img[^>]{0,2000}?\ssrc="([^"]{1,300})"')
@@ -318,7 +320,10 @@ class _Renderer(HTMLParser):
         words, self.text = "".join(self.text), []
         parts = ADDRESS.split(words)
         parts[::2] = [MARKER.sub(self._cite, part) for part in parts[::2]]
-        parts[1::2] = [f"{_tag('a', _marked({'href': unescape(part)}))}{part}</a>" for part in parts[1::2]]
+        parts[1::2] = [
+            f"{_tag('a', _marked({'href': unescape(part)}))}{part.removeprefix('tel:').removeprefix('sms:')}</a>"
+            for part in parts[1::2]
+        ]
         self.notes.append("".join(parts))
         mark = _note_mark(len(self.notes))
         (self.marks if self.links else self.out).append(mark)

@@ -77,7 +77,7 @@ WORDS = {
     "noLinkWords": _("Say what the link is called. “Here” helps nobody who listens to the page."),
     "footnote": _("Footnote"),
     "footnoteWords": _("Words of the footnote"),
-    "footnoteHelp": _("An address in it becomes a link. Take all words away to remove it."),
+    "footnoteHelp": _("An address in it, or tel:112, becomes a link. Take all words away to remove it."),
     "video": _("Video"),
     "videoAsks": _("Readers are asked before anything comes from there."),
     "videoHelp": _("Of a video at {names}. Or paste it on a line of its own."),

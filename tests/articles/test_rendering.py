@@ -139,6 +139,14 @@ def test_paragraphs_say_their_direction_where_some_run_from_right_to_left():
     assert headings(render("<h2>שלום</h2>")) == [(2, "s-שלום", "שלום")]
 
 
+def test_a_number_to_call_in_a_footnote_is_a_link():
+    html = render(
+        '<p>a<span data-footnote="">By day: tel:+493012, by night: sms:741741. The hotel:112 is shut.</span></p>'
+    )
+
+    assert 'By day: <a href="tel:+493012">+493012</a>, by night: <a href="sms:741741">741741</a>. The hotel:112' in html
+
+
 def test_a_quotation_a_list_and_a_table_run_as_their_first_letter_does():
     quote = "<blockquote><p>שלום</p><p>A</p></blockquote>"
     table = "<table><tbody><tr><td>1 &amp;</td><td><p>א</p></td><td>b</td></tr></tbody></table>"
