@@ -18,7 +18,7 @@ from accounts.models import User
 from comments.checks import Signal
 from comments.desk.deciding import REASONS, TYPED, DecisionForm, Seen, Verb, verbs_for
 from comments.desk.events import NOTICE, TABLES, Event
-from comments.desk.marks import compared, folded
+from comments.desk.marks import compared, folded, is_compared_as_a_whole
 from comments.desk.people import EARLIER, Person, attach_earlier, person_of, sanction_on_its_writer
 from comments.desk.queues import Selection, bounded_counts
 from comments.mail.messages import why_not_mailed
@@ -80,6 +80,10 @@ class Card:
     def difference(self) -> SafeString | str:
         """For an approved comment with a newer text: the old and the new one, compared."""
         return compared(self.comment.body, self.text) if self.comment.waiting_version else ""
+
+    @property
+    def is_compared_as_a_whole(self) -> bool:
+        return is_compared_as_a_whole(self.comment.body, self.text)
 
     @property
     def choices(self) -> list[tuple[Verb, str, Any]]:

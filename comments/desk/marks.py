@@ -66,13 +66,27 @@ def cut_of(text: str) -> int:
 
 def compared(old: str, new: str) -> SafeString:
     """The new text with <ins> and <del>, word by word. Very different or very long texts are not taken apart."""
+    head, gone, come, tail = parted(old, new)
+    middle = changed(gone, come) if are_too_many(gone, come) else "".join(steps(gone, come))
+    return mark_safe(safely("".join(head)) + middle + safely("".join(tail)))  # noqa: S308  all of it escaped
+
+
+def is_compared_as_a_whole(old: str, new: str) -> bool:
+    """Whether more is shown as taken out and added than was."""
+    _head, gone, come, _tail = parted(old, new)
+    return are_too_many(gone, come)
+
+
+def are_too_many(gone: list[str], come: list[str]) -> bool:
+    return len(gone) + len(come) > COMPARED
+
+
+def parted(old: str, new: str) -> tuple[list[str], list[str], list[str], list[str]]:
+    """What both begin with, what went, what came, and what both end with."""
     before, after = WORD.findall(old), WORD.findall(new)
     start = shared(before, after)
     end = shared(before[start:][::-1], after[start:][::-1])
-    gone, come = before[start : len(before) - end], after[start : len(after) - end]
-    middle = "".join(steps(gone, come)) if len(gone) + len(come) <= COMPARED else changed(gone, come)
-    tail = after[len(after) - end :]
-    return mark_safe(safely("".join(after[:start])) + middle + safely("".join(tail)))  # noqa: S308  all of it escaped
+    return after[:start], before[start : len(before) - end], after[start : len(after) - end], after[len(after) - end :]
 
 
 def shared(one: list[str], other: list[str]) -> int:

@@ -269,6 +269,15 @@ def test_a_decision_is_about_the_words_that_wait(desk, edited, verb, body, outco
     assert (edited.body, edited.status) == (body, outcome)
 
 
+@pytest.mark.usefixtures("edited")
+def test_what_changed_too_much_to_be_taken_apart_says_so(desk, monkeypatch):
+    assert "Too much changed" not in desk.get(DESK).content.decode()
+
+    monkeypatch.setattr("comments.desk.marks.COMPARED", 0)
+
+    assert "Too much changed" in desk.get(DESK).content.decode()
+
+
 def test_a_decision_about_the_old_words_does_not_touch_the_new_ones(desk, edited):
     response = decide(desk, edited, "reject.unkind", seen="1.0.pending")
 
