@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIRequestContext, Page, expect
 
 from config.demo.load import PASSWORD
 from tests.browser.checks import watch
@@ -22,7 +22,7 @@ AUTHENTICATOR = {
 }
 
 
-def test_staff_add_a_passkey_and_log_in_with_it(site, visit):
+def test_staff_add_a_passkey_and_log_in_with_it_while_strangers_guess_the_password(site, visit):
     page = visit()
     problems = watch(page, site.url)
     give_authenticator(page)
@@ -30,12 +30,24 @@ def test_staff_add_a_passkey_and_log_in_with_it(site, visit):
     log_in(page, WHO)
     add_passkey(page, site.outbox)
 
+    for _network in range(5):
+        guess_password(visit.unseen())
     page.context.clear_cookies()
     page.goto("/admin/")
+    log_in(page, WHO)
+    expect(page.locator("main")).to_contain_text("Too many")
     page.get_by_role("button", name="Sign in with a passkey").click()
 
     expect(page.locator("h1")).to_have_text("What waits for you")
     assert problems == []
+
+
+def guess_password(stranger: APIRequestContext) -> None:
+    """From a network of her own."""
+    form = stranger.get("/accounts/login/")
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.text())[1]
+    words = {"login": WHO, "password": "guess", "csrfmiddlewaretoken": token}
+    stranger.post("/accounts/login/", form=words, headers={"Origin": form.url.partition("/accounts")[0]})
 
 
 def give_authenticator(page: Page) -> None:
