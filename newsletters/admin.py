@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from articles.models import Article
 from edge.desk import BoundedPaginator
+from edge.richtext import PlainEditorWidget, RichTextField
 from newsletters.export import subscribers_csv
 from newsletters.models import ConsentEvent, Delivery, Issue, NotSendable, Subscriber, Subscription
 from newsletters.sending import preview, send_test
@@ -257,6 +258,7 @@ class IssueForm(forms.ModelForm):
 @admin.register(Issue)
 class IssueAdmin(admin.ModelAdmin):
     form = IssueForm
+    formfield_overrides = {RichTextField: {"widget": PlainEditorWidget}}
     fields = ["subject", "intro", "articles", "based_on"]
     list_display = ["subject", "status_chip", "copies", "sent_by", "released_at", "sent_at"]
     list_filter = ["status"]

@@ -113,7 +113,13 @@ WORDS = {
         "Pasted text brings no pictures. What they show is kept, at places that ask for their files: press one."
     ),
     "pictureWanted": _("Choose the file of this picture"),
-    "onlyWords": _("That was very large, so only its words were pasted, without headings and links."),
+    "onlyWords": _(
+        "That was very large, so only its words were pasted, without headings and links. Words that were deleted there may"
+        " be among them."
+    ),
+    "unread": _(
+        "This could not be read, so only its words were pasted. Words that were deleted there may be among them."
+    ),
 }
 TYPED = [
     ("##", _("Heading")),

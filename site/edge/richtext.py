@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 import nh3
 from django.conf import settings
 from django.db import models
+from django.forms import Script
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
+from django_prose_editor.widgets import AdminProseEditorWidget
+from js_asset import Media
 
 from edge.hrefs import SCHEMES, address_of
 from edge.shapes import shaped
@@ -132,6 +135,14 @@ def _nests_too_deep(html: str) -> bool:
         open_now[tag] += step
         depth += step
     return depth > MAX_DEPTH
+
+
+class PlainEditorWidget(AdminProseEditorWidget):
+    """The package's own editor, for newsletters and standing pages. What is pasted there means what it means in articles."""
+
+    @property
+    def media(self) -> Media:
+        return Media(js=[Script("js/editor-plain.js", type="module")]) + super().media  # listens for what that makes
 
 
 class RichTextField(ProseEditorField):

@@ -4,12 +4,12 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from edge.richtext import RichTextField
+from edge.richtext import PlainEditorWidget, RichTextField
 from pages.models import Page, PageVersion, SiteSettings
 
 
 class PageForm(forms.ModelForm):
-    body = RichTextField(_("text")).formfield()
+    body = RichTextField(_("text")).formfield(widget=PlainEditorWidget)
     note = forms.CharField(
         label=_("What changed"), max_length=200, required=False, help_text=_("Readers see it in the list of versions.")
     )

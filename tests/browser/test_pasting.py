@@ -147,4 +147,25 @@ def test_without_its_reader_the_words_are_pasted(visit):
     page.evaluate(PASTE, ["<p>x <del>old</del></p>"])
 
     until(lambda: stored(page) == "<p>x</p>")
-    expect(page.locator(".editor-says")).to_contain_text("only its words were pasted")
+    expect(page.locator(".editor-says")).to_contain_text("Words that were deleted there may be among them.")
+
+
+PASTE_PLAIN = """(html) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  const event = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
+  document.querySelector(".ProseMirror[contenteditable]").dispatchEvent(event);
+}"""
+
+
+@pytest.mark.parametrize(("place", "field"), [("newsletters/issue/add", "intro"), ("pages/page/1/change", "body")])
+def test_a_newsletter_and_a_standing_page_paste_as_an_article_does(visit, place, field):
+    page = visit(by="admin")
+    page.goto(f"/admin/{place}/")
+    expect(page.locator(AREA)).to_be_visible()
+    page.locator(AREA).press("Control+a")
+    picture = "<p><img src='https://elsewhere.example/a.png' alt='An eye'></p>"
+    page.evaluate(PASTE_PLAIN, f"<p>Take <del>20</del>2.</p>{picture}{note('[1]', 'Dr. Green.')}")
+
+    kept = page.locator(f"textarea[name={field}]").input_value()
+    assert clean_html(kept) == "<p>Take 2.</p><p>An eye</p><p>So (Dr. Green.).</p>"

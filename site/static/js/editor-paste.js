@@ -37,6 +37,7 @@ function hold(editor, event) {
   const { words, most } = given(editor);
   const text = data.getData("text/plain");
   const html = data.getData("text/html");
+  plain = text;
   const length = Math.max(text.length, withoutTags(html).length);
   const paragraphs = Math.max(count(text, /\n/g), count(html, /<(p|li|t[dh]|h\d|br)\b/gi));
   tell(editor, "");
@@ -92,10 +93,22 @@ const withoutData = (html) => html.replace(/\bsrc\s*=\s*(["']?)data:[^"'\s<>]*\1
 // What stands in the head of a page that Word writes is not text, nor are the blanks between its lines.
 const withoutTags = (html) => html.slice(Math.max(0, html.search(/<body\b/i))).replace(/<[^<>]*>/g, "").replace(/\s+/g, " ");
 
+let plain = ""; // what was pasted last, without its markup
+
 function clean(editor, html) {
-  const cleaned = pasted.clean(withoutData(html), (address) => videoAt(editor, address)?.address);
+  const cleaned = read(editor, html);
   if (/<img(?![^<>]*\ssrc=)/.test(cleaned)) tell(editor, given(editor).words.noPictures);
   return cleaned;
+}
+
+/** What cannot be read is pasted as words: left to the browser it would come with all that was deleted and hidden. */
+function read(editor, html) {
+  try {
+    return pasted.clean(withoutData(html), (address) => videoAt(editor, address)?.address);
+  } catch {
+    tell(editor, given(editor).words.unread);
+    return plain.split(/\n+/).map((line) => Object.assign(document.createElement("p"), { textContent: line }).outerHTML).join("");
+  }
 }
 
 /** Sooner than what reads it is there: it waits for that, at its place. */
@@ -114,7 +127,7 @@ function isSooner(editor, event) {
     editor.view.dispatch(editor.state.tr.setSelection(selection));
     if (pasted) return editor.view.pasteHTML(html);
     editor.view.pasteText(text);
-    tell(editor, given(editor).words.onlyWords);
+    tell(editor, given(editor).words.unread);
   });
   return stop(event);
 }
