@@ -16,10 +16,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.door.language import is_foreign
+from comments.door.language import is_foreign, is_unheard
 from comments.door.links import LINK, SHORTENERS, Link, hosts_in, links_in
 from comments.door.personal import personal_in
-from comments.door.phrases import said_in
+from comments.door.phrases import languages, reader, said_in
 from comments.door.words import Comparable, Rules, covering
 
 FAST_SECONDS = 3
@@ -141,6 +141,7 @@ WORDS: dict[str, Callable[[int], str]] = {
     "crisis": lambda _n: _("somebody may be in danger"),
     "close": lambda _n: _("about somebody close to the writer"),
     "abuse": lambda _n: _("may tell somebody to harm herself"),
+    "unheard": lambda _n: _("in a language in which danger is not looked for: please read it with care"),
     "sanction": lambda _n: _("a moderator reads everything by this person first"),
     "raid": lambda _n: _("came in during a raid"),
     "outside": lambda n: _("the outside check calls it spam") if n else _("the outside check has not answered yet"),
@@ -195,6 +196,14 @@ def close(writing: Writing) -> Signal | None:
 
 def abuse(writing: Writing) -> Signal | None:
     return said("abuse", writing, 40)
+
+
+def unheard(writing: Writing) -> Signal | None:
+    """Where it is the site's own language, nothing waits for that (`count` is 0): all would."""
+    own = writing.language.partition("-")[0].lower()
+    if not is_unheard(writing.text, languages(), reader().spelling.words):
+        return None
+    return Signal("unheard", 5, 1) if not own or own in languages() else Signal("unheard", 0, 0)
 
 
 def sanction(writing: Writing) -> Signal | None:
@@ -302,7 +311,7 @@ def capitals(writing: Writing) -> Signal | None:
 
 
 CHECKS: list[Callable[[Writing], Signal | None]] = [
-    trap, crisis, close, abuse, sanction, raid, outside, posing, blocked, stop, dosage, personal, throwaway, fast, old_form, links, shortener,
+    trap, crisis, close, abuse, unheard, sanction, raid, outside, posing, blocked, stop, dosage, personal, throwaway, fast, old_form, links, shortener,
     repeat, near_repeat, rejected, first, network, foreign, suspect, score, long, capitals,
 ]  # fmt: skip
 
@@ -330,6 +339,8 @@ def verdict(signals: Iterable[Signal], *, may_appear: bool) -> str:
 
 
 def is_mild(signal: Signal) -> bool:
+    if signal.code == "unheard":
+        return not signal.count
     return signal.code in MILD and not (signal.code == "score" and signal.count >= 100 * SURE)
 
 

@@ -5,6 +5,9 @@ mixed ones, and about languages it does not know.
 """
 
 from bisect import bisect
+from collections.abc import Container, Iterable
+
+from comments.door.words import EDGES
 
 # Letters before "is this another script" is asked, words before "is this another language" is.
 FEWEST_LETTERS, FEWEST_WORDS = 20, 12
@@ -41,6 +44,32 @@ SCRIPTS = [
     (0xD7B0, "other"), (0xF900, "Chinese"), (0xFB00, "Latin"), (0xFB13, "other"), (0xFB50, "Arabic"),
     (0xFF00, "Latin"), (0xFFEF, "other"),
 ]  # fmt: skip
+# What short texts are known by, in languages that have no phrases about danger: the words of everyday sentences.
+MORE_WORDS = {
+    "it": "il gli che non sono ho voglio vorrei mi ti ci più mia mio vita vivere morire niente nessuno ce faccio basta sempre",
+    "pt": "não quero estou você minha meu vida viver morrer mais ninguém nada eu uma isso muito aguento para",
+    "nl": "ik niet wil het een mijn meer geen leven dood ben heb kan mezelf van dat ga wil",
+    "pl": "nie chcę żyć umrzeć już mam jestem moje życie siebie się mnie nikt chce zyc umrzec",
+    "sv": "jag vill inte leva dö är mig mitt liv orkar längre vara och",
+    "da": "jeg vil ikke leve dø er mig mit liv mere orker være og det",
+    "fi": "haluan en minä kuolla elää enää olen ei on ja että elämä",
+    "cs": "nechci chci žít zemřít jsem už mě můj život nemám není se že",
+    "hu": "nem akarok meg halni élni vagyok már az életem egy és hogy senki",
+    "tr": "ben istiyorum istemiyorum ölmek yaşamak artık çok bir ve hayat kimse değil",
+    "ro": "vreau să mor nu mai trăiesc sunt viața mea și nimeni îmi pot",
+    "id": "saya ingin mati tidak mau hidup lagi aku sudah yang dan ini",
+    "tl": "ako gusto ko na mamatay hindi ayaw buhay ang ng sa",
+    "sw": "nataka kufa sitaki kuishi mimi tena maisha yangu na ya",
+    "hr": "želim umrijeti živjeti ne više sam moj život nitko se je da hoću umreti",
+}  # fmt: skip
+WORDS_OF = {
+    language: frozenset(f"{SMALL_WORDS.get(language, '')} {MORE_WORDS.get(language, '')}".split())
+    for language in SMALL_WORDS | MORE_WORDS
+}
+FAMILIAR = frozenset("äöüßàâæçéèêëîïôœùûÿáíñóúªº")
+MOSTLY_OURS = 0.3  # of the words
+MOST_READ = 2_000  # characters
+FEWEST_UNKNOWN = 5  # words, none of which anybody knows
 FIRSTS = [first for first, _name in SCRIPTS]
 EXPECTED = {
     "el": {"Greek"}, "ru": {"Cyrillic"}, "uk": {"Cyrillic"}, "bg": {"Cyrillic"}, "sr": {"Cyrillic", "Latin"},
@@ -81,3 +110,30 @@ def other_words(text: str, own: str) -> bool:
     strange = [word for word in words if word not in WORDS[own]]
     theirs = max(sum(word in known for word in strange) for known in WORDS.values())
     return theirs >= 4 and theirs > 0.2 * len(words) and theirs > 4 * ours
+
+
+def is_unheard(text: str, heard: Iterable[str], known: Container[str]) -> bool:
+    """Whether it is in none of the languages `heard`, in which danger is looked for. Also short texts are judged, and a
+    mixed one is heard. `known` are words of those languages beside the small ones."""
+    heard, text = set(heard), text[:MOST_READ]
+    scripts = [script_of(letter) for letter in text if letter.isalpha()]
+    if sum(script != "Latin" for script in scripts) > MOSTLY * len(scripts):
+        return len(scripts) > 1
+    words = words_in(text)
+    ours = {word for word in words if word in known or any(word in WORDS[own] for own in heard)}
+    others = [word for word in words if word not in ours]
+    mine = len(words) - len(others)
+    if len(words) < 2 or mine > MOSTLY_OURS * len(words):
+        return False
+    theirs = max(sum(word in WORDS_OF[language] for word in others) for language in WORDS_OF.keys() - heard)
+    strange = 2 * sum(map(has_strange_letter, others)) >= len(words)
+    return theirs >= max(2, mine) or strange or (len(words) >= FEWEST_UNKNOWN and not mine)
+
+
+def words_in(text: str) -> list[str]:
+    chunks = (chunk.strip(EDGES) for chunk in text.lower().replace("’", "'").split())
+    return [word for word in chunks if any(map(str.isalpha, word)) and not (len(word) == 1 and word.isascii())]
+
+
+def has_strange_letter(word: str) -> bool:
+    return any(not letter.isascii() and letter.isalpha() and letter not in FAMILIAR for letter in word)

@@ -219,6 +219,11 @@ class Reader:
     joins: frozenset[str]
 
 
+def languages() -> list[str]:
+    """In which there are phrases, as "en"."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
 @cache
 def reader() -> Reader:
     onward, back = Machine(), Machine(turned=True)

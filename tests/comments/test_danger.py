@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from comments.checks import Writing, look_at
+from comments.checks import Writing, look_at, verdict
 from comments.door.phrases import reader, said_in
 from comments.door.words import Comparable
 
@@ -125,6 +125,39 @@ def test_the_card_says_when_somebody_close_to_the_writer_is_in_danger(text, is_c
 def test_telling_others_to_die_is_no_plea(text):
     assert "abuse" in codes(text)
     assert "crisis" not in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Voglio morire, non ce la faccio più", "Não aguento mais viver", "Ik wil niet meer leven", "Chcę umrzeć",
+        "Я хочу умереть", "أريد أن أموت", "死にたい", "我想死", "Artık yaşamak istemiyorum", "Jag vill dö", "En halua enää elää",
+        "Meg akarok halni", "Tôi muốn chết", "मैं मरना चाहता हूँ", "죽고 싶어", "אני רוצה למות", "Nechci už žít", "Vreau să mor",
+    ],
+)  # fmt: skip
+def test_what_is_in_no_language_with_phrases_says_so_on_the_card(text):
+    assert "unheard" in codes(text)
+
+
+def test_what_is_in_a_language_with_phrases_does_not_say_so():
+    kinds = [*SENTENCES["plea"].values(), *SENTENCES["honest"].values(), *FRESH["honest"].values()]
+    others = [
+        "Thanks Łukasz, great",
+        "👍 👍",
+        "ok",
+        "https://example.org/a b",
+        "metformin, ramipril, sertraline and so on",
+    ]
+
+    assert [text for some in [*kinds, others] for text in some if "unheard" in codes(text)] == []
+
+
+def test_what_cannot_be_heard_waits_unless_it_is_the_language_of_the_site():
+    polish = "Nie chcę już żyć"
+
+    held, shown = (verdict(look_at(Writing(polish, language=site)), may_appear=True) for site in ("en", "pl"))
+
+    assert (held, shown) == ("pending", "approved")
 
 
 def test_asking_how_is_no_insult():
