@@ -12,6 +12,7 @@ from django.core.exceptions import BadRequest
 from django.core.signals import request_started
 from django.http import HttpRequest, HttpResponse, multipartparser
 from django.http.multipartparser import MultiPartParserError
+from django.views.defaults import bad_request
 
 UTF8 = {"utf-8", "utf8"}
 LONGEST = 1024  # characters of a header with parameters; browsers send some eighty
@@ -57,9 +58,9 @@ class OnlyUtf8Middleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if REFUSED in request.META:
-            raise BadRequest("What is sent here must be UTF-8, and so long.")
+            return bad_request(request, BadRequest("Another charset than UTF-8, or no length."))
         if any("\0" in words for words in [request.path_info, *request.COOKIES.values()]):
-            raise BadRequest("An address or a cookie holds a null byte, which no database keeps.")
+            return bad_request(request, BadRequest("A null byte, which no database keeps."))
         return self.get_response(request)
 
 
