@@ -8,7 +8,7 @@ and what was found about a word is remembered, so the time grows with the text a
 import re
 from collections.abc import Iterable, Iterator
 
-from comments.door.words import COMMA, LINE, STOP, Token
+from comments.door.words import COMMA, LINE, MANY, NUMBER, STOP, Token
 from edge.letters import ONE
 
 LONGEST = 40  # letters of a word that is looked at once more, and of a word spelt letter by letter
@@ -37,6 +37,8 @@ class Spelling:
         self.doubled |= {without_doubles(written): word for written, word in self.other.items()}
         self.signed = {word.translate(ONE): word for word in self.key}
         self.missing = {(word[:n] + word[n + 1 :]): (word, n) for word in self.near for n in range(1, len(word))}
+        # Pauses and numbers are written in one way, unless another way to write something begins with one.
+        self.settled = {*MARKS, NUMBER, MANY} - {written[0] for written in self.same}
         self._remembered: dict[str, tuple[str, ...]] = {}
         self._spelt_out: dict[str, tuple[str, ...]] = {}
 
@@ -45,6 +47,10 @@ class Spelling:
         read: list[Token] = []
         place = 0
         while place < len(tokens):
+            if tokens[place].text in self.settled:
+                read.append(tokens[place])
+                place += 1
+                continue
             taken, found = self._spelt(tokens, place) or self._torn(tokens, place) or (1, self._alone(tokens[place]))
             read += found
             place += taken
