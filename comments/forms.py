@@ -101,7 +101,9 @@ class CommentForm(forms.Form):
     )
     captcha = CaptchaField()
     remarks = TrapField()
-    parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    parent = forms.IntegerField(
+        label=gettext_lazy("In answer to comment number"), required=False, widget=forms.HiddenInput
+    )
     mark = forms.CharField(required=False, widget=forms.HiddenInput)
     hurried = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

@@ -6,6 +6,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -13,6 +14,7 @@ from articles.models import Article, Topic
 from edge.limits import allow
 from edge.origin import token_or_same_origin
 from edge.pagecache import public_page
+from edge.resending import may_be_sent_again
 from newsletters import subscribing
 from newsletters.forms import FollowForm, PreferencesForm, SignUpForm
 from newsletters.links import ExpiredLink, Purpose, WrongLink, preferences_path, read_token
@@ -23,12 +25,14 @@ HOUR = 3600
 
 
 @public_page
+@may_be_sent_again(gettext_lazy("a sign-up for the newsletter"), SignUpForm)
 @token_or_same_origin
 def sign_up(request: HttpRequest) -> HttpResponse:
     return take(request, SignUpForm(request.POST or None), page="sign_up", how="newsletter form")
 
 
 @public_page
+@may_be_sent_again(gettext_lazy("a sign-up for news about a topic"), FollowForm)
 @token_or_same_origin
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     topic = get_object_or_404(Topic, pk=pk)

@@ -26,6 +26,7 @@ class AskForm(CommentForm):
         label=_("Topic"), queryset=Topic.objects.none(), to_field_name="slug", required=False, empty_label=_("None")
     )
     button = _("Ask")
+    field_order = ["title", "topic", "body", "name", "email"]
 
     def __init__(self, request: HttpRequest) -> None:
         wanted = str(request.POST.get("topic") or request.GET.get("topic") or "").replace("\0", "")

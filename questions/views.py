@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,6 +14,7 @@ from comments.reading import answers, page_of
 from comments.views.talk import shut_out, thank
 from edge.origin import token_or_same_origin
 from edge.pagecache import public_page
+from edge.resending import may_be_sent_again
 from questions.forms import AskForm
 from questions.models import Question
 from questions.structured import qa_page
@@ -34,6 +36,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@may_be_sent_again(_("a question to us"), AskForm)
 @token_or_same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:

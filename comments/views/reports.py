@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -10,11 +11,13 @@ from comments.report_forms import NoticeForm, ReportForm
 from comments.reporting import NotTaken
 from comments.typed import clean_text
 from edge.origin import token_or_same_origin
+from edge.resending import may_be_sent_again
 
 ANY = ["GET", "HEAD", "POST"]
 
 
 @never_cache
+@may_be_sent_again(_("a report to the moderators"), ReportForm)
 @token_or_same_origin
 @require_http_methods(ANY)
 def report(request: HttpRequest, pk: int) -> HttpResponse:
@@ -29,6 +32,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
+@may_be_sent_again(_("a notice of illegal content"), NoticeForm)
 @token_or_same_origin
 @require_http_methods(ANY)
 def notice(request: HttpRequest) -> HttpResponse:

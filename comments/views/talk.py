@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comments import wrote
 from comments.door.trust import is_blocked, is_known
-from comments.forms import comment_form, draft_key
+from comments.forms import CommentForm, comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
 from comments.links import own_link
 from comments.mail.notices import comment_of_stop_link
@@ -20,6 +20,7 @@ from comments.wrote import is_own
 from edge.limits import allow
 from edge.origin import token_or_same_origin
 from edge.pagecache import public_page
+from edge.resending import may_be_sent_again
 from edge.voter import Voter, remember
 
 ANY = ["GET", "HEAD", "POST"]
@@ -33,6 +34,7 @@ SHUT = {
 
 
 @never_cache
+@may_be_sent_again(gettext_lazy("a comment"), CommentForm)
 @token_or_same_origin
 @require_http_methods(ANY)
 def add(request: HttpRequest, thread_id: int) -> HttpResponse:

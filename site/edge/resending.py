@@ -1,0 +1,79 @@
+"""Forms that may be sent again with one button after they were refused, because they publish nothing by themselves. Their
+views say so; what only a signed link may do is not among them, and nothing that staff do."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django import forms
+from django.http import QueryDict
+
+from edge.traps import TrapField
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+# Of the form itself, such as the key of a captcha: they say nothing, and hold no words.
+SIGNS = re.compile(r"[\w:.=+/-]{0,600}", re.ASCII)
+LONG = 8  # rows
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One field of a form that came in. `kind`: "text", "box" or "hidden"."""
+
+    name: str
+    value: str
+    label: Any
+    kind: str = "text"
+    rows: int = 1
+
+
+@dataclass(frozen=True)
+class Resending:
+    words: Any
+    form: type[forms.BaseForm]
+
+    def sends(self, posted: QueryDict) -> list[Typed]:
+        """The fields of this form, and no other that somebody put beside them."""
+        given = [typed for name, field in self._fields() for typed in _pieces(name, field, posted)]
+        return [typed for typed in given if typed.value and (typed.kind != "hidden" or SIGNS.fullmatch(typed.value))]
+
+    def _fields(self) -> Iterator[tuple[str, forms.Field]]:
+        """As they stand on the page. The trap, and what answers it, are filled in anew or not at all."""
+        fields = self.form.base_fields  # type: ignore[attr-defined]
+        for name in dict.fromkeys([*(self.form.field_order or ()), *fields]):
+            field = fields[name]
+            if not isinstance(field, TrapField) and (field.label or field.widget.is_hidden):
+                yield name, field
+
+
+def may_be_sent_again(words: Any, form: type[forms.BaseForm]) -> Callable[[View], View]:
+    """On a view that takes `form`; `words` name what it takes. A hidden field that has a label is shown."""
+
+    def mark(view: View) -> View:
+        view.resending = Resending(words, form)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def resending_of(view: Callable[..., Any] | None) -> Resending | None:
+    return getattr(view, "resending", None)
+
+
+def _pieces(name: str, field: forms.Field, posted: QueryDict) -> Iterator[Typed]:
+    """A captcha has two: its key and what was typed."""
+    widget = field.widget
+    if isinstance(widget, forms.MultiWidget):
+        for end, part in zip(widget.widgets_names, widget.widgets, strict=True):  # type: ignore[attr-defined]
+            yield Typed(name + end, posted.get(name + end, ""), field.label, "hidden" if part.is_hidden else "text")
+    else:
+        rows = LONG if isinstance(widget, forms.Textarea) else 1
+        yield Typed(name, posted.get(name, ""), field.label, _kind(field), rows)
+
+
+def _kind(field: forms.Field) -> str:
+    if field.widget.is_hidden and not field.label:
+        return "hidden"
+    return "box" if isinstance(field.widget, forms.CheckboxInput) else "text"
