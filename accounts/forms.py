@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.guards import take_code
 from accounts.models import User
 from accounts.names import looks_like_the_house
-from edge.letters import BIDI_CONTROLS, is_piled, is_seen
+from edge.letters import in_one_line, is_piled, is_seen
 
 
 class NameForm(forms.Form):
@@ -22,7 +22,7 @@ class NameForm(forms.Form):
     field_order = ["name", "email", "password1"]
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].replace("\x00", "").translate(BIDI_CONTROLS).split())
+        name = in_one_line(self.cleaned_data["name"])
         if not is_seen(name):
             raise forms.ValidationError(_("There is nothing to see in this name. Please give a name to show."))
         if is_piled(name):

@@ -17,8 +17,8 @@ from comments.checks import FAST_SECONDS
 from comments.door import raids
 from comments.links import new_mark, own_link, read_mark
 from comments.models import Comment, NotReceived, Thread
-from comments.typed import clean_line, clean_text, says_something
-from edge.letters import is_piled
+from comments.typed import clean_line, clean_text
+from edge.letters import is_piled, is_seen
 from edge.network import network_key
 from edge.traps import TrapField
 from pages.models import Page, PageVersion
@@ -48,7 +48,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         line = clean_line(super().to_python(value) or "")
-        return line if says_something(line) else ""
+        return line if is_seen(line) else ""
 
 
 class BodyField(forms.CharField):
@@ -62,7 +62,7 @@ class BodyField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = clean_text(super().to_python(value) or "")
-        return text if says_something(text) else ""
+        return text if is_seen(text) else ""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"rows": 7, "dir": "auto"}

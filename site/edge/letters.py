@@ -35,6 +35,7 @@ AMONG_OURS = str.maketrans("пияш", "nnrw")
 
 # They turn the reading direction of everything behind them: in a name they could rewrite the line it stands in.
 BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+CONTROLS = {"Cc", "Zl", "Zp"}  # among them all that ends a line
 OVERRIDES = {0x202D: None, 0x202E: None}
 EMBEDDINGS, ISOLATES = "\u202a\u202b", "\u2066\u2067\u2068"
 ENDS = {"\u202c": EMBEDDINGS, "\u2069": ISOLATES}
@@ -98,6 +99,12 @@ def shapes(text: str) -> str:
 def is_seen(text: str) -> bool:
     """Whether there is anything to see: letters, figures, signs or pictures, not only blanks, joiners and marks."""
     return any(unicodedata.category(letter)[0] in "LNPS" and letter not in UNSEEN for letter in text)
+
+
+def in_one_line(text: str) -> str:
+    """Without control characters, without what turns the reading direction, and with one blank between words."""
+    calm = text.translate(BIDI_CONTROLS)
+    return " ".join("".join(" " if unicodedata.category(c) in CONTROLS else c for c in calm).split())
 
 
 def is_piled(text: str) -> bool:
