@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from accounts.models import Writer
-from edge.letters import LEET, ONE, shapes
+from edge.letters import LEET, ONE, SIGNS, shapes
 from pages.models import SiteSettings
 
-SIGNS = dict.fromkeys(map(ord, "@$!|+€£"), " ")
+APART_BY_SIGNS = dict.fromkeys(map(ord, SIGNS), " ")
 # "Müller" is "Mueller" to many keyboards.
 SPELT_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
@@ -38,7 +38,7 @@ def taken(words: str) -> frozenset[str]:
 def looks_of(name: str) -> frozenset[tuple[str, ...]]:
     """The words of a name as they look at a glance; signs may be letters ("Br@ndt") or stand between words."""
     spellings = {name, name.translate(SPELT_OUT)}
-    seen = {shapes(spelling.translate(signs)) for spelling in spellings for signs in (SIGNS, LEET)}
+    seen = {shapes(spelling.translate(signs)) for spelling in spellings for signs in (APART_BY_SIGNS, LEET)}
     return frozenset(tuple(_words(each)) for each in seen)
 
 

@@ -15,11 +15,11 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
-from edge.letters import LEET, ONE, fold, without_unseen
+from edge.letters import LEET, ONE, SIGNS, fold, without_unseen
 
 T = TypeVar("T")
 
-NO_SIGNS = str.maketrans("", "", "@$!|+€£")
+NO_SIGNS = str.maketrans("", "", SIGNS)
 # Both, and nothing between the letters: what squeeze() makes of each ASCII character.
 SQUEEZED = {code: c if (c := chr(code).translate(LEET).translate(ONE)).isalnum() else None for code in range(128)}
 # In these scripts words are written without blanks: there each character counts as a word.

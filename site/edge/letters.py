@@ -27,7 +27,8 @@ BLANKS = UNSEEN | frozenset("™℠")
 APOSTROPHES = frozenset("'’‘`´ʼ")
 LONGEST_FOLD = 3  # letters that one character may stand for: U+FDFA alone would be eighteen
 # Figures and signs that stand for letters inside a word: "v1agra", "ca$h".
-LEET = str.maketrans("0134578@$!|+€£", "oieastbasiitel")
+SIGNS = "@$!|+€£"
+LEET = str.maketrans("0134578" + SIGNS, "oieastb" + "asiitel")
 # i, l and 1 look the same; so a disguised word is compared without the difference.
 ONE = str.maketrans("l", "i")
 # Letters of another alphabet that only pass for ours when they stand among them.

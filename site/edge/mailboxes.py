@@ -10,6 +10,8 @@ from typing import Any
 from django.db import models
 from django.utils.encoding import punycode
 
+from edge.letters import without_unseen
+
 # For each provider the one name of its domain, and the signs that it overlooks before the @.
 PROVIDERS = {
     **dict.fromkeys(["gmail.com", "googlemail.com"], ("gmail.com", ".")),
@@ -21,8 +23,8 @@ PROVIDERS = {
 
 def mailbox_of(email: str) -> str:
     """ "" for what is no address."""
-    plain = "".join(c for c in unicodedata.normalize("NFKC", email) if unicodedata.category(c) not in {"Cf", "Cc"})
-    local, _at, domain = plain.strip().casefold().rpartition("@")
+    plain = without_unseen(unicodedata.normalize("NFKC", email)).strip()
+    local, _at, domain = plain.casefold().rpartition("@")
     domain, overlooked = PROVIDERS.get(domain := _in_ascii(domain.rstrip(".")), (domain, ""))
     local = local.strip('"')
     kept = (local.partition("+")[0] or local).translate(dict.fromkeys(map(ord, overlooked)))

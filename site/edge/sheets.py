@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
+from edge.letters import UNSEEN
+
 # A cell that begins so is a formula to a spreadsheet, and a formula can send the sheet away. Wide and small forms of these
 # signs are read as them.
 FORMULA = ("=", "+", "-", "@", "\u2212")
-# Letters and signs to Unicode, blank to the eye.
-BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 # Blanks, what moves the pen, what joins or turns letters, what no font has: a spreadsheet may drop any of them.
-UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Mn", "Me"})
+DROPPED = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Mn", "Me"})
 
 
 class Echo:
@@ -31,7 +31,7 @@ def harmless(cell: object) -> str:
 
 
 def is_unseen(letter: str) -> bool:
-    return letter.isspace() or letter in BLANKS or unicodedata.category(letter) in UNSEEN
+    return letter.isspace() or letter in UNSEEN or unicodedata.category(letter) in DROPPED
 
 
 def as_csv(head: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[str]:
