@@ -6,7 +6,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -74,9 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
         key: str = super()._get_login_attempts_cache_key(request, **credentials)
         if browsers.COOKIE not in request.COOKIES:
             return key
-        email = str(credentials.get("email") or "")
-        hers = Q(email__iexact=email) | Q(emailaddress__email__iexact=email, emailaddress__verified=True)
-        name = browsers.known_as(request, list(User.objects.filter(hers).distinct()))
+        name = browsers.known_as(request, list(User.objects.reached_at(str(credentials.get("email") or ""))))
         return f"{key}:{name}" if name else key
 
     def get_from_email(self) -> str:

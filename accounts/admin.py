@@ -9,7 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -42,6 +42,12 @@ def is_hers_to_manage(request, person) -> bool:
     return person != request.user and may_manage(request.user, person)
 
 
+def refuse_of_another(email, person):
+    """An address belongs to one account: with somebody else's, one could keep her out, or take hers with it when it is erased."""
+    if User.objects.reached_at(email).exclude(pk=person.pk).exists():
+        raise ValidationError(_("This address belongs to another account. Please use one that does not."))
+
+
 class OfOneAccount(admin.ModelAdmin):
     """What belongs to the account of a person and lets her in."""
 
@@ -61,8 +67,17 @@ class OfOneAccount(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
 
+class AddressForm(forms.ModelForm):
+    def clean(self):
+        if {"email", "user"} <= self.cleaned_data.keys():
+            refuse_of_another(self.cleaned_data["email"], self.cleaned_data["user"])
+        return super().clean()
+
+
 @admin.register(EmailAddress)
 class EmailAddressAdmin(OfOneAccount, AllauthEmailAddressAdmin):
+    form = AddressForm
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         tell(obj.user, _("the address %(email)s is now one of yours") % {"email": obj.email})
@@ -101,13 +116,19 @@ class AuthenticatorAdmin(OfOneAccount):
             self.delete_model(request, factor)
 
 
-class PersonForm(UserChangeForm):
+class OwnAddress:
+    def clean_email(self):
+        refuse_of_another(self.cleaned_data["email"], self.instance)
+        return self.cleaned_data["email"]
+
+
+class PersonForm(OwnAddress, UserChangeForm):
     class Meta:
         model = User
         fields = ["email", "name", "password", "is_active", "is_staff", "groups"]
 
 
-class NewPersonForm(forms.ModelForm):
+class NewPersonForm(OwnAddress, forms.ModelForm):
     """Nobody thinks up a password for somebody else: she chooses it herself, by the mail that invites her."""
 
     class Meta:
@@ -149,7 +170,9 @@ class UserAdmin(DjangoUserAdmin):
         return super().has_change_permission(request, obj) and may_manage(request.user, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and may_manage(request.user, obj)
+        """Deleting is erasing, and that takes the address from every account that has it."""
+        everybody = accounts_at(obj.email) if obj else ()
+        return super().has_delete_permission(request, obj) and all(may_manage(request.user, one) for one in everybody)
 
     def get_readonly_fields(self, request, obj=None):
         """Her own address and password she changes on the account pages, which ask whether it is she."""

@@ -25,6 +25,11 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email=(email or "").strip().lower())
 
+    def reached_at(self, email: str) -> models.QuerySet["User"]:
+        """Whose address this is: the account's own, or another that was confirmed."""
+        confirmed = models.Q(emailaddress__email__iexact=email, emailaddress__verified=True)
+        return self.filter(models.Q(email__iexact=email) | confirmed).distinct()
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody with a log-in. Readers need none; writers, editors and moderators do."""

@@ -247,3 +247,59 @@ def test_an_editor_gives_a_byline_to_a_colleague(client, editor):
 
     byline.refresh_from_db()
     assert (byline.user, byline.credentials) == (colleague, "RN")
+
+
+OURS = "second@example.org"
+
+
+@pytest.fixture
+def boss():
+    boss = somebody("superuser")
+    EmailAddress.objects.create(user=boss, email=OURS, verified=True)
+    return boss
+
+
+@pytest.mark.parametrize("email", [OURS, OURS.upper()])
+def test_an_address_of_one_account_is_given_to_no_other(client, administrator, reader, boss, email):
+    client.force_login(administrator)
+
+    client.post("/admin/accounts/user/add/", {"email": email, "name": "N"})
+    change(client, reader, email=email)
+    for theirs in (email, boss.email):
+        client.post(f"{ADDRESSES}add/", {"user": reader.pk, "email": theirs, "verified": "on"})
+
+    assert {*User.objects.reached_at(OURS), *User.objects.reached_at(boss.email)} == {boss}
+    assert EmailAddress.objects.filter(user=reader).count() == 1
+
+
+def test_the_address_of_a_superuser_without_a_confirmed_one_is_given_to_nobody(client, administrator, reader):
+    boss = User.objects.create_superuser("root@example.org", PASSWORD)
+    client.force_login(administrator)
+
+    client.post(f"{ADDRESSES}add/", {"user": reader.pk, "email": boss.email, "verified": "on"})
+
+    assert not EmailAddress.objects.filter(email=boss.email).exists()
+
+
+def test_an_address_that_nobody_has_confirmed_keeps_nobody_from_being_invited(client, administrator, reader):
+    EmailAddress.objects.create(user=reader, email="new@example.org", verified=False)
+    client.force_login(administrator)
+
+    client.post("/admin/accounts/user/add/", {"email": "new@example.org", "name": "N"})
+
+    assert User.objects.filter(email="new@example.org").exists()
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_an_administrator_erases_no_superusers_address_with_somebody_who_has_the_same(
+    client, administrator, boss, at_once
+):
+    other = User.objects.create_user(OURS)  # as it may stand in a database of before
+    client.force_login(administrator)
+
+    if at_once:
+        pick(client, "/admin/accounts/user/", "delete_selected", other.pk)
+    else:
+        client.post(f"/admin/accounts/user/{other.pk}/delete/", {"post": "yes"})
+
+    assert EmailAddress.objects.filter(user=boss, email=OURS).exists()
