@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.forms import CodeForm
 from accounts.guards import address_of, is_code_open, send_code
 from accounts.models import User, Writer
-from edge.limits import allow
+from edge.limits import allow_person
 from edge.pagecache import public_page
 
 PER_PAGE = 20
@@ -75,7 +75,7 @@ def code(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)  # noqa: S101  login_required has looked
     asks = request.method == "POST" and "send" in request.POST
     form = CodeForm(request, request.POST if request.method == "POST" and not asks else None)
-    if asks and (sent := allow(request, f"code:{user.pk}", limit=CODES, seconds=3600)):
+    if asks and (sent := allow_person(user.pk, "code", limit=CODES, seconds=3600)):
         send_code(request, user)
     elif form.is_valid():
         return redirect(_next(request))

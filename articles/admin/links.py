@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from articles.brokenlinks import check_now
 from articles.models import Article, Link
-from edge.limits import allow
+from edge.limits import allow_person
 
 ARTICLES_SHOWN = 5
 CHECKS, CHECK_SECONDS = 30, 600  # of one person: each waits for another site
@@ -94,7 +94,7 @@ class LinkAdmin(admin.ModelAdmin):
         link = Link.objects.filter(pk=pk).first()
         if link is None:
             raise Http404
-        if not allow(request, f"check-link:{request.user.pk}", limit=CHECKS, seconds=CHECK_SECONDS):
+        if not allow_person(request.user.pk, "check-link", limit=CHECKS, seconds=CHECK_SECONDS):
             self.message_user(request, _("You have checked many links. Please wait some minutes."), messages.WARNING)
             return HttpResponseRedirect(reverse("admin:articles_link_changelist"))
         said = check_now(link)

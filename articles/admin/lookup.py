@@ -15,7 +15,7 @@ from articles.admin.drafting import DraftingAdmin
 from articles.lookup.asking import NotUnderstood, look_up
 from articles.lookup.numbers import doi_in
 from articles.models import Paper
-from edge.limits import allow
+from edge.limits import allow_person
 
 LOOKUPS = 60  # of one person
 LOOKUP_SECONDS = 600
@@ -97,7 +97,7 @@ class TooMany(Exception):
 
 
 def look_up_for(request, words):
-    if not allow(request, f"lookup:{request.user.pk}", limit=LOOKUPS, seconds=LOOKUP_SECONDS):
+    if not allow_person(request.user.pk, "lookup", limit=LOOKUPS, seconds=LOOKUP_SECONDS):
         raise TooMany(_("You have looked up many sources in a short time. Please wait some minutes, or type this one."))
     return look_up(words)
 

@@ -296,6 +296,14 @@ def test_nobody_is_mailed_more_than_a_few_codes(client, writer):
     assert Letter.objects.filter(to=writer.email).count() == 5
 
 
+def test_nor_from_many_networks(client, writer):
+    log_in(client, writer)
+
+    answers = [client.post("/me/code/", {"send": "1"}, REMOTE_ADDR=f"198.51.{n}.7").status_code for n in range(6)]
+
+    assert answers == [200] * 5 + [429]
+
+
 def test_looking_at_the_page_sends_nothing(client, writer):
     log_in(client, writer)
 
