@@ -1,6 +1,6 @@
 """How bytes from outside become words: requests are UTF-8, pages of other sites one of a few web charsets.
 
-Nobody outside chooses how we decode: Django would take whatever codec of Python's a header names.
+Nobody outside chooses how we decode. Why, and what was given up for it: docs/decisions/0021-only-utf-8.md.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,7 @@ REFUSED = "wellread.refused"
 # Browsers send the parts of a form as they are.
 AS_IT_IS = {"7bit", "8bit", "binary"}
 
-# The labels of the WHATWG Encoding Standard for the charsets that pages are really written in, by Python's names. Each of
-# these codecs takes time in proportion to what it reads, and stands for letters and nothing else.
+# The labels of the WHATWG Encoding Standard for the charsets that pages are really written in, and Python's names of them.
 WEB_CHARSETS = {
     label: codec
     for codec, labels in {
