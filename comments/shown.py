@@ -34,14 +34,14 @@ PORT = re.compile(r":(\d{1,5})$")
 LONGEST_TAIL, HEAD, FOOT = 60, 40, 15  # characters of what stands behind the host
 
 
-class Words(Urlizer):
+class Finder(Urlizer):
     """Django's eye for where an address begins and ends, with the signs that other languages write around it."""
 
     trailing_punctuation_chars = Urlizer.trailing_punctuation_chars + "?…”“’»。、，！？"
     wrapping_punctuation = [*Urlizer.wrapping_punctuation, ("“", "”"), ("„", "“"), ("«", "»"), ("‘", "’"), ("（", "）")]
 
 
-words_of = Words()
+finder = Finder()
 
 
 class Address(NamedTuple):
@@ -77,11 +77,11 @@ def _pieces(text: str) -> Iterator[str | Address]:
     if not MAY_HOLD_LINK.search(calm):
         yield calm
         return
-    for word in words_of.word_split_re.split(calm):  # type: ignore[union-attr]
+    for word in finder.word_split_re.split(calm):  # type: ignore[union-attr]
         if not ("." in word or "@" in word or ":" in word):
             yield word
             continue
-        lead, middle, trail = words_of.trim_punctuation(word)
+        lead, middle, trail = finder.trim_punctuation(word)
         yield lead
         yield address_of(middle) or middle
         yield trail
@@ -92,7 +92,7 @@ def address_of(word: str) -> Address | None:
     word = without_unseen(word)
     if len(word) > MAX_URL_LENGTH:
         return None
-    if SCHEME.match(word) or words_of.simple_url_2_re.match(word):  # type: ignore[union-attr]
+    if SCHEME.match(word) or finder.simple_url_2_re.match(word):  # type: ignore[union-attr]
         return _of_page(word)
     return _of_mailbox(word) if "@" in word and ":" not in word else None
 

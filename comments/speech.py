@@ -14,10 +14,9 @@ GAPS = (0.35, 0.75)  # seconds: time enough to find the key on the keyboard
 PITCHES = (0.85, 1.18)
 TEMPOS = (0.9, 1.1)  # beside what the pitch does to the speed
 DRIFT = 0.07  # by how much either wanders within a letter
-ECHO, ECHOES = (
-    (6, 30),
-    (-0.5, 0.5),
-)  # samples and strength of an echo far too short to be heard as one: it colours a voice
+# An echo far too short to be heard as one: it colours a voice.
+ECHO = (6, 30)  # samples
+ECHOES = (-0.5, 0.5)  # its strength
 GRAIN = 360  # samples that are laid over each other by half: long enough for a low voice, too short for an echo
 LOUDNESSES = (0.55, 0.75)
 MURMURS = (0.1, 0.2)

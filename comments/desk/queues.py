@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -335,9 +336,9 @@ def limited_count(queryset: models.QuerySet[Any], most: int) -> Sql:
 def first_of(pieces: Iterable[CommentQuerySet]) -> Sql:
     """The number of the first comment of several querysets in turn."""
     found = [part for piece in pieces if (part := only_first(piece))]
-    return f"COALESCE({', '.join([*(f'({sql})' for sql, _params in found), 'NULL', 'NULL'])})", sum(
-        (tuple(p) for _s, p in found), ()
-    )
+    # COALESCE takes no fewer than two, however few are left.
+    asked = [*(f"({sql})" for sql, _params in found), "NULL", "NULL"]
+    return f"COALESCE({', '.join(asked)})", tuple(chain.from_iterable(params for _sql, params in found))
 
 
 def only_first(comments: CommentQuerySet) -> Sql | None:

@@ -168,19 +168,17 @@ class Appeal(models.Model):
             self.refresh_from_db()
             if not self.may_be_taken_back or not answers.hold_back_answer(self):
                 raise AlreadyAnswered(self)
-            if self.gave_back and sanction:
-                sanction.resume(self.gave_back, by=by)
-            elif self.gave_back and comment:
-                comment.refresh_from_db()
-                comment.undo(self.gave_back, by=by, appeal=self)
-            self.outcome, self.by, self.answer, self.decided_at, self.gave_back = (
-                self.Outcome.OPEN,
-                None,
-                "",
-                None,
-                None,
-            )
+            self._take_away_again(by=by)
+            self.outcome, self.answer = self.Outcome.OPEN, ""
+            self.by = self.decided_at = self.gave_back = None
             self.save(update_fields=["outcome", "by", "answer", "decided_at", "gave_back"])
+
+    def _take_away_again(self, *, by: User) -> None:
+        sanction, comment = self.decision.sanction, self.decision.comment
+        if self.gave_back and sanction:
+            sanction.resume(self.gave_back, by=by)
+        elif self.gave_back and comment:
+            comment.undo(self.gave_back, by=by, appeal=self)
 
     def _answer(self, outcome: str, *, by: User, answer: str) -> None:
         """Compare and set, in the caller's transaction: of two moderators one answers."""
