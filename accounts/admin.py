@@ -116,7 +116,7 @@ class AuthenticatorAdmin(OfOneAccount):
             self.delete_model(request, factor)
 
 
-class OwnAddress:
+class OwnAddress(forms.ModelForm):
     def clean_email(self):
         refuse_of_another(self.cleaned_data["email"], self.instance)
         return self.cleaned_data["email"]
@@ -128,7 +128,7 @@ class PersonForm(OwnAddress, UserChangeForm):
         fields = ["email", "name", "password", "is_active", "is_staff", "groups"]
 
 
-class NewPersonForm(OwnAddress, forms.ModelForm):
+class NewPersonForm(OwnAddress):
     """Nobody thinks up a password for somebody else: she chooses it herself, by the mail that invites her."""
 
     class Meta:
