@@ -11,8 +11,9 @@ Lines under `find` are looked for. Lines under `not` silence advice that they ov
 plea they silence only when they hold it as a whole ("I lost my brother to suicide"); and so that nobody is silenced by
 what stands beside her words, their `~` is a `-` then: it passes over no comma, no "and" and no "I".
 
-`same` says in which other ways a word is written, `near` which words may have a wrong letter; see spelling.py. All
-lines together are one machine that reads a text once, word by word, so the time grows with the text and nothing else.
+The set `kin` names those who may be close to the writer. `same` says in which other ways a word is written, `near` which
+words may have a wrong letter; see spelling.py. All lines together are one machine that reads a text once, word by word, so
+the time grows with the text and nothing else.
 """
 
 import tomllib
@@ -217,6 +218,8 @@ class Reader:
     spelling: Spelling
     # What may end a place and is no part of it: marks, and what leads on to the next clause.
     joins: frozenset[str]
+    first_person: frozenset[str]
+    others: frozenset[str]  # somebody close to the writer, and "she"
 
 
 def languages() -> list[str]:
@@ -230,12 +233,16 @@ def reader() -> Reader:
     same: dict[str, str] = {}
     near: set[str] = set()
     joins = {STOP, COMMA, LINE}
+    first_person: set[str] = set()
+    kin: set[str] = set()
     for path in sorted(FOLDER.glob("*.toml")):
         kinds = tomllib.loads(path.read_text(encoding="utf-8"))
         sets, others, important, breaks = (kinds.pop(name, {}) for name in SETS)
         near |= {word for words in important.values() for word in as_said(words)}
         same |= {written: next(as_said(word)) for word, some in others.items() for written in as_said(some)}
         joins |= set(as_said(breaks.get("and", STOP)))
+        first_person |= set(as_said(breaks["i"]))
+        kin |= set(as_said(sets["kin"]))
         for machine in (onward, back):
             machine.breaks |= {word for words in breaks.values() for word in as_said(words)}
         for line, kind, counts in lines_of(kinds):
@@ -243,7 +250,9 @@ def reader() -> Reader:
             for machine in (onward, back):
                 machine.add(parts, Saying(kind, counts, path.stem))
     spelling = Spelling(onward.words, onward.stems, same, near)
-    return Reader(onward.ready(), back.ready(), spelling, frozenset(joins))
+    return Reader(
+        onward.ready(), back.ready(), spelling, frozenset(joins), frozenset(first_person), frozenset(kin - first_person)
+    )
 
 
 def lines_of(kinds: dict[str, dict[str, list[str]]]) -> Iterator[tuple[str, str, bool]]:
@@ -267,13 +276,27 @@ def said_in(text: Comparable) -> dict[str, list[tuple[int, int]]]:
         if saying.counts:
             silent = saying._replace(counts=False)
             found[saying.kind] += places_of(words, saying, lasts, silenced(words, silent, ends.get(silent, [])))
-    # What is said about somebody close to the writer is danger, too.
+    own = any(is_of_the_writer(words, *place) for place in found["crisis"])
+    # What is said about somebody close to the writer is danger, too. Her own comes first, whoever else is in it.
     found["crisis"] += found["close"]
+    if own:
+        found.pop("close", None)
     return {
         kind: [(tokens[first].start, tokens[last].end) for first, last in joined(places)]
         for kind, places in found.items()
         if places
     }
+
+
+def is_of_the_writer(words: list[str], first: int, last: int) -> bool:
+    """Whether a plea is in the first person: "I" stands in it, or is the last person named before it in its sentence."""
+    people = reader().first_person | reader().others
+    if named := [word for word in words[first : last + 1] if word in people]:
+        return bool(reader().first_person.intersection(named))
+    for word in reversed(words[:first]):
+        if word == STOP or word in people:
+            return word in reader().first_person
+    return False
 
 
 def silenced(words: list[str], saying: Saying, lasts: list[int]) -> list[int]:

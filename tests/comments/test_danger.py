@@ -114,6 +114,15 @@ def test_the_words_are_shown_where_they_stand_however_they_are_spelt():
         ("Mi hermana quiere suicidarse.", True),
         ("I want to kill myself.", False),
         ("My husband has threatened to kill me if I leave.", False),
+        ("My best friend just texted me that she took a bottle of pills.", True),
+        ("My sister wants to kill herself. She has researched painless ways to die.", True),
+        # Of her own danger her words tell first, whoever else stands in them.
+        ("My partner left and I am suicidal tonight, I do not know what to do.", False),
+        ("She says she wants to die and I want to die too.", False),
+        ("Mein Bruder hat sich umgebracht und ich will auch sterben.", False),
+        ("Mein Mann droht, mich umzubringen.", False),
+        ("Mon mari menace de me tuer.", False),
+        ("Mi marido dice que quiere morir y yo quiero morir con él.", False),
     ],
 )
 def test_the_card_says_when_somebody_close_to_the_writer_is_in_danger(text, is_close):
