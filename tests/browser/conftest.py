@@ -19,6 +19,7 @@ from django.conf import settings
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, expect, sync_playwright
 
 from config.demo.load import PASSWORD
+from tests.browser.checks import watch
 from tests.chromium import CHROMIUM
 from tests.forks import ROOT, Forks
 from tests.ready import copy_of
@@ -159,6 +160,18 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     visit = Visit(browser, site)
     yield visit
     visit.close()
+
+
+@pytest.fixture
+def writing(site: Site, visit: Visit) -> Iterator[Page]:
+    """The form for a new article, with the cursor in its text. What the browser complains of fails the test."""
+    page = visit(by="writer")
+    problems = watch(page, site.url)
+    page.goto("/admin/articles/article/add/")
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    page.locator(".ProseMirror[contenteditable]").click()
+    yield page
+    assert problems == []
 
 
 def free_port() -> int:

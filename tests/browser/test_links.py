@@ -4,21 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from edge.richtext import clean_html
-from tests.browser.checks import look_into, watch
+from tests.browser.checks import look_into
 from tests.browser.test_editor import AREA, PASTE, stored
 
 pytestmark = pytest.mark.once
-
-
-@pytest.fixture
-def writing(site, visit):
-    page = visit(by="writer")
-    problems = watch(page, site.url)
-    page.goto("/admin/articles/article/add/")
-    expect(page.get_by_role("toolbar")).to_be_visible()
-    page.locator(AREA).click()
-    yield page
-    assert problems == []
 
 
 def ask_for_link(page):
