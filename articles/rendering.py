@@ -20,6 +20,7 @@ from articles.models.articles import Article
 from articles.models.images import FormerFile, Image
 from articles.models.topics import Topic
 from edge.directions import directed, says_direction
+from edge.hrefs import as_read
 from edge.origin import is_ours
 from edge.richtext import CALLOUTS, clean_html
 from edge.videos import video_at
@@ -320,10 +321,7 @@ class _Renderer(HTMLParser):
         words, self.text = "".join(self.text), []
         parts = ADDRESS.split(words)
         parts[::2] = [MARKER.sub(self._cite, part) for part in parts[::2]]
-        parts[1::2] = [
-            f"{_tag('a', _marked({'href': unescape(part)}))}{part.removeprefix('tel:').removeprefix('sms:')}</a>"
-            for part in parts[1::2]
-        ]
+        parts[1::2] = [f"{_tag('a', _marked({'href': unescape(part)}))}{as_read(part)}</a>" for part in parts[1::2]]
         self.notes.append("".join(parts))
         mark = _note_mark(len(self.notes))
         (self.marks if self.links else self.out).append(mark)

@@ -1,6 +1,5 @@
 """Editors' HTML on its way into mail: no pictures, whole addresses, and the same words as plain text."""
 
-import re
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -8,14 +7,12 @@ import nh3
 from django.conf import settings
 
 from edge.directions import directed
-from edge.hrefs import SCHEMES
+from edge.hrefs import SCHEMES, as_read
 from edge.mail import tidy
 from edge.richtext import ATTRIBUTES, TAGS
 
 # A picture would be fetched from somewhere when the mail is opened, and so tell when and where that was.
 MAIL_TAGS = TAGS - {"img", "figure", "figcaption"}
-# A person reads a mailbox or a number without it.
-SCHEME = re.compile(r"^(?:mailto|tel|sms):")
 BLOCKS = {"p", "h2", "h3", "blockquote", "ul", "ol", "table", "tr", "li", "hr"}
 
 
@@ -62,7 +59,7 @@ class TextWriter(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self.links and (address := self.links.pop()):
-            self.parts.append(f" ({SCHEME.sub('', address)})")
+            self.parts.append(f" ({as_read(address)})")
         elif tag in BLOCKS - {"li"}:
             self.parts.append("\n\n")
         elif tag in {"td", "th"}:

@@ -12,6 +12,8 @@ PHONE = re.compile(r"(?:tel|sms):", re.IGNORECASE)
 PARTING = re.compile(r"[\s().\-/\u2010-\u2015]")
 # Behind a number: after a pause, and of an extension.
 NUMBER = re.compile(r"\+?[0-9]{2,20}(?:,{1,3}[0-9]{1,8})?(?:;ext=[0-9]{1,8})?")
+# A person reads a mailbox or a number without it.
+UNSAID = re.compile(r"^(?:mailto|tel|sms):")
 MESSAGE = re.compile(r"body=[^&#\s\"<>]{1,300}")
 
 
@@ -28,6 +30,11 @@ def address_of(href: str) -> str | None:
         host = href.lstrip("/\\")
         return f"https://{host}" if host else None
     return _number(href) if PHONE.match(href) else href or None
+
+
+def as_read(address: str) -> str:
+    """In words for people: "112" for "tel:112"."""
+    return UNSAID.sub("", address)
 
 
 def _number(href: str) -> str | None:
