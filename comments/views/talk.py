@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comments import wrote
+from comments import browsers
 from comments.door.trust import is_blocked, is_known
 from comments.forms import CommentForm, comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
@@ -16,7 +16,6 @@ from comments.mail.notices import comment_of_stop_link
 from comments.models import GONE, Comment, NotReceived, Sanction, Thread
 from comments.reading import address_of, replies_page
 from comments.typed import clean_text
-from comments.wrote import is_own
 from edge.limits import allow
 from edge.origin import token_or_same_origin
 from edge.pagecache import public_page
@@ -102,7 +101,7 @@ def vote(request: HttpRequest) -> HttpResponse:
         return _helpful_page(request, comment, blocked=True, status=403)
     if not allow(request, "helpful", limit=VOTES_AN_HOUR, seconds=3600):
         return _helpful_page(request, comment, has_voted=has_voted(comment, voter), too_many=True, status=429)
-    if not undo and is_own(comment, request):
+    if not undo and browsers.is_own(comment, request):
         return _helpful_page(request, comment, own=True, status=403)
     if undo:
         take_back(comment, voter)
@@ -143,7 +142,7 @@ def thank(request: HttpRequest, comment: Comment) -> HttpResponse:
         response = render(request, "comments/thanks_fragment.html", context)
     else:
         response = redirect(own_link(comment.pk) + "?sent")
-    wrote.remember(response, request, comment)
+    browsers.remember(response, request, comment)
     return response
 
 

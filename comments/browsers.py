@@ -1,4 +1,4 @@
-"""Which comments were written in this browser. Nobody finds her own words helpful, whether she logs in or not.
+"""Browsers, and which comments were written in them. Nobody finds her own words helpful, whether she logs in or not.
 
 The cookie holds one short mark for each, made with the site's secret: on a computer that many use it tells nobody which words
 those were. It is set when somebody sends something, and asked for when she votes.
