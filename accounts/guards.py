@@ -1,16 +1,18 @@
-"""What the account pages of allauth ask for beyond allauth's own questions. `accounts/account_urls.py` says which."""
+"""Guards around the account pages of allauth: what they ask for beyond its own questions, and whom they tell.
+`accounts/account_urls.py` says which page has which."""
 
 import secrets
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,6 +26,7 @@ CODE_SECONDS = 15 * 60
 TRIES = 3
 
 View = Callable[..., HttpResponse]
+Row = TypeVar("Row", bound=Model)
 
 
 def asks_own_factor(view: View) -> View:
@@ -71,10 +74,9 @@ def enrols(view: View) -> View:
 
     @wraps(view)
     def watched(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        mine = Authenticator.objects.filter(user_id=request.user.pk)
-        before = set(mine.values_list("pk", flat=True))
+        new = still_to_come(Authenticator.objects.filter(user_id=request.user.pk))
         response = view(request, *args, **kwargs)
-        for factor in mine.exclude(pk__in=before).exclude(type=Authenticator.Type.RECOVERY_CODES):
+        for factor in new.exclude(type=Authenticator.Type.RECOVERY_CODES):
             count_as_used(request, factor)
         return response
 
@@ -87,13 +89,18 @@ def tells_of_new_addresses(view: View) -> View:
     @wraps(view)
     def watched(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         mine = EmailAddress.objects.filter(user_id=request.user.pk)
-        before = set(mine.values_list("pk", flat=True))
+        had_one, new = mine.exists(), still_to_come(mine)
         response = view(request, *args, **kwargs)
-        for added in mine.exclude(pk__in=before) if before else []:
+        for added in new if had_one else []:
             get_adapter().send_notification_mail("account/email/email_added", request.user, {"added": added.email})
         return response
 
     return watched
+
+
+def still_to_come(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Those that are none yet, to be read when they are."""
+    return rows.exclude(pk__in=list(rows.values_list("pk", flat=True)))
 
 
 def send_code(request: HttpRequest, user: User) -> None:
