@@ -1,4 +1,4 @@
-"""Who may change whose account: nobody one that has rights she lacks, and nobody gives a right that she lacks."""
+"""Rights over accounts: nobody changes one that has rights she lacks, and nobody gives a right that she lacks."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet

@@ -1,5 +1,5 @@
-"""Who may use what a role gives: people who work here, and where the operator asks for it only in a session that has used
-a second factor. Until then the person is a reader, in the admin and everywhere else."""
+"""Roles and their second factor: people who work here may use what a role gives; where the operator asks for it, only in a
+session that has used a second factor. Until then the person is a reader, in the admin and everywhere else."""
 
 from collections.abc import Callable
 

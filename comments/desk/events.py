@@ -1,4 +1,4 @@
-"""What happened to comments, as rows of one shape from several tables, so that one query tells the story of a page of cards."""
+"""Events of comments, as rows of one shape from several tables, so that one query tells the story of a page of cards."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How people spell: the words of a text as the phrases know them.
+"""Spelling as people do it: the words of a text as the phrases know them.
 
 A word that no phrase knows is looked at once more: written with a sign for a letter, a letter too many, too few or
 wrong, spelt letter by letter, torn in two, or run together with others. Only words that no phrase knows are changed,

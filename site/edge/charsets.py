@@ -1,4 +1,4 @@
-"""How bytes from outside become words: requests are UTF-8, pages of other sites one of a few web charsets.
+"""Charsets, by which bytes from outside become words: requests are UTF-8, pages of other sites one of a few web charsets.
 
 Nobody outside chooses how we decode. Why, and what was given up for it: docs/decisions/0021-only-utf-8.md.
 """

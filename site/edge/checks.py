@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says about what stands in front of the site."""
+"""Checks of what stands in front of the site, for `manage.py check --deploy`."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which way writers' words run, said in their HTML where it may not be the way of the page around them."""
+"""The direction of writers' words, said in their HTML where it may not be that of the page around them."""
 
 import re
 import unicodedata

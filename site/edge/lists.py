@@ -1,4 +1,4 @@
-"""What the lists of the admin answer: the filters they offer, and nothing else that somebody writes into their address."""
+"""Lists of the admin, which answer the filters they offer and nothing else that somebody writes into their address."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any

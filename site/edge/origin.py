@@ -1,5 +1,5 @@
-"""What is of this site: addresses in texts, and forms that stand in cached pages. These carry no token, so the browser's
-word on where they were sent from counts."""
+"""The origin of forms and addresses: ours, or another site's. Forms that stand in cached pages carry no token, so the
+browser's word on where they were sent from counts."""
 
 import re
 from collections.abc import Callable
