@@ -26,6 +26,8 @@ MAY_HOLD_LINK = re.compile(r"://|@|\w\.\w")
 # A name that the network can look up. Numbers that lead somewhere are left as words.
 HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.){1,20}[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 SCHEME = re.compile(r"https?://", re.IGNORECASE)
+# "ftp://", "javascript://": no page of the web, whatever looks like a host behind it.
+ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:[/\\]", re.IGNORECASE)
 # Browsers read a backslash as a slash.
 PARTS = re.compile(
     r"(?P<scheme>https?://)?(?P<authority>[^/\\?#]+)(?P<path>[^?#]*)(?P<rest>.*)", re.IGNORECASE | re.DOTALL
@@ -92,7 +94,11 @@ def address_of(word: str) -> Address | None:
     word = without_unseen(word)
     if len(word) > MAX_URL_LENGTH:
         return None
-    if SCHEME.match(word) or finder.simple_url_2_re.match(word):  # type: ignore[union-attr]
+    if SCHEME.match(word):
+        return _of_page(word)
+    if ELSEWHERE.match(word):
+        return None
+    if finder.simple_url_2_re.match(word):  # type: ignore[union-attr]
         return _of_page(word)
     return _of_mailbox(word) if "@" in word and ":" not in word else None
 
@@ -110,7 +116,7 @@ def _of_page(word: str) -> Address | None:
 
 def _of_mailbox(word: str) -> Address | None:
     local, _at, domain = word.rpartition("@")
-    host = host_of(domain)
+    host = "" if re.search(r"[/\\?#]", domain) else host_of(domain)
     try:
         validate_email(f"{local}@{host}")
     except ValidationError:
