@@ -43,14 +43,19 @@ def looks_of(name: str) -> frozenset[tuple[str, ...]]:
 
 
 def _words(seen: str) -> Iterator[str]:
-    # What no eye tells apart: l, I and 1, 0 and O, "rn" and m, "vv" and w. An apostrophe parts no word.
+    # What no eye tells apart: l, I and 1, 0 and O, and within a word "rn" and m, "vv" and w, "cl" and d. An apostrophe
+    # parts no word.
     for word in "".join(letter if letter.isalnum() else " " for letter in seen.replace("'", "")).split():
-        yield word.translate(LEET).translate(ONE).replace("rn", "m").replace("vv", "w")
+        seen = word.translate(LEET).translate(ONE)
+        yield seen if len(seen) < SHORTEST else seen.replace("rn", "m").replace("vv", "w").replace("ci", "d")
 
 
 HONOURS = taken(
     "dr drs doctor doktor docteur docteure doctora dra prof professor professorin professeur professeure profesor profesora"
     " md phd dphil rn mph mbbs frcp facp pharmd dds msc bsc med dipl pd nurse"
+)
+COURTESY = taken(
+    "mr mrs ms mx miss herr frau fräulein madame mme monsieur mlle señor señora señorita sr sra signor signora"
 )
 # Whoever bears one of these words speaks for the house.
 ROLES = taken(
@@ -59,7 +64,9 @@ ROLES = taken(
     " administratrice administrador administradora webmaster sysadmin superuser editor editors editorial redaktion"
     " redakteur redakteurin chefredakteur chefredakteurin rédaction rédacteur rédactrice redacción redactor redactora"
     " editora reviewer relecteur relectrice revisor revisora gutachter gutachterin helpdesk postmaster verified verifiziert"
-    " vérifié vérifiée verificado verificada official offiziell officiel officielle oficial"
+    " vérifié vérifiée verificado verificada official offiziell officiel officielle oficial amministratore"
+    " amministratrice redazione redattore redattrice beheerder redactie"
+    " модератор модераторы администратор администрация админ редактор редакция 管理員 管理员 版主 المشرف مشرف"
 )
 # Also as a part of a word: "SiteAdmin".
 PARTS = tuple(taken("moderator moderateur moderador administrator webmaster redaktion helpdesk admin"))
@@ -113,7 +120,7 @@ def names_site(name: str, site: str) -> bool:
 
 def _core(words: tuple[str, ...]) -> tuple[str, ...]:
     """Without titles and degrees, if anything is left then."""
-    return tuple(word for word in words if word not in HONOURS) or words
+    return tuple(word for word in words if word not in HONOURS | COURTESY) or words
 
 
 def _resembles(typed: tuple[str, ...], real: tuple[str, ...]) -> bool:
@@ -125,7 +132,7 @@ def _resembles(typed: tuple[str, ...], real: tuple[str, ...]) -> bool:
     if len(real) < 2:
         return False
     inside = len(typed) == 1 and any(len(one) >= LONG and one in typed[0] for one in _joined(real))
-    return inside or set(real) <= set(typed) or _is_shortened(core, real, titled=core != typed)
+    return inside or set(real) <= set(typed) or _is_shortened(core, real, titled=not HONOURS.isdisjoint(typed))
 
 
 @lru_cache(maxsize=2_000)
@@ -149,7 +156,7 @@ def _role_in(words: tuple[str, ...]) -> str:
     # "M o d e r a t o r"
     spelt = ("".join(words),) if words and all(len(word) < SHORTEST for word in words) else ()
     for word in (*words, *spelt):
-        if word.startswith(PARTS) or word.endswith(PARTS):
+        if word.startswith(PARTS) or word.endswith(PARTS) or any(part in word for part in PARTS if len(part) >= LONG):
             return word
     if role := next((word for word in (*words, "".join(words)) if word in ROLES), ""):
         return role

@@ -7,6 +7,7 @@ carries it. Comparing sees further than it does: figures and signs that are read
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import filterfalse
 
 from confusable_homoglyphs.confusables import confusables_data
 
@@ -21,7 +22,7 @@ PAIRS = [
 ]  # fmt: skip
 LOOK_ALIKES = {odd: plain for odds, plains in PAIRS for odd, plain in zip(odds, plains, strict=True)}
 # Nothing to the eye, though letters or signs to Unicode.
-UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u180e\U0001d159\U00013441\U00013442\U00016fe4")
+UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u180e\ufffc\U0001d159\U00013441\U00013442\U00016fe4")
 # The marks of a trade name would become letters.
 BLANKS = UNSEEN | frozenset("™℠")
 APOSTROPHES = frozenset("'’‘`´ʼ")
@@ -88,7 +89,7 @@ def shape(letter: str) -> str:
     """One character as it looks, in small Latin letters where it passes for any."""
     if letter.isascii():
         return letter.lower()
-    taken_for = confusables_data.get(letter, [{"c": ""}])[0]["c"]
+    taken_for = "".join(filterfalse(unicodedata.combining, confusables_data.get(letter, [{"c": ""}])[0]["c"]))
     return taken_for.lower() if taken_for.isascii() and taken_for.isalnum() else fold(letter).translate(AMONG_OURS)
 
 

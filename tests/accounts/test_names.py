@@ -14,15 +14,18 @@ Il\u200bse Brandt|Ilse\u3164Brandt|Ilse\u00a0Brandt|Ilse\u00adBrandt|I.l.s.e B.r
 ilse.brandt|IlseBrandt|ilsebrandt99|TheIlseBrandt|Ilse Brandt ✔|Ilse🌸Brandt|Ílse Brändt|I\u0300l\u0301se Brandt|𝐈𝐥𝐬𝐞 𝐁𝐫𝐚𝐧𝐝𝐭
 Ｉｌｓｅ Ｂｒａｎｄｔ|Ⓘⓛⓢⓔ Ⓑⓡⓐⓝⓓⓣ|ɪʟꜱᴇ ʙʀᴀɴᴅᴛ|Ilse Br@ndt|Ilse 8randt|Ilse Brandt (author)|The real Ilse Brandt|Ilse M. Brandt
 I. Brandt|Brandt I.|Ilse B.|Dr. Brandt|Dr Ilse|Brandt Ilse Dr.|Ilse “Brandt”|\u202eIlse Brandt|Ilse Вгапdt|Ιlse Вrandt
+Frau Dr. Brandt|Mrs Dr Brandt|Ilse Brandƭ|Ilse Branđt|Ilse Branclt|Brandt RN|Ilse, RN
 """
 OTHERS = """
 Rosa|Ilse|Brandt|Ilse Meyer|Peter Brandt|Else Brandt|Ilse Brandtner|Dr. House|Silke Brand|Ilse K.|P. Brandt|Dr Meyer|Li
+Ilse M.|M. Brandt|Ilse M|Mrs Brandt|Frau Brandt|Herr Brandt
 """
 ROLES = """
 Moderator|M0derator|Mоderator|M o d e r a t o r|Mo\u00adderator|Mod|Admin|Adm1n|ADM!N|SiteAdmin|Ａｄｍｉｎ|Administrator|Editor
 Editor in Chief|Support|Support Team|Customer Support|The Team|Staff|Medical reviewer|Moderatorin|Die Redaktion|Modérateur
 Équipe de modération|Équipe|Moderador|Soporte|Ärztin|medizinischer Gutachter|Moderator Anna|Verified|Official|The author
 Rosa (Writer)|Rosa / Team|Rosa, support|Rosa – medical professional|Rosa · Autorin|Rosa - Staff
+Модератор|Администратор сайта|Moderatore|Amministratore|Redazione|Beheerder|管理員|管理员|版主|المشرف|Moderátor|Aclmin|xXModeratorXx
 """
 NO_ROLES = """
 Rosa|Badminton fan|Modesty|Edith|Ed|Support needed here|Mo|Dr. House|Grandma|Supporter|Maria del Mar|The Cat|De Vries|An|

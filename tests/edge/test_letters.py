@@ -8,7 +8,7 @@ from edge.letters import is_piled, is_seen, settled, shapes, without_piles
 
 UNSEEN = [
     "\u3164", "\u115f\u1160", "\uffa0", "\u2800", "\u00ad", "\u034f", "\ufe0f", "\u200b\u200d\ufeff", "\u2061",
-    "\U000e0041\U000e007f", "\U000e0100", "\u0301\u0302", "\ue000", "\u180e", "\U0001d159", "\u3164 \u00a0\n\u2003",
+    "\U000e0041\U000e007f", "\U000e0100", "\u0301\u0302", "\ue000", "\ufffc", "\u180e", "\U0001d159", "\u3164 \u00a0\n\u2003",
 ]  # fmt: skip
 WRITTEN = [
     unicodedata.normalize("NFD", "Nguyễn Thị Phương ở Huế"), "שָׁלוֹם בְּרֵאשִׁ֖ית", "بِسْمِ ٱللَّٰهِ ٱلرَّحْمَـٰنِ", "क्षत्रिय स्त्री हिन्दी", "ที่นี่ ผู้ใหญ่ น้ำ",
