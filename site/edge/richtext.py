@@ -62,7 +62,7 @@ DIRECTED = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "table", "th", "td"
 ATTRIBUTES = {
     **{tag: {"dir"} for tag in DIRECTED},
     "a": {"href", "title"},
-    "ol": {"dir", "start"},
+    "ol": {"dir", "start", "type"},
     "th": {"dir", "colspan", "rowspan", "scope"},
     "td": {"dir", "colspan", "rowspan"},
     "img": {"src", "alt", "width", "height"},
@@ -70,6 +70,8 @@ ATTRIBUTES = {
     "span": {"data-footnote"},
     "figure": {"data-embed"},
 }
+# What a feed cannot hold; some programs put them into what is copied from a PDF.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 # Elements that need no end tag: many of them in a row are not deep.
 ENDS_BY_ITSELF = {
@@ -89,7 +91,7 @@ def clean_html(html: str) -> str:
 
     Pictures stay only when they are our own uploads: anything else would make readers' browsers ask another host.
     """
-    text = html = html.replace("\x00", "")
+    text = html = CONTROL.sub("", html)
     # What was taken out of its place may leave something behind that a parser reads in another way.
     for _turn in range(TURNS):
         if _nests_too_deep(html):
@@ -187,6 +189,7 @@ CHECKED: dict[tuple[str, str], Callable[[str], str | None]] = {
     ("img", "src"): _our_upload,
     ("a", "href"): address_of,
     ("a", "title"): lambda value: value or None,
+    ("ol", "type"): lambda value: value if value in {"a", "A", "i", "I"} else None,
     ("th", "scope"): lambda value: value if value in {"col", "row", "colgroup", "rowgroup"} else None,
     ("aside", "data-callout"): lambda value: value if value in CALLOUTS else None,
     ("span", "data-footnote"): lambda value: "",

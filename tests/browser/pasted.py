@@ -110,19 +110,21 @@ PASTED = {
     "<ul><li>a</li><li><ul><li>b</li></ul></li><li>c</li></ul>": "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>",
     "<ul><li>a</li><ul><li>b</li></ul><li>c</li></ul>": "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>",
     "<ul><li><ul><li>b</li></ul></li><li>c</li></ul>": "<ul><li>b</li><li>c</li></ul>",
-    word(1, "1.", "a") + word(3, "i.", "b") + word(1, "2.", "c"): "<ol><li>a<ol><li>b</li></ol></li><li>c</li></ol>",
-    word(3, "i.", "a") + word(1, "1.", "b"): "<ol><li>a</li></ol><ol><li>b</li></ol>",
+    word(1, "1.", "a") + word(3, "i.", "b") + word(1, "2.", "c"): (
+        '<ol><li>a<ol type="i"><li>b</li></ol></li><li>c</li></ol>'
+    ),
+    word(3, "i.", "a") + word(1, "1.", "b"): '<ol type="i"><li>a</li></ol><ol><li>b</li></ol>',
     word(1, "1.", "a") + "<p>b</p>" + word(1, "2.", "c"): '<ol><li>a</li></ol><p>b</p><ol start="2"><li>c</li></ol>',
     word(1, "1.", "a").replace("text-indent", "margin-left:18pt;text-indent")
     + "<p style='margin-left:18pt'>b</p>"
     + word(2, "·", "c", "Symbol")
     + "<p style='margin-left:18pt'>d</p>"
     + word(1, "2.", "e"): "<ol><li><p>a</p><p>b</p><ul><li>c</li></ul><p>d</p></li><li>e</li></ol>",
-    word(1, "c)", "a") + word(1, "d)", "b"): '<ol start="3"><li>a</li><li>b</li></ol>',
+    word(1, "c)", "a") + word(1, "d)", "b"): '<ol start="3" type="a"><li>a</li><li>b</li></ol>',
     word(1, "1", "a") + word(1, "2", "b"): "<ol><li>a</li><li>b</li></ol>",
     word(1, "o", "a", "Courier New") + word(2, "§", "b", "Wingdings"): "<ul><li>a<ul><li>b</li></ul></li></ul>",
     "<style>@list l0:level1 {mso-level-number-format:roman-lower}</style>" + word(1, "v.", "a"): (
-        '<ol start="5"><li>a</li></ol>'
+        '<ol start="5" type="i"><li>a</li></ol>'
     ),
     "<p class=MsoListParagraph><!--[if !supportLists]--><span>·</span><!--[endif]-->Dr. Green</p>"
     "<p class=MsoListParagraph style='margin-left:72pt'><!--[if !supportLists]--><span>·</span><!--[endif]-->a</p>": (

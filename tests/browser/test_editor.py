@@ -104,7 +104,7 @@ def test_text_from_word_keeps_its_structure_and_asks_no_other_host(writing):
     assert clean_html(stored(writing)) == (
         "<h2>Title</h2><h3>Part</h3>"
         '<p>Hello <strong>bold</strong><span data-footnote="">A note.</span></p>'
-        "<ol><li>one<ol><li>inner</li></ol></li><li>two</li></ol>"
+        '<ol><li>one<ol type="a"><li>inner</li></ol></li><li>two</li></ol>'
         "<table><tbody><tr><th><p>H</p></th></tr><tr><td><p>c</p></td></tr></tbody></table><p>See</p>"
         '<figure><img alt=""></figure><figure><img alt=""></figure>'
     )
@@ -291,7 +291,16 @@ TABLE = (
     "<tr><td><p>c</p><p>d</p></td><td><p></p></td></tr></tbody></table>"
 )
 BLOCKS = [
-    *(LIST, NOTE, TABLE, "<h2>שלום</h2>", "<h3>a</h3>", "<hr>", f"<blockquote>{NOTE}{LIST}</blockquote>"),
+    *(
+        LIST,
+        '<ol start="3" type="a"><li>a</li></ol>',
+        NOTE,
+        TABLE,
+        "<h2>שלום</h2>",
+        "<h3>a</h3>",
+        "<hr>",
+        f"<blockquote>{NOTE}{LIST}</blockquote>",
+    ),
     '<figure data-embed="https://vimeo.com/123456/abcdef12"><figcaption>a <em>b</em></figcaption></figure>',
     '<figure data-embed="https://www.youtube.com/watch?v=dQw4w9WgXcQ"><figcaption></figcaption></figure>',
     f'<aside data-callout="help">{NOTE}</aside>',

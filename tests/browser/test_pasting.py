@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from edge.richtext import clean_html
 from tests.browser.checks import watch
 from tests.browser.pasted import PASTED, note, office, word
+from tests.browser.pasted_doses import DOSES
 from tests.browser.steps import picture
 
 pytestmark = pytest.mark.once
@@ -56,10 +57,11 @@ def until(is_so):
     raise AssertionError("it never was so")
 
 
-def test_what_is_pasted_means_what_it_meant(writing):
-    kept = [clean_html(html) for html in writing.evaluate(EACH, list(PASTED))]
+@pytest.mark.parametrize("rows", [PASTED, DOSES], ids=["words", "doses"])
+def test_what_is_pasted_means_what_it_meant(writing, rows):
+    kept = [clean_html(html) for html in writing.evaluate(EACH, list(rows))]
 
-    assert dict(zip(PASTED, kept, strict=True)) == PASTED
+    assert dict(zip(rows, kept, strict=True)) == rows
 
 
 SEEN = [

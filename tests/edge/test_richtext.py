@@ -272,3 +272,12 @@ def test_the_direction_of_writing_is_kept_where_somebody_has_set_it(tag):
 
 def test_an_item_with_a_direction_of_its_own_is_one_text_however_it_comes():
     assert clean_html('<ul><li dir="rtl"><p>א</p></li></ul>') == '<ul><li dir="rtl">א</li></ul>'
+
+
+def test_a_list_says_by_which_letters_or_figures_it_counts():
+    assert clean_html('<ol type="a" start="3"><li>x</li></ol>') == '<ol type="a" start="3"><li>x</li></ol>'
+    assert clean_html('<ol type="evil"><li>x</li></ol>') == "<ol><li>x</li></ol>"
+
+
+def test_what_no_feed_can_hold_is_not_stored():
+    assert clean_html("<p>exam\x02ple\x0b\x1f \t 5</p>") == "<p>example \t 5</p>"

@@ -2,7 +2,7 @@
 
 import { sameStyle } from "./editor-pasted-styles.js";
 
-export const BLOCK = "p, div, li, ul, ol, dl, dt, dd, h1, h2, h3, h4, h5, h6, td, th, tr, table, caption, blockquote, figure, figcaption, section, article, aside, header, footer, main, nav, address, pre, form, fieldset, details, summary, body";
+export const BLOCK = "p, div, center, li, ul, ol, menu, dir, dl, dt, dd, h1, h2, h3, h4, h5, h6, td, th, tr, table, caption, blockquote, figure, figcaption, section, article, aside, header, footer, main, nav, search, hgroup, address, pre, form, fieldset, legend, details, summary, body";
 export const HEADINGS = "h1, h2, h3, h4, h5, h6";
 export const SEEN = "img, table, iframe, [data-footnote], [data-embed]"; // without words
 
@@ -12,7 +12,7 @@ export const isBlank = (node) => !/[^\s\u200b\ufeff]/.test(node.nodeType === 8 ?
 export function rename(element, tag) {
   const other = element.ownerDocument.createElement(tag);
   other.append(...element.childNodes);
-  for (const name of ["dir", "id", "data-pm-slice"]) if (element.hasAttribute(name)) other.setAttribute(name, element.getAttribute(name));
+  for (const name of ["dir", "id", "colspan", "rowspan", "scope", "start", "type", "data-done", "data-pm-slice"]) if (element.hasAttribute(name)) other.setAttribute(name, element.getAttribute(name));
   sameStyle(element, other);
   element.replaceWith(other);
   return other;

@@ -23,12 +23,16 @@ export function markedLists(body) {
     const { label, font } = saidBy(labels.get(line) ?? filled(line));
     if (line.matches(`${HEADINGS}, [role=heading]`) || isBlank(line)) continue;
     const format = levelOf(list, level)?.get("mso-level-number-format") ?? (levelOf(list, level) && "decimal");
-    const tag = isNumber(label, font, format) ? "ol" : "ul";
-    lines.push({ element: line, level: Number(level), margin: marginOf(line), tag, number: tag === "ol" ? numberOf(label, format) : null });
+    const isWord = /\p{L}{4}/u.test(label) && !/\d|^\W*[ivxlcdm]+\W*$/i.test(label) && !SIGNS.test(font);
+    const tag = isNumber(label, font, format) && !isWord ? "ol" : "ul";
+    if (isWord) line.prepend(`${label} `);
+    lines.push({ element: line, level: Number(level), margin: marginOf(line), tag, readings: tag === "ol" ? readingsOf(label, format) : NO_NUMBER });
   }
   for (const part of [...labels.values()].flat()) part.remove();
   nest(lines.sort((one, other) => (one.element.compareDocumentPosition(other.element) & 4 ? -1 : 1)));
 }
+
+const NO_NUMBER = [{ type: "", number: null }];
 
 const placeOf = (element) => styleOf(element).get("mso-list")?.match(/^(l\d+) level(\d+)/);
 
@@ -48,17 +52,23 @@ function loosened(body) {
   const lines = [];
   for (const list of body.querySelectorAll("ul, ol")) {
     const items = [...list.querySelectorAll("li")].filter((item) => !item.parentElement.closest("li"));
-    if (list.parentElement.closest("li, ul, ol") || !items.some((item) => item.dataset.ariaLevel || placeOf(item))) continue;
+    if (list.parentElement.closest("li, ul, ol") || !items.some(depthOf)) continue;
     for (const item of items) {
       const { localName: tag } = item.parentElement;
-      const first = Number(item.parentElement.getAttribute("start")) || 1;
-      const number = tag === "ol" ? Number(item.getAttribute("value")) || first + [...item.parentElement.children].indexOf(item) : null;
-      lines.push({ element: item, level: Number(item.dataset.ariaLevel || placeOf(item)?.[2]) || 1, tag, number });
+      const number = tag === "ol" ? Number(item.getAttribute("value")) || firstOf(item.parentElement) + [...item.parentElement.children].indexOf(item) : null;
+      lines.push({ element: item, level: depthOf(item) || 1, tag, readings: [{ type: tag === "ol" ? typeOf(item.parentElement) : "", number }] });
     }
     list.before(...items);
     list.remove();
   }
   return lines;
+}
+
+/** Of Office on the web, of Outlook, of Slack, and of what Google Docs publishes; 0 where an item does not say it. */
+function depthOf(item) {
+  const { ariaLevel, stringifyIndent } = item.dataset;
+  const published = item.parentElement.className.match?.(/\blst-kix_\w+-(\d)\b/)?.[1];
+  return Number(ariaLevel || placeOf(item)?.[2]) || (stringifyIndent || published ? Number(stringifyIndent || published) + 1 : 0);
 }
 
 /** Line → the parts of it that are its label: in a span that says `mso-list:Ignore`, else what stands between two conditions. */
@@ -101,12 +111,17 @@ function isNumber(label, font, format) {
   return /[\p{L}\p{N}]/u.test(label) && label !== "o" && !SIGNS.test(font);
 }
 
-/** Of "1.2.3" the last; null when nobody can say. */
-function numberOf(label, format = "") {
-  const last = label.toLowerCase().match(/[\p{L}\p{N}]+(?=[^\p{L}\p{N}]*$)/u)?.[0] ?? "";
-  if (/^\d+$/.test(last)) return Number(last);
-  if (/roman/.test(format) || (!format && /^([ivx]{2,}|i)$/.test(last))) return /^[ivxlcdm]+$/.test(last) ? roman(last) : null;
-  return /^([a-z])\1*$/.test(last) ? last.charCodeAt(0) - 96 + 26 * (last.length - 1) : null;
+/** What a label may say, the likeliest first: of "1.2.3" the last number, and "i" is one or the ninth letter. */
+function readingsOf(label, format = "") {
+  const last = label.match(/[\p{L}\p{N}]+(?=[^\p{L}\p{N}]*$)/u)?.[0] ?? "";
+  const small = last.toLowerCase();
+  if (/^\d+$/.test(last)) return [{ type: "", number: Number(last) }];
+  const isLarge = last !== small;
+  const readings = [];
+  if (/^[ivxlcdm]+$/.test(small) && (/roman/.test(format) || !format)) readings.push({ type: isLarge ? "I" : "i", number: roman(small) });
+  if (/^([a-z])\1*$/.test(small) && !/roman/.test(format)) readings.push({ type: isLarge ? "A" : "a", number: small.charCodeAt(0) - 96 + 26 * (small.length - 1) });
+  if (!format && !/^([ivx]{2,}|i)$/.test(small)) readings.reverse();
+  return readings.length ? readings : [{ type: "", number: null }];
 }
 
 const roman = (letters) => [...letters].reduce((sum, letter, n) => sum + (ROMAN[letter] < (ROMAN[letters[n + 1]] ?? 0) ? -1 : 1) * ROMAN[letter], 0);
@@ -116,7 +131,7 @@ const roman = (letters) => [...letters].reduce((sum, letter, n) => sum + (ROMAN[
 /** A level that nobody stands in is none; a number that does not follow begins a list that starts with it. */
 function nest(lines) {
   let open = []; // the lists that the last line stood in, from the outside in
-  for (const { element, level, margin, tag, number } of lines) {
+  for (const { element, level, margin, tag, readings } of lines) {
     if (before(element) !== open[0]?.list) open = [];
     if (!tag) {
       const at = open.findLastIndex((one) => one.margin === margin);
@@ -127,17 +142,20 @@ function nest(lines) {
     while (open.length > 1 && open.at(-2).level >= level) open.pop();
     if (open.at(-1)?.level > level) open.at(-1).level = level;
     const here = open.at(-1);
-    if (here?.level === level && (here.list.localName !== tag || (number !== null && number !== here.next))) open.pop();
-    if (open.at(-1)?.level !== level) open.push({ list: begun(element, tag, number, open.at(-1)), level, next: number ?? 1 });
+    const follows = here?.level === level && here.list.localName === tag && readings.find((one) => one.number === null || (one.number === here.next && one.type === here.type));
+    const { type, number } = follows || readings[0];
+    if (here?.level === level && !follows) open.pop();
+    if (open.at(-1)?.level !== level) open.push({ list: begun(element, tag, type, number, open.at(-1)), level, type, next: number ?? 1 });
     const { list } = open.at(-1);
     list.append(element.localName === "li" ? element : rename(element, "li"));
     Object.assign(open.at(-1), { margin, next: (number ?? open.at(-1).next) + 1 });
   }
 }
 
-function begun(element, tag, number, above) {
+function begun(element, tag, type, number, above) {
   const list = make(element, tag);
-  if (number > 1) list.setAttribute("start", number);
+  if (type) list.setAttribute("type", type);
+  if (number !== null && number !== 1) list.setAttribute("start", number);
   if (above) above.list.lastElementChild.append(list);
   else element.before(list);
   return list;
@@ -153,6 +171,11 @@ function before(element) {
 // --- Lists in lists ----------------------------------------------------------------------------------------------------
 
 export function plainLists(body) {
+  for (const list of body.querySelectorAll("ol")) {
+    list.type = typeOf(list);
+    const items = [...list.children].filter((child) => child.localName === "li");
+    if (list.reversed) for (const [n, item] of items.entries()) if (!item.hasAttribute("value")) item.setAttribute("value", (Number(list.getAttribute("start")) || items.length) - n);
+  }
   for (const list of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) into(list.previousElementSibling, [list], list);
   for (const item of [...body.querySelectorAll("li")]) {
     const lists = [...item.children].filter((child) => child.matches("ul, ol"));
@@ -200,9 +223,23 @@ function numbered(item) {
   const list = item.parentElement;
   const number = Number.parseInt(item.getAttribute("value"), 10);
   const at = [...list.children].indexOf(item);
-  if (!Number.isFinite(number) || number === (Number(list.getAttribute("start")) || 1) + at) return;
+  if (!Number.isFinite(number) || number === firstOf(list) + at) return;
   if (!at) return void list.setAttribute("start", number);
   const behind = make(list, "ol", item, ...following(item));
   behind.setAttribute("start", number);
+  behind.type = list.type;
   list.after(behind);
+}
+
+const firstOf = (list) => {
+  const number = Number.parseInt(list.getAttribute("start"), 10);
+  return Number.isFinite(number) ? number : 1;
+};
+
+const TYPES = { "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i", "upper-roman": "I" };
+
+/** "a", "A", "i" or "I": what is said of "step c" must be found. */
+function typeOf(list) {
+  const said = [list.firstElementChild, list].filter(Boolean).map((one) => (styleOf(one).get("list-style-type") ?? styleOf(one).get("list-style") ?? "").split(" ").find((word) => word in TYPES || word === "decimal")).find(Boolean);
+  return said ? TYPES[said] ?? "" : /^[aAiI]$/.test(list.type) ? list.type : "";
 }

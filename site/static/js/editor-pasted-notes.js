@@ -1,6 +1,7 @@
 // Footnotes in pasted HTML become ours; comments, which programs write in the same way, go.
 
 import { BLOCK, HEADINGS, isBlank, make, unwrap } from "./editor-pasted-elements.js";
+import { flatten } from "./editor-pasted-letters.js";
 import { styleOf } from "./editor-pasted-styles.js";
 
 const COMMENTED = /^(_msocom_?\d|cmnt\d)/i;
@@ -125,6 +126,7 @@ function wordsOf(note) {
     const isSaid = textOf(link).replace(/^https?:\/\/|\/$/g, "") === address.replace(/^https?:\/\/|\/$/g, "");
     if (/^(https?|mailto|tel):/i.test(link.getAttribute("href")) && !isSaid) link.append(` (${address})`);
   }
+  flatten(note);
   for (const picture of note.querySelectorAll("img")) picture.replaceWith(picture.alt);
   for (const line of note.querySelectorAll("br")) line.replaceWith(" ");
   for (const block of note.querySelectorAll(BLOCK)) block.append(" ");

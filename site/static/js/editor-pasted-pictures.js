@@ -6,13 +6,15 @@ import { styleOf } from "./editor-pasted-styles.js";
 
 const FILE_NAME = /^[^\s]*\.(png|jpe?g|gif|webp|svg|bmp|tiff?|emf|wmf)$|^([a-z]:\\|\/|file:|macintosh hd:)/i;
 const SMILEY = /^[^\p{L}\p{N}]*(\p{Extended_Pictographic}|\p{Regional_Indicator})[^\p{L}\p{N}]*$|^:[\w+-]+:$/u;
+const EMOTICONS = { "(tick)": "✓", "(error)": "✗", "(warning)": "⚠", "(plus)": "+", "(minus)": "−" };
 
 export function pictures(body) {
   drawn(body);
   for (const image of body.querySelectorAll("img")) {
-    const alt = image.alt.trim();
-    if (SMILEY.test(alt) || /\bemoji\b/i.test(image.className)) image.replaceWith(alt);
+    const alt = image.alt.trim().replace(/^\{\\(display|text)style (.*)\}$/s, "$2");
+    if (SMILEY.test(alt) || /\bemo(ji|ticon)\b/i.test(image.className)) image.replaceWith(EMOTICONS[alt] ?? alt);
     else if (isNothing(image)) image.remove();
+    else if (isWord(image, alt)) image.replaceWith(image.previousSibling?.nodeType === 1 ? " " : "", alt);
     else if (!image.closest("figure") && image.parentElement !== body) apart(image);
   }
   for (const image of body.querySelectorAll("img:not([src^='/media/'])")) {
@@ -34,10 +36,16 @@ function drawn(body) {
 }
 
 /** What keeps a distance or counts readers, and the box of a list of things to do. */
-function isNothing(image) {
-  const sizes = ["width", "height"].map((name) => Number.parseFloat(styleOf(image).get(name) ?? image.getAttribute(name) ?? 99));
-  return sizes.some((size) => size <= 3) || image.matches("[aria-roledescription=checkbox]");
-}
+const isNothing = (image) => sizesOf(image).some((size) => size <= 3) || image.matches("[aria-roledescription=checkbox]");
+
+/** As high as a line: "No" in a cell, a formula. */
+const isWord = (image, alt) => alt && !FILE_NAME.test(alt) && !image.closest("figure") && (sizesOf(image).every((size) => size <= 32) || /\bmath\b/.test(image.className));
+
+const sizesOf = (image) =>
+  ["width", "height"].map((name) => {
+    const [, number, unit] = (styleOf(image).get(name) ?? image.getAttribute(name) ?? "").match(/^([\d.]+)(\w*)$/) ?? [];
+    return number === undefined ? 99 : Number(number) * ({ em: 16, rem: 16, ex: 8, pt: 1.33 }[unit] ?? 1);
+  });
 
 /** Out of its line, behind it: in the middle of a sentence there is no place for one. */
 function apart(image) {

@@ -2,27 +2,34 @@
 // deleted, hidden or a comment. Loaded when the editor stands, by editor-paste.js.
 
 import { BLOCK, HEADINGS, isBlank, make, rename, SEEN, unwrap } from "./editor-pasted-elements.js";
+import { forms } from "./editor-pasted-forms.js";
+import { flatten, formulas, scriptIn, symbols } from "./editor-pasted-letters.js";
+import { inLines, layout } from "./editor-pasted-layout.js";
 import { markedLists, plainLists } from "./editor-pasted-lists.js";
 import { comments, footnotes } from "./editor-pasted-notes.js";
 import { figures, pictures } from "./editor-pasted-pictures.js";
 import { readStyles, styleOf } from "./editor-pasted-styles.js";
+import { withoutUnseen } from "./editor-pasted-unseen.js";
 
-const NEVER_SEEN = "template, script, title, datalist, object, audio, video, canvas, dialog:not([open]), svg :is(title, desc, defs), annotation, annotation-xml, [hidden], .sr-only, .visually-hidden, .screen-reader-text";
 const MARKS = { b: "bold", strong: "bold", i: "italic", em: "italic", sup: "sup", sub: "sub" };
-const LOOSE = "div, section, article, aside:not([data-callout]), header, footer, main, nav, address, form, fieldset, details, summary, dl, dt, dd, blockquote";
+const LOOSE = "div, center, section, article, aside:not([data-callout]), header, footer, main, nav, search, hgroup, address, form, fieldset, legend, details, summary, dl, dt, dd, blockquote";
 const ALONE = "hr, img, iframe"; // and no part of a line
 
 // The page's policy forbids style attributes and handlers, so what they say could not be read and each would be
 // reported; and a pasted picture from elsewhere would make the browser ask another host.
-const inert = (html) => html.replace(/<\/html>[^]*$/i, "").replace(/<(\/?)(style|noscript)\b/gi, "<$1template").replace(/<[^<>]*>/g, (tag) => tag.replace(/([\s"'/])(style|srcset|on[a-z]+)\s*=/gi, "$1data-$2="));
+const TAG = /<(?:[^<>"']|"[^"]*"|'[^']*')*>|<[^<>]*>/g; // a value may hold a ">"
+const inert = (html) => html.replace(/<\/html>[^]*$/i, "").replace(/<(\/?)(style|noscript)\b/gi, "<$1template").replace(TAG, (tag) => tag.replace(/([\s"'/])(style|srcset|on[a-z]+)\s*=/gi, "$1data-$2="));
 
 /** `videoOf` gives the address of a video that we can show, or nothing. */
 export function clean(html, videoOf) {
   const { body } = new DOMParser().parseFromString(inert(html), "text/html");
   const isOurs = body.querySelector("[data-pm-slice]");
   readStyles(html, body);
-  for (const element of body.querySelectorAll(NEVER_SEEN)) element.remove();
-  unseen(body, false);
+  formulas(body);
+  forms(body);
+  withoutUnseen(body);
+  symbols(body);
+  if (!isOurs) layout(body);
   comments(body);
   footnotes(body);
   markedLists(body);
@@ -41,50 +48,6 @@ export function clean(html, videoOf) {
   directions(body);
   return body.innerHTML;
 }
-
-// --- What was not to be seen -------------------------------------------------------------------------------------------
-
-function unseen(node, isHidden) {
-  for (const child of [...node.childNodes]) {
-    if (child.nodeType === 3 && isHidden) child.remove();
-    if (child.nodeType !== 1) continue;
-    const isCell = child.matches("td, th");
-    if (isCell && isStruck(child, styleOf(child))) child.replaceChildren();
-    else if (isGone(child) || (isHidden && child.localName === "img")) child.remove();
-    else unseen(child, hides(styleOf(child)) ?? isHidden);
-  }
-}
-
-/** What it says of itself and of what is in it; what is in it may say otherwise. */
-function hides(style) {
-  const size = style.get("font-size");
-  if (/^(hidden|collapse)/.test(style.get("visibility")) || /^0([a-z%]*|\.0+[a-z%]*)$/.test(size)) return true;
-  return style.has("visibility") || size ? false : undefined;
-}
-
-function isGone(element) {
-  const style = styleOf(element);
-  return isStruck(element, style) || isInvisible(style) || isDecoration(element) || isComment(element, style);
-}
-
-/** Deleted, or struck through, which readers would not see. */
-function isStruck(element, style) {
-  const line = `${style.get("text-decoration") ?? ""} ${style.get("text-decoration-line") ?? ""}`;
-  if (element.matches("del, [role=deletion]") || /line-through/.test(line) || /\b(msoDel|TrackChange\w*Delet\w*)\b/i.test(element.className)) return true;
-  return /^(s|strike)$/.test(element.localName) && !/\bnone\b/.test(line);
-}
-
-const isInvisible = (style) =>
-  style.get("display") === "none" ||
-  style.get("mso-hide") === "all" ||
-  /^rect\(\s*[01](px)?\b/.test(style.get("clip")) ||
-  /^inset\((50|100)%/.test(style.get("clip-path")) ||
-  ["left", "top", "text-indent"].some((name) => /^-\d{4,}/.test(style.get(name)));
-
-/** An arrow, a bullet, an icon whose name is its letters: nobody was to be told. */
-const isDecoration = (element) => element.ariaHidden === "true" && !element.matches(SEEN) && (!/[\p{L}\p{N}]/u.test(element.textContent) || /icon/i.test(element.className)) && !element.querySelector(SEEN);
-
-const isComment = (element, style) => element.matches("[role=comment]") || /^comment/.test(style.get("mso-element")) || style.get("mso-special-character") === "comment" || /\bmsocom(anchor|txt|off)\b/i.test(element.className);
 
 // --- Letters -----------------------------------------------------------------------------------------------------------
 
@@ -106,12 +69,12 @@ function within(element, { bold, italic, script, inHeading }) {
   const own = MARKS[element.localName];
   const weight = style.get("font-weight") ?? (/\bbold\b/.test(style.get("font")) ? "bold" : "");
   const slant = style.get("font-style") ?? (/\bitalic\b/.test(style.get("font")) ? "italic" : "");
-  const isNot = weight || element.id.startsWith("docs-internal-guid");
-  const raised = isBlock ? "" : { super: "sup", sub: "sub" }[style.get("vertical-align")];
+  const isNot = /^(normal|lighter|initial|\d)/.test(weight) || element.id.startsWith("docs-internal-guid");
+  const raised = isBlock ? "" : scriptIn(style);
   inHeading ||= element.matches(`${HEADINGS}, [role=heading]`);
   return {
-    bold: /^(bold|[6-9]00)/.test(weight) ? !inHeading || bold || own === "bold" : !isNot && (bold || own === "bold"),
-    italic: slant ? slant !== "normal" : italic || own === "italic",
+    bold: /^(bold|[6-9]\d\d|1000)/.test(weight) ? !inHeading || bold || own === "bold" : !isNot && (bold || own === "bold"),
+    italic: /^(italic|oblique)/.test(slant) || (!/^(normal|initial)/.test(slant) && (italic || own === "italic")),
     script: raised || (own === "sup" || own === "sub" ? own : raised ?? script),
     inHeading,
   };
@@ -130,15 +93,30 @@ function mark(text, { bold, italic, script }) {
 /** Signs that a browser draws, lines that only <pre> keeps, addresses that lead by way of somebody who counts. */
 function small(body) {
   for (const quoted of body.querySelectorAll("q")) quoted.replaceWith("\u201c", ...quoted.childNodes, "\u201d");
-  for (const text of body.querySelectorAll("pre")) lines(text);
-  for (const box of body.querySelectorAll("div")) if (/^inline/.test(styleOf(box).get("display")) && !box.querySelector(BLOCK)) rename(box, "span");
+  for (const text of body.querySelectorAll("pre")) for (const part of texts(text)) inLines(part);
   for (const link of body.querySelectorAll("a[name]:not([href]), a[href^='#_']")) unwrap(link);
-  for (const link of body.querySelectorAll("a[href*='google.'], a[href*='safelinks.protection.outlook.com']")) {
-    const { host, pathname, searchParams } = partsOf(link.href);
-    const real = /^www\.google\.[a-z.]+$/.test(host) && pathname === "/url" ? searchParams.get("q") : /\.safelinks\.protection\.outlook\.com$/.test(host) && searchParams.get("url");
-    if (/^https?:/.test(real)) link.setAttribute("href", real);
+  for (const link of body.querySelectorAll("a[href]")) {
+    const real = behind(link.getAttribute("href"));
+    if (real) link.setAttribute("href", real);
   }
 }
+
+/** Where an address leads that goes by way of somebody who counts, or who looks into mail. */
+function behind(address) {
+  if (/^callto:/i.test(address)) return address.replace(/^callto:(\/\/)?/i, "tel:");
+  const { host = "", pathname, searchParams } = partsOf(address);
+  const name = COUNTING.find(([hosts, path]) => hosts.test(host) && path.test(pathname))?.[2];
+  const real = name ? searchParams.get(name) : /^urldefense\.(com|us)$/.test(host) && address.match(/\/v3\/__(.+?)__;/)?.[1].replace(/^(https?:\/)(?=[^/])/, "$1/");
+  return /^https?:/.test(real) ? real : "";
+}
+
+const COUNTING = [
+  [/^www\.google\.[a-z.]+$/, /^\/url$/, "q"],
+  [/\.safelinks\.protection\.(outlook\.com|office365\.us)$/, /^/, "url"],
+  [/^slack-redir\.net$/, /^/, "url"],
+  [/^(l|lm)\.(facebook|instagram)\.com$/, /^/, "u"],
+  [/^www\.youtube\.com$/, /^\/redirect$/, "q"],
+];
 
 function partsOf(address) {
   try {
@@ -146,10 +124,6 @@ function partsOf(address) {
   } catch {
     return {};
   }
-}
-
-function lines(element) {
-  for (const text of texts(element)) text.replaceWith(...text.data.replace(/\n$/, "").split("\n").flatMap((line, n) => (n ? [document.createElement("br"), line] : [line])));
 }
 
 // --- Blanks ------------------------------------------------------------------------------------------------------------
@@ -213,7 +187,7 @@ function paragraphs(container) {
 }
 
 function empty(body) {
-  for (const element of [...body.querySelectorAll("p, li")].reverse()) if (isBlank(element) && !element.parentElement.matches("td, th")) element.remove();
+  for (const element of [...body.querySelectorAll("p, li")].reverse()) if (isBlank(element) && (!element.parentElement.matches("td, th") || element.parentElement.childElementCount > 1)) element.remove();
 }
 
 // --- Blocks ------------------------------------------------------------------------------------------------------------
@@ -232,6 +206,7 @@ function headings(body) {
 /** The cells of a table's head are headers. */
 function tables(body) {
   for (const cell of body.querySelectorAll("thead td")) rename(cell, "th");
+  for (const caption of body.querySelectorAll("caption")) flatten(caption);
   for (const column of body.querySelectorAll("colgroup")) column.remove();
 }
 

@@ -11,7 +11,8 @@ import("./editor-pasted-tables.js").then((module) => (pasted = module), () => nu
 export const OrderedList = editing.OrderedList.extend({
   addNodeView: null,
   addAttributes: () => ({
-    start: { default: 1, parseHTML: (element) => Number.parseInt(element.getAttribute("start"), 10) || 1, renderHTML: ({ start }) => (start === 1 ? {} : { start }) },
+    start: { default: 1, parseHTML: ({ start }) => start, renderHTML: ({ start }) => (start === 1 ? {} : { start }) },
+    type: { default: null, parseHTML: ({ type }) => (/^[aAiI]$/.test(type) ? type : null), renderHTML: ({ type }) => (type ? { type } : {}) },
   }),
   addInputRules() {
     return [editing.wrappingInputRule({ find: /^1[.)]\s$/, type: this.type })];
