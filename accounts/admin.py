@@ -43,7 +43,8 @@ def is_hers_to_manage(request, person) -> bool:
 
 
 def refuse_of_another(email, person):
-    """An address belongs to one account: with somebody else's, one could keep her out, or take hers with it when it is erased."""
+    """An address belongs to one account: with somebody else's, one could keep her out, or take hers with it when it is
+    erased."""
     if User.objects.reached_at(email).exclude(pk=person.pk).exists():
         raise ValidationError(_("This address belongs to another account. Please use one that does not."))
 

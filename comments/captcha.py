@@ -31,8 +31,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-# Nine letters of which none is taken for another, whatever line runs through it: of each family (C G O, M N W, K X, I T, B P R …)
-# one at the most, and none of those that belong to two, such as H, J, L and Y.
+# Nine letters of which none is taken for another, whatever line runs through it: of each family (C G O, M N W, K X, I T,
+# B P R …) one at the most, and none of those that belong to two, such as H, J, L and Y.
 ALPHABET = "ACEPSTUWX"
 # What people honestly read for one of these letters. Nothing here is in the alphabet, so no guess becomes easier.
 READ_AS = str.maketrans("5BDFGIJKMNORV0", "SPPECTUXWWCPUC")

@@ -311,8 +311,8 @@ def capitals(writing: Writing) -> Signal | None:
 
 
 CHECKS: list[Callable[[Writing], Signal | None]] = [
-    trap, crisis, close, abuse, unheard, sanction, raid, outside, posing, blocked, stop, dosage, personal, throwaway, fast, old_form, links, shortener,
-    repeat, near_repeat, rejected, first, network, foreign, suspect, score, long, capitals,
+    trap, crisis, close, abuse, unheard, sanction, raid, outside, posing, blocked, stop, dosage, personal, throwaway,
+    fast, old_form, links, shortener, repeat, near_repeat, rejected, first, network, foreign, suspect, score, long, capitals,
 ]  # fmt: skip
 
 

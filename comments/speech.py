@@ -1,4 +1,7 @@
-"""The captcha spoken: recorded letters, each at a speed, pitch and timbre of its own, over a murmur. No speech program needed."""
+"""The captcha spoken: recorded letters, each at a speed, pitch and timbre of its own, over a murmur.
+
+No speech program is needed.
+"""
 
 import wave
 from functools import cache

@@ -18,7 +18,8 @@ from edge.richtext import CALLOUTS, EXTENSIONS
 from edge.videos import PROVIDERS
 
 MODULES = (
-    "ask", "boxes", "directions", "figures", "footnotes", "links", "paste", "pick", "pictures", "tables", "toolbar", "videos", "words",
+    "ask", "boxes", "directions", "figures", "footnotes", "links", "paste", "pick", "pictures", "tables", "toolbar",
+    "videos", "words",
 )  # fmt: skip
 SCRIPTS = ImportMap({"desk/combobox": "js/combobox.js", **{f"desk/{name}": f"js/editor-{name}.js" for name in MODULES}})
 GROUPS = ["headings", "marks", "lists", "nodes -blockType -lists", "link", "callouts", "table", "history"]

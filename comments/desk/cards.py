@@ -87,7 +87,10 @@ class Card:
 
     @property
     def choices(self) -> list[tuple[Verb, str, Any]]:
-        """(verb, name of its key, label) for everything that can be decided now. Nothing is found fine that nobody complained of."""
+        """(verb, name of its key, label) for everything that can be decided now.
+
+        Nothing is found fine that nobody complained of.
+        """
         verbs = [verb for verb in verbs_for(self.state) if verb is not Verb.KEEP or self.comment.reported_at]
         return [(verb, verb.key(self.state), self._label(verb)) for verb in verbs]
 

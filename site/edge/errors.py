@@ -15,19 +15,8 @@ from edge.resending import Typed, resending_of
 LABELS = {"title": _("Title"), "name": _("Name"), "email": _("E-mail"), "answer": _("Answer")}
 # In the order in which a person would want back what she typed.
 FIRST = (
-    "title",
-    "name",
-    "email",
-    "body",
-    "text",
-    "answer",
-    "summary",
-    "key_points",
-    "get_help",
-    "guide",
-    "note",
-    "alt",
-    "caption",
+    *("title", "name", "email", "body", "text", "answer"),
+    *("summary", "key_points", "get_help", "guide", "note", "alt", "caption"),
 )
 # Rows below a form of the admin, such as an article's sources.
 TYPED_ROW = re.compile(r"[a-z]+-\d+-(text|url|doi|name)")
