@@ -27,8 +27,6 @@ JARGON: dict[str, str] = tomllib.loads((HERE / "jargon.toml").read_text(encoding
 
 # Longer ones are hard to hold in mind: https://insidegovuk.blog.gov.uk/2014/08/04/sentence-length-why-25-words-is-our-limit/
 LONG = 25
-# What leaflets for patients are to stay under: the American Medical Association says 6, the NIH 7 to 8.
-GOOD_GRADE = 8
 FEWEST_WORDS = 50  # of which a grade says anything
 OF_LATIN, OF_COMMON = 0.9, 0.15  # shares of words that English has at the least
 LONGEST_CACHED = 4000  # characters of a block

@@ -54,11 +54,6 @@ def first_reports(about: Iterable[int]) -> models.QuerySet[Report]:
     ).filter(Q(nth__lte=SHOWN) | Q(nth_alike=1))
 
 
-def source_for(comment: Comment) -> Decision.Source:
-    """What made somebody look at it. A decision about it gets that by itself."""
-    return Report.source_of(comment)
-
-
 # --- Taking in ---------------------------------------------------------------------------------------------------
 
 

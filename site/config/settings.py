@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 SITE_DIR = Path(__file__).resolve().parent.parent
 ROOT = SITE_DIR.parent
@@ -326,4 +325,3 @@ if OUTSIDE_CHECK_URL and _check.scheme != "https" and not _stays_here:
 OUTSIDE_LOOKUPS = env_bool("OUTSIDE_LOOKUPS", not TESTING)
 
 SILENCED_SYSTEM_CHECKS = env_list("SILENCED_SYSTEM_CHECKS")
-SITE_NAME_DEFAULT = _("Wellread")

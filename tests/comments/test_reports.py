@@ -10,7 +10,7 @@ from django.utils import timezone
 from comments.desk.cards import Card, stories_of
 from comments.links import own_link, report_link, report_of_link
 from comments.models import AlreadyDecided, Comment, Decision, Report, Sanction
-from comments.reporting import source_for, tell_reporters
+from comments.reporting import tell_reporters
 from edge.models import Letter
 from tests.comments.test_sent_twice import at_once
 from tests.comments.typing import mark_for, solved
@@ -210,11 +210,11 @@ def test_two_hundred_reports_are_one_row_and_one_decision_answers_them(
 
 
 def test_the_source_says_what_made_somebody_look(comment):
-    assert source_for(comment) == "own"
+    assert Report.source_of(comment) == "own"
     create_report(comment=comment)
-    assert source_for(comment) == "report"
+    assert Report.source_of(comment) == "report"
     create_report(comment=comment, is_notice=True)
-    assert source_for(comment) == "notice"
+    assert Report.source_of(comment) == "notice"
 
 
 def test_what_was_checked_and_found_fine_is_not_reported_again_until_it_changes(comment, moderator):
