@@ -8,6 +8,7 @@ VENV   ?= .venv
 DATA   ?= var
 PORT   ?= 8000
 DEBUG  ?= 1
+COMMENTS ?= 0
 BIN    := $(VENV)/bin
 export
 
@@ -32,8 +33,8 @@ check: $(VENV)/.ready-dev ## Lint, types, migrations, system checks: what a comm
 bench: $(VENV)/.ready-dev ## Measure against a limit or a peer: NAME=captcha for one
 	@$(BIN)/python -m benchmarks $(NAME)
 
-demo: $(VENV)/.ready ## Load the demo content into the database of DATA
-	@$(BIN)/python manage.py demo
+demo: $(VENV)/.ready ## Load the demo content into the database of DATA; COMMENTS=5000 for a crowd
+	@$(BIN)/python manage.py demo --comments $(COMMENTS)
 
 lock: ## Pin requirements again from the list in pyproject.toml
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv
