@@ -63,6 +63,17 @@ def test_the_form_is_never_kept_by_a_cache_and_stands_alone_too(client, thread):
     assert "<h1>Add a comment</h1>" in page.content.decode()
 
 
+def test_a_form_on_its_own_page_has_one_heading(client, thread):
+    wrong = comment_data(thread, body="")
+    own = f"http://testserver{add(thread)}"
+
+    def sent_from(page):
+        return client.post(add(thread), wrong, headers={"HX-Request": "true", "HX-Current-URL": page}).content.decode()
+
+    assert "<h3>Add a comment" in sent_from("http://testserver/articles/one/")
+    assert "<h3>Add a comment" not in sent_from(own)
+
+
 def test_htmx_gets_a_piece_of_a_page(client, thread):
     piece = client.get(add(thread), headers={"HX-Request": "true"}).content.decode()
     thanks = client.post(add(thread), comment_data(thread), headers={"HX-Request": "true"}).content.decode()
