@@ -128,6 +128,15 @@ def no_token(page: Page) -> Iterator[str]:
     page.locator("main").get_by_role("button", name="Sign In", exact=True).click()
     page.get_by_text("Please send it once more").first.wait_for()
     yield "form without a token"
+    address = page.evaluate("location.origin") + "/comments/threads/2/add/"
+    page.goto("about:blank")
+    page.set_content(
+        f'<form method="post" action="{address}"><input name="name" value="Rosa"><textarea name="body">Words</textarea>'
+        '<input name="wants_mail" value="on"><button>Send</button></form>'
+    )
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send it again").wait_for()
+    yield "form from elsewhere"
 
 
 def admin_paths(asks: APIRequestContext) -> list[str]:
