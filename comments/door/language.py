@@ -5,7 +5,7 @@ mixed ones, and about languages it does not know.
 """
 
 from bisect import bisect
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 
 from comments.door.words import EDGES
 
@@ -103,7 +103,7 @@ def script_of(letter: str) -> str:
 
 def other_words(text: str, own: str) -> bool:
     """Whether the small words are those of another language, and hardly one is of ours."""
-    words = [word.strip('.,;:!?()"“”„«»') for word in text.lower().replace("’", "'").split()]
+    words = list(chunks_in(text))
     if own not in WORDS or len(words) < FEWEST_WORDS:
         return False
     ours = sum(word in WORDS[own] for word in words)
@@ -130,9 +130,13 @@ def is_unheard(text: str, heard: Iterable[str], known: Container[str]) -> bool:
     return theirs >= max(2, mine) or strange or (len(words) >= FEWEST_UNKNOWN and not mine)
 
 
+def chunks_in(text: str) -> Iterator[str]:
+    """What stands between blanks, without the signs around it."""
+    return (chunk.strip(EDGES) for chunk in text.lower().replace("’", "'").split())
+
+
 def words_in(text: str) -> list[str]:
-    chunks = (chunk.strip(EDGES) for chunk in text.lower().replace("’", "'").split())
-    return [word for word in chunks if any(map(str.isalpha, word)) and not (len(word) == 1 and word.isascii())]
+    return [word for word in chunks_in(text) if any(map(str.isalpha, word)) and not (len(word) == 1 and word.isascii())]
 
 
 def has_strange_letter(word: str) -> bool:

@@ -27,7 +27,7 @@ UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf
 # Vowel signs of the Indic scripts belong to their word, though they are no letters.
 WORD = re.compile(rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}]|[\u0900-\u0963\u0970-\u0dff])+")
 CHUNK = re.compile(r"\S+")
-EDGES = "\"'`´’‘“”«»()[]{}<>.,;:?!…-–—_*~/\\"
+EDGES = "\"'`´’‘“”„«»()[]{}<>.,;:?!…-–—_*~/\\"
 SPELT_FROM = 3  # letters one by one: "s e x"
 SPELT_GAP = 3  # characters between them
 LONGEST_SPELT = 40
