@@ -1,70 +1,19 @@
 // The moderation desk with a keyboard: every key presses a button that is there to be seen, and without this file the
 // same buttons work. Answers are pieces of the page that the server has written.
 
-const desk = document.querySelector("[data-desk]");
-const root = desk ?? document.querySelector(".moderation");
-const part = document.getElementById("part");
-const say = document.getElementById("say");
-const help = document.getElementById("help");
-const said = help?.dataset ?? {}; // sentences for what a page without a script says otherwise
+import { done, forget, latest, recall, strip } from "./desk-done.js";
+import { announce, ask, cards, current, desk, help, hint, isZen, known, part, root, said, unhint } from "./desk-page.js";
+
 const LOOK = 20_000; // milliseconds between two looks at what is new
 const READS = 700; // after so long with a card the others are told
 const GLANCE = 150; // after so long the next card is fetched: whoever decides sooner is not kept waiting by it
 const TWICE = 250; // the same key again so soon was one press too many, and not a decision about the next card
-const TO_TAKE_BACK = 600_000; // the server has the last word about that
-const MOST_KEPT = 20; // lines
-const HINT = 6_000; // a word about a key that did nothing stays so long
 let reads;
 let soon;
 let count;
-let hinted;
 let ahead = null; // the next card, fetched while this one is read
 let underWay = 0; // decisions that the server has not answered yet
 let last = { key: "", at: 0 };
-const done = []; // the lines of what was decided here, the latest at the end: what `z` takes back
-
-const isZen = () => Boolean(root.querySelector("[data-zen-page]"));
-const cards = () => [...root.querySelectorAll("[data-card]")];
-const current = () => root.querySelector("[data-card][aria-current]") ?? (cards().length === 1 ? cards()[0] : null);
-
-function announce(words = "") {
-  if (say) say.textContent = words.replace(/\s+/g, " ").trim();
-}
-
-/** For everybody: a key that did nothing says why. */
-function hint(words = "") {
-  const place = document.getElementById("hint");
-  announce(words);
-  if (!place || !words) return;
-  place.textContent = words;
-  place.hidden = false;
-  clearTimeout(hinted);
-  hinted = setTimeout(unhint, HINT);
-}
-
-function unhint() {
-  const place = document.getElementById("hint");
-  if (place) place.hidden = true;
-}
-
-/** The help's line about a key: the table of all keys, from the server. */
-const known = (key) => help?.querySelector(`[data-known="${CSS.escape(key)}"]`);
-
-/** The server's answer as elements. Nothing in it runs: the page's policy allows no script but our own files. */
-function elements(html) {
-  const box = document.createElement("template");
-  box.innerHTML = html;
-  return [...box.content.children];
-}
-
-async function ask(address, body) {
-  const options = { headers: { "X-Fragment": "1" }, credentials: "same-origin" };
-  const answer = await fetch(address, body ? { ...options, method: "POST", body } : options);
-  // Logged out meanwhile: the answer is another page.
-  if (answer.redirected) location.reload();
-  if (answer.status >= 500 || answer.status === 403 || answer.status === 404) throw new Error(answer.status);
-  return { status: answer.status, pieces: elements(await answer.text()) };
-}
 
 // --- Where one reads -------------------------------------------------------------------------------------------------
 
@@ -132,61 +81,6 @@ function begin({ scroll = true } = {}) {
 }
 
 // --- Deciding --------------------------------------------------------------------------------------------------------
-
-/** The latest line is the one whose button `z` presses; when it is taken back, the one before it. */
-function latest() {
-  for (const line of [...root.querySelectorAll("[data-latest]"), ...done]) line.removeAttribute("data-latest");
-  const line = done.at(-1);
-  line?.setAttribute("data-latest", "");
-  remember();
-  return line;
-}
-
-function strip(piece) {
-  piece.dataset.at = Date.now();
-  if (piece.querySelector("form")) done.push(piece);
-  latest();
-  return piece;
-}
-
-function forget(line) {
-  const at = done.indexOf(line);
-  if (at >= 0) done.splice(at, 1);
-  line?.remove();
-  const before = latest();
-  // It was on a page before, or of single cards, of which only the latest line is shown.
-  if (before && !before.isConnected) part.before(before);
-}
-
-const kept = () => `desk-done-${root.dataset.me}`;
-const numbers = (line) => [...line.querySelectorAll("[name=decision], [name=appeal]")].map((field) => field.value).join();
-
-/** In this tab and for this person: whoever goes on to another queue can take back there what she has just decided. */
-function remember() {
-  const lines = done.filter((line) => line.dataset.at).slice(-MOST_KEPT);
-  try {
-    sessionStorage.setItem(kept(), JSON.stringify(lines.map((line) => [Number(line.dataset.at), line.outerHTML])));
-  } catch {
-    // For this page only, then.
-  }
-}
-
-/** The lines of the pages before, and those that the server tells of: the newest of these stands first. */
-function recall() {
-  const told = [...root.querySelectorAll("[data-done]:has([data-key])")].reverse();
-  const here = new Set(told.map(numbers));
-  try {
-    for (const [at, html] of JSON.parse(sessionStorage.getItem(kept()) ?? "[]")) {
-      const [line] = elements(html);
-      if (Date.now() - at < TO_TAKE_BACK && line.matches("[data-done]") && !here.has(numbers(line))) done.push(line);
-    }
-  } catch {
-    // Whatever stands there, it is none of ours.
-  }
-  done.push(...told);
-  const line = latest();
-  if (line && !line.isConnected) part.before(line);
-}
 
 /** How much is left in the queues, and what is new: soon, and not in the way of the next decision. */
 function countAgain() {
