@@ -6,6 +6,10 @@ The phrases lie in `phrases/`, one file per language, and every text is read in 
     abc*     a word that begins like this    $name   one of a set of words of the same file
     ~        up to three words, whatever     -       up to three, within a clause and about nobody new
     ^        a sentence begins or ends       #       a number; ##  a number of 15 or more
+    <name>   one of the rows under this name in `parts` of the same file
+
+Most of what people in danger say is composed of a few things: who, what she means to do, and to what. Each is a list in
+`parts`, and a line such as "$i ~ <means> ~ <die>" hears every combination: a new word in a part is heard in all of them.
 
 Lines under `find` are looked for. Lines under `not` silence advice that they overlap ("my doctor says I should ..."). A
 plea they silence only when they hold it as a whole ("I lost my brother to suicide"); and so that nobody is silenced by
@@ -36,7 +40,11 @@ MOST_EXCEPTIONS = 200
 MOST_REMEMBERED = 50_000
 # Here an exception must hold the whole; see above.
 PLEAS = {"crisis", "close", "abuse"}
-SETS = ("sets", "same", "near", "breaks")
+SETS = ("sets", "same", "near", "breaks", "parts")
+
+# A row of parts; what stands for "<name>" is several of them, of which one is said.
+Row = tuple["Part", ...]
+Part = str | tuple[Row, ...]
 
 
 class Saying(NamedTuple):
@@ -61,7 +69,7 @@ class Step:
     free: tuple["Step", ...] = ()
     says: tuple[Saying, ...] = ()
     # By the part of the line that leads there: lines that begin alike share their steps.
-    following: dict[str, "Step"] = field(default_factory=dict)
+    following: dict[Part, "Step"] = field(default_factory=dict)
 
     @cached_property
     def reached(self) -> set["Step"]:
@@ -93,11 +101,8 @@ class Machine:
         self.lengths: list[int] = []  # of the stems, longest first
         self._learned: dict[tuple[Steps, str], tuple[Steps, frozenset[Saying]]] = {}
 
-    def add(self, parts: list[str], saying: Saying) -> None:
-        step = self.begin
-        for part in reversed(parts) if self.turned else parts:
-            step = step.following.get(part) or self._lead_on(step, part)
-        step.says += (saying,)
+    def add(self, row: Row, saying: Saying) -> None:
+        self._walk(self.begin, row).says += (saying,)
 
     def ready(self) -> "Machine":
         """When all lines are there."""
@@ -158,18 +163,28 @@ class Machine:
                 yield from step.careful
 
     def _as_known(self, word: str) -> str:
-        """The word or its stem if a line has it, else "": all other words are the same to the machine."""
+        """The word or its stem, marked as one, if a line has it, else "": all other words are the same to the machine."""
         if word in self.words or word in {STOP, COMMA, LINE}:
             return word
         for length in self.lengths:
             if word[:length] in self.stems:
-                return word[:length]
+                return f"{word[:length]}*"
         return ""
 
-    def _lead_on(self, step: Step, part: str) -> Step:
-        if part in {"~", "-"}:
+    def _walk(self, step: Step, row: Row) -> Step:
+        """The point after these parts; new ones where no other line has led yet."""
+        for part in reversed(row) if self.turned else row:
+            step = step.following.get(part) or self._lead_on(step, part)
+        return step
+
+    def _lead_on(self, step: Step, part: Part) -> Step:
+        if isinstance(part, str) and part in {"~", "-"}:
             return self._leave_room(step, part)
         after = step.following[part] = Step()
+        if not isinstance(part, str):
+            for row in part:
+                self._walk(step, row).free += (after,)
+            return after
         alone = (after,)  # one for all words: there are very many
         if part.endswith("?"):
             step.free += alone
@@ -195,10 +210,23 @@ class Machine:
         return after
 
 
-def spelt_out(part: str, sets: dict[str, str]) -> str:
-    """With the words of a set in place of its name."""
-    words = part.removesuffix("?").split("|")
-    return "|".join(sets[word[1:]] if word[0] == "$" else word for word in words) + "?" * part.endswith("?")
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the names in a file's lines stand for."""
+
+    sets: dict[str, str]
+    parts: dict[str, list[str]]
+
+    def row(self, line: str, *, careful: bool = False) -> Row:
+        """`careful`: what its gaps pass over is about nobody new."""
+        return tuple(self._part("-" if careful and part == "~" else part, careful) for part in line.split())
+
+    def _part(self, part: str, careful: bool) -> Part:
+        if part.startswith("<"):
+            rows = tuple(self.row(line, careful=careful) for line in self.parts[part.strip("<>?")])
+            return (*rows, ()) if part.endswith("?") else rows
+        words = part.removesuffix("?").split("|")
+        return "|".join(self.sets[word[1:]] if word[0] == "$" else word for word in words) + "?" * part.endswith("?")
 
 
 def as_said(part: str) -> Iterator[str]:
@@ -237,7 +265,7 @@ def reader() -> Reader:
     kin: set[str] = set()
     for path in sorted(FOLDER.glob("*.toml")):
         kinds = tomllib.loads(path.read_text(encoding="utf-8"))
-        sets, others, important, breaks = (kinds.pop(name, {}) for name in SETS)
+        sets, others, important, breaks, parts = (kinds.pop(name, {}) for name in SETS)
         near |= {word for words in important.values() for word in as_said(words)}
         same |= {written: next(as_said(word)) for word, some in others.items() for written in as_said(some)}
         joins |= set(as_said(breaks.get("and", STOP)))
@@ -245,22 +273,20 @@ def reader() -> Reader:
         kin |= set(as_said(sets["kin"]))
         for machine in (onward, back):
             machine.breaks |= {word for words in breaks.values() for word in as_said(words)}
-        for line, kind, counts in lines_of(kinds):
-            parts = [spelt_out(part, sets) for part in line.split()]
+        for row, kind, counts in rows_of(kinds, Vocabulary(sets, parts)):
             for machine in (onward, back):
-                machine.add(parts, Saying(kind, counts, path.stem))
+                machine.add(row, Saying(kind, counts, path.stem))
     spelling = Spelling(onward.words, onward.stems, same, near)
     return Reader(
         onward.ready(), back.ready(), spelling, frozenset(joins), frozenset(first_person), frozenset(kin - first_person)
     )
 
 
-def lines_of(kinds: dict[str, dict[str, list[str]]]) -> Iterator[tuple[str, str, bool]]:
+def rows_of(kinds: dict[str, dict[str, list[str]]], known: Vocabulary) -> Iterator[tuple[Row, str, bool]]:
     """(line, kind, whether it counts)"""
-    for kind, parts in kinds.items():
-        yield from ((line, kind, True) for line in parts["find"])
-        for line in parts.get("not", ()):
-            yield (f" {line} ".replace(" ~", " -") if kind in PLEAS else line), kind, False
+    for kind, lines in kinds.items():
+        yield from ((known.row(line), kind, True) for line in lines["find"])
+        yield from ((known.row(line, careful=kind in PLEAS), kind, False) for line in lines.get("not", ()))
 
 
 def said_in(text: Comparable) -> dict[str, list[tuple[int, int]]]:
@@ -322,6 +348,8 @@ def places_of(words: list[str], saying: Saying, lasts: list[int], begins: list[i
         first = reader().back.beginnings(words, saying, last)[0]
         while last > first and words[last] in reader().joins:
             last -= 1
+        while last > first and words[first] in reader().joins:
+            first += 1
         # A plea is held as a whole, up to its last word in the core; advice is overlapped.
         excused = begins[last] <= first if saying.kind in PLEAS else min(begins[first : last + 1]) < len(words)
         if not excused:

@@ -14,7 +14,7 @@ from comments.door.phrases import reader, said_in
 from comments.door.words import Comparable
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "danger.toml").read_text(encoding="utf-8"))
-FRESH, AGAIN = SENTENCES["fresh"], SENTENCES["again"]
+FRESH, AGAIN, COMPOSED = SENTENCES["fresh"], SENTENCES["again"], SENTENCES["composed"]
 LANGUAGES = ["en", "de", "fr", "es"]
 PLEAS = {
     "en": ["I want to die", "I am suicidal", "I am going to kill myself", "suicide is all I can think of"],
@@ -46,14 +46,29 @@ def test_the_lists_are_long_enough_to_mean_something():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["plea", "other"])
 def test_pleas_are_heard(kind, language):
-    said = [text for some in (SENTENCES, FRESH, AGAIN) for text in some.get(kind, {}).get(language, ())]
+    said = [text for some in (SENTENCES, FRESH, AGAIN, COMPOSED) for text in some.get(kind, {}).get(language, ())]
 
     assert sum(map(is_heard, said)) >= 0.95 * len(said)
 
 
+@pytest.mark.parametrize("who", ["I", "Honestly I", "my mum is kind and I", "some days i"])
+@pytest.mark.parametrize(
+    "means", ["want to", "am going to", "keep thinking of how to", "have the urge to", "am about to"]
+)
+@pytest.mark.parametrize(
+    "thing",
+    [
+        "end my life", "jump off the bridge", "swallow all my tablets", "walk into the sea", "slit my wrists", "die by suicide",
+        "throw myself under a train", "hang myself", "overdose", "put a bullet in my head", "end it tonight", "harm myself",
+    ],
+)  # fmt: skip
+def test_who_means_what_is_heard_in_every_combination(who, means, thing):
+    assert is_heard(f"{who} {means} {thing}")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_honest_questions_pass(language):
-    said = [text for some in (SENTENCES, FRESH, AGAIN) for text in some["honest"].get(language, ())]
+    said = [text for some in (SENTENCES, FRESH, AGAIN, COMPOSED) for text in some["honest"].get(language, ())]
 
     assert len([text for text in said if is_heard(text)]) <= max(1, 0.01 * len(said))
 
