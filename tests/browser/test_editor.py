@@ -30,12 +30,18 @@ WORD = (
     "<script>window.ran=1</script></p>"
     "<div><hr><div id=ftn1><p><a href='#_ftnref1' name='_ftn1'>[1]</a> A note.</p></div></div></body></html>"
 )
-PASTE = """([area, html, plain = "x"]) => {
+# What reads foreign HTML comes with the first focus.
+READER = """() => {
+  document.querySelector(".ProseMirror[contenteditable]").focus();
+  return Promise.all(["editor-pasted", "editor-pasted-tables"].map((name) => import(`/static/js/${name}.js`)));
+}"""
+PASTE = """async ([area, html, plain = "x"]) => {
+  await (READER)();
   const data = new DataTransfer();
   if (html) data.setData("text/html", html);
   data.setData("text/plain", plain);
   document.querySelector(area).dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
-}"""
+}""".replace("READER", READER)
 
 
 # A picture comes in, dropped on the second paragraph or pasted.

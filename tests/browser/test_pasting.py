@@ -11,6 +11,7 @@ from tests.browser.checks import watch
 from tests.browser.pasted import PASTED, note, office, word
 from tests.browser.pasted_doses import DOSES
 from tests.browser.steps import picture
+from tests.browser.test_editor import READER
 
 pytestmark = pytest.mark.once
 
@@ -41,6 +42,7 @@ def writing(site, visit):
     problems = watch(page, site.url)
     write(page)
     expect(page.get_by_role("toolbar")).to_be_visible()
+    page.evaluate(READER)
     yield page
     assert problems == []
 
@@ -125,6 +127,17 @@ def test_a_pasted_picture_leaves_a_place_that_asks_for_its_file_and_the_page_say
     expect(dialog).to_have_count(0)
     assert 'alt="A closed eyelid"' in stored(writing)
     assert 'src="/media/' in stored(writing)
+
+
+def test_what_reads_foreign_html_is_fetched_when_somebody_goes_into_the_text_and_not_before(visit):
+    page = visit(by="writer")
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url) if "editor-pasted" in request.url else None)
+    write(page)
+    page.wait_for_load_state("networkidle")
+    assert fetched == []
+    page.locator(AREA).click()
+    until(lambda: any("editor-pasted-tables" in url for url in fetched))
 
 
 def test_what_is_pasted_before_its_reader_has_come_waits_at_its_place(visit):

@@ -11,22 +11,31 @@ const MOST_MARKUP = 4_000_000; // characters: read in about a second
 const MOST_PARAGRAPHS = 10_000; // and cells
 const ADDRESS = /^((https?:)?\/\/|mailto:|tel:|sms:|www\.)\S+$/i;
 
-// What reads foreign HTML comes when the page stands: nobody waits for it, and it is no part of what an import map names.
+// What reads foreign HTML comes when somebody first goes into the text. What is pasted sooner waits for it; where it has not come
+// it is asked for again.
 let pasted = null;
-const reader = import("./editor-pasted.js").then((module) => (pasted = module), () => null);
+let reader = null;
+export let pastedTables = null;
 
-/** Nearly always; what is pasted sooner waits. */
-export const ready = Promise.race([reader, new Promise((done) => setTimeout(done, 1000))]);
+function fetchReader() {
+  reader ??= Promise.all([import("./editor-pasted.js"), import("./editor-pasted-tables.js")]).then(
+    ([module, tables]) => ((pasted = module), (pastedTables = tables)),
+    () => (reader = null),
+  );
+  return reader;
+}
 
-export const plugin = (editor, Plugin) =>
-  new Plugin({
+export const plugin = (editor, Plugin) => {
+  if (editor.view.hasFocus()) fetchReader();
+  return new Plugin({
     props: {
       transformPastedHTML: (html) => clean(editor, html),
-      handleDOMEvents: { paste: (view, event) => hold(editor, event) || isSooner(editor, event), drop: (view, event) => !view.dragging && isSooner(editor, event) },
+      handleDOMEvents: { focus: () => void fetchReader(), paste: (view, event) => hold(editor, event) || isSooner(editor, event), drop: (view, event) => !view.dragging && isSooner(editor, event) },
       handlePaste: (view, event) => takeAddress(editor, event),
       handleDrop: (view, event, slice, isMoved) => !isMoved && takeDropped(editor, event),
     },
   });
+};
 
 // --- Before the editor reads it ----------------------------------------------------------------------------------------
 
@@ -122,7 +131,7 @@ function isSooner(editor, event) {
   let { selection } = editor.state;
   const follow = ({ transaction }) => (selection = selection.map(transaction.doc, transaction.mapping));
   editor.on("transaction", follow);
-  reader.then(() => {
+  fetchReader().then(() => {
     editor.off("transaction", follow);
     editor.view.dispatch(editor.state.tr.setSelection(selection));
     if (pasted) return editor.view.pasteHTML(html);

@@ -3,10 +3,7 @@
 import * as editing from "django-prose-editor/editor";
 import { create, item, oneLine, open } from "desk/ask";
 import { directionOf } from "desk/directions";
-
-// As what else is pasted is read, see editor-paste.js.
-let pasted = null;
-import("./editor-pasted-tables.js").then((module) => (pasted = module), () => null);
+import { pastedTables } from "desk/paste";
 
 export const OrderedList = editing.OrderedList.extend({
   addNodeView: null,
@@ -80,7 +77,7 @@ export const Table = editing.Table.extend({
   },
 
   addProseMirrorPlugins() {
-    const handlePaste = (view, event, slice) => pasted?.intoTable(this.editor, slice);
+    const handlePaste = (view, event, slice) => pastedTables?.intoTable(this.editor, slice);
     return [new editing.Plugin({ props: { handlePaste } }), ...this.parent()];
   },
 

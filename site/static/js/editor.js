@@ -3,7 +3,7 @@
 
 import { Plugin } from "django-prose-editor/editor";
 import { create } from "desk/ask";
-import { plugin, ready } from "desk/paste";
+import { plugin } from "desk/paste";
 import { dress, listen } from "desk/toolbar";
 import { differs, replaceWords } from "desk/words";
 
@@ -58,9 +58,7 @@ document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } 
   editor.registerPlugin(inTurn);
   whenMade(editor, (bar) => {
     bar.after(create("p", { class: "editor-says", role: "status" }));
-    ready.then(() => {
-      dress(editor, bar);
-      listen(editor);
-    });
+    dress(editor, bar);
+    listen(editor);
   });
 });
