@@ -46,6 +46,11 @@ DOSES = {
     "<p>exam\x02ple\x0bb\x0c</p>": "<p>example b</p>",
     "<p>BP <span aria-hidden=true>≥</span><span class=sr-only>at least</span> 140</p>": "<p>BP ≥ 140</p>",
     "<p><ruby>漢<rt>kan</rt></ruby></p>": "<p>漢(kan)</p>",
+    "<p><math><mfrac><mi>m</mi><msup><mi>h</mi><mn>2</mn></msup></mfrac></math></p>": "<p>m/h<sup>2</sup></p>",
+    note("1", "1<sup>1</sup>/<sub>2</sub> tablet"): noted("1¹/₂ tablet"),
+    "<p><span style='font-family:Symbol'>-</span>5 <span style='font-family:Symbol'>m<b style='font-family:Arial'>m</b></span></p>": (
+        "<p>−5 μ<strong>m</strong></p>"
+    ),
     # --- Words that stand apart by their layout alone ---
     "<td><span style='display:block'>5 mg</span><span style='display:block'>10 mg</span></td>": "<p>5 mg</p><p>10 mg</p>",
     "<table><tr><td><span style='display: block;'>5 mg</span><span style='display:block'>10 mg</span></td></tr></table>": "<table><tbody><tr><td><p>5 mg</p><p>10 mg</p></td></tr></tbody></table>",
@@ -62,7 +67,7 @@ DOSES = {
     "<p>Dose <input type=hidden value='5'>10 mg</p>": "<p>Dose 10 mg</p>",
     "<div><div style='display:inline-block'>5</div><div style='display:inline-block'>10</div></div>": "<p>5 10</p>",
     "<p><span style='float:left'>5</span><span style='float:right'>10</span></p>": "<p>5 10</p>",
-    "<div role=table><div role=row><span role=cell>5</span><span role=cell>10</span></div></div>": "<p>5 10</p>",
+    "<div role=table><div role=row><span role=cell>5</span><span role=cell>10</span></div></div>": "<table><tbody><tr><td><p>5</p></td><td><p>10</p></td></tr></tbody></table>",
     "<table role=presentation><tr><td><p>a</p></td></tr></table>": "<p>a</p>",
     # --- Things to do, and pictures that are words ---
     (
@@ -88,6 +93,10 @@ DOSES = {
     "<table><tr><td>Aspirin</td><td><p><img class='emoticon emoticon-tick' alt='(tick)' src=a.png></p></td></tr></table>": "<table><tbody><tr><td><p>Aspirin</p></td><td><p>✓</p></td></tr></tbody></table>",
     "<table><tr><td>Safe</td><td><img src=a.png alt=No width=16 height=16></td></tr></table>": "<table><tbody><tr><td><p>Safe</p></td><td><p>No</p></td></tr></tbody></table>",
     "<p><img alt='Do not' src='no.png' style='width:20px;height:20px'> drink</p>": "<p>Do not drink</p>",
+    "<ul><li data-checked=true><label><input type=checkbox checked><span></span></label><div><p>a</p></div></li></ul>": (
+        "<ul><li>☑ a</li></ul>"
+    ),
+    "<p>do<img src=a.png width=16 height=16 alt=not>drink</p>": "<p>do not drink</p>",
     # --- Styles that say nothing, and those that hide ---
     "<p>Take <b><span style='font-weight:inherit;font-style:inherit'>no</span></b> aspirin</p>": "<p>Take <strong>no</strong> aspirin</p>",
     "<p><span style='font-style:inherit;vertical-align:inherit'>a</span></p>": "<p>a</p>",
@@ -145,4 +154,6 @@ DOSES = {
     "<p><a href='callto:+4930123'>call</a></p>": '<p><a href="tel:+4930123" rel="noopener noreferrer">call</a></p>',
     "<p><a href='https://slack-redir.net/link?url=https%3A%2F%2Fexample.org%2Fa'>a</a></p>": '<p><a href="https://example.org/a" rel="noopener noreferrer">a</a></p>',
     "<p><a href='https://urldefense.com/v3/__https://example.org/a__;!!abc$'>a</a></p>": '<p><a href="https://example.org/a" rel="noopener noreferrer">a</a></p>',
+    "<p>a<table><tr><td>5</td></tr></table>b</p>": "<p>a</p><table><tbody><tr><td><p>5</p></td></tr></tbody></table><p>b</p>",
+    "<div style='width:1%;height:1em;overflow:hidden'>a</div>": "<p>a</p>",
 }

@@ -61,6 +61,17 @@ def test_the_direction_of_a_quotation_and_a_list_goes_with_their_words(writing):
     )
 
 
+def test_a_list_that_runs_from_right_to_left_stands_under_its_paragraph(writing):
+    writing.evaluate(PASTE, [AREA, "<p>שלום</p><ul><li>אחת</li></ul><ol><li>שתיים</li></ol>"])
+    ends = "element => [element.getBoundingClientRect().right, parseFloat(getComputedStyle(element).paddingRight)]"
+    (paragraph, none), *lists = (writing.locator(f"{AREA} > {tag}").first.evaluate(ends) for tag in ("p", "ul", "ol"))
+
+    assert none == 0
+    for right, indent in lists:
+        assert right == paragraph
+        assert indent > 20
+
+
 @pytest.mark.parametrize(
     ("pasted", "kept"),
     [

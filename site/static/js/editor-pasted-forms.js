@@ -20,6 +20,12 @@ function sign(box, kind, isDone) {
   const words = SIGNS[kind][Number(isDone)];
   const item = box.closest("li");
   if (isDone && kind === "checkbox") (item ?? box.parentElement).dataset.done = "";
-  if (box.localName !== "li") box.replaceWith(words.trim(), ...(/^\s/.test(box.nextSibling?.data ?? "") ? [] : [" "]));
-  else (box.querySelector("p, div") ?? box).prepend(words);
+  const label = box.closest("label");
+  if (label && item && !/\S/.test(label.textContent)) {
+    label.remove();
+    lineIn(item).prepend(words);
+  } else if (box.localName !== "li") box.replaceWith(words.trim(), ...(/^\s/.test(box.nextSibling?.data ?? "") ? [] : [" "]));
+  else lineIn(box).prepend(words);
 }
+
+const lineIn = (item) => item.querySelector("p") ?? item.querySelector("div") ?? item;

@@ -8,12 +8,23 @@ const APART = /^(table-cell|inline-block|inline-flex|inline-grid)$/;
 const NO_WORDS = "img, br, hr, wbr, iframe, input, svg, svg *, math, math *, tr, thead, tbody, tfoot, col, colgroup";
 
 export function layout(body) {
+  for (const grid of body.querySelectorAll(":is([role=table], [role=grid], [role=treegrid]):not(table)")) tabled(grid);
   for (const table of body.querySelectorAll("table:is([role=presentation], [role=none])")) loosen(table);
   for (const foot of body.querySelectorAll("table > tfoot")) foot.parentElement.append(foot);
   for (const list of body.querySelectorAll("menu, dir")) rename(list, "ul");
+  for (const line of body.querySelectorAll("p")) if (line.querySelector(BLOCK)) rename(line, "div");
   kept(body);
   for (const element of body.querySelectorAll("[data-style], [class], [role$=cell], [role$=header]")) if (!element.matches(NO_WORDS)) apart(element);
   for (const reading of body.querySelectorAll("ruby rt")) if (reading.previousElementSibling?.localName !== "rp" && !isBlank(reading)) reading.replaceChildren("(", ...reading.childNodes, ")");
+}
+
+/** A table that is drawn without one. */
+function tabled(grid) {
+  const rows = [...grid.querySelectorAll("[role=row]")].map((row) => {
+    const cells = [...row.querySelectorAll("[role=cell], [role=gridcell], [role=columnheader], [role=rowheader]")];
+    return make(row, "tr", ...cells.map((cell) => make(cell, /header$/.test(cell.role) ? "th" : "td", ...cell.childNodes)));
+  });
+  if (rows.some((row) => row.cells.length)) grid.replaceWith(make(grid, "table", make(grid, "tbody", ...rows.filter((row) => row.cells.length))));
 }
 
 /** Drawn with a table, but none. */

@@ -69,7 +69,7 @@ export function formulas(body) {
   }
   for (const part of body.querySelectorAll("math :is(annotation, annotation-xml, mphantom)")) part.remove();
   for (const number of body.querySelectorAll("math mrow > mn + mn, math > mn + mn, math mtd > mn + mn")) number.before("\u00a0");
-  for (const part of [...body.querySelectorAll("math *")].reverse()) if (part.localName in WRITTEN) part.replaceWith(...WRITTEN[part.localName](part, [...part.children].map((child) => [child])));
+  for (const part of [...body.querySelectorAll("math *")].reverse()) if (part.localName in WRITTEN) part.replaceWith(make(part, "span", ...WRITTEN[part.localName](part, [...part.children].map((child) => [child]))));
   for (const formula of body.querySelectorAll("math")) {
     for (const text of textsIn(formula)) text.data = text.data.replace(/[\u2061-\u2064]/g, "").replace(/^\s*\n\s*|\s*\n\s*$/g, "");
     formula.replaceWith(make(formula, "span", ...[...formula.childNodes]));

@@ -87,7 +87,7 @@ function take(box, { marks, backs }) {
   const isFirst = !/[\p{L}\p{N}]/u.test(textBefore(backs[0], box));
   for (const back of backs) isBack(back, label) ? alone(back).remove() : unwrap(back);
   const raised = box.querySelector("sup");
-  if (raised && textOf(raised) === label && textOf(box).startsWith(label)) raised.remove();
+  if (raised && textOf(raised) === label && !/\S/.test(textBefore(raised, box))) raised.remove();
   const words = wordsOf(box).replace(isFirst ? /^(\[\s*\]|\(\s*\)|[\])]|[.:](?=\s)|[\^↑])\s*/ : "", "");
   for (const mark of marks) {
     const footnote = make(mark, "span", words);

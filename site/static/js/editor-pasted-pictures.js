@@ -14,7 +14,7 @@ export function pictures(body) {
     const alt = image.alt.trim().replace(/^\{\\(display|text)style (.*)\}$/s, "$2");
     if (SMILEY.test(alt) || /\bemo(ji|ticon)\b/i.test(image.className)) image.replaceWith(EMOTICONS[alt] ?? alt);
     else if (isNothing(image)) image.remove();
-    else if (isWord(image, alt)) image.replaceWith(image.previousSibling?.nodeType === 1 ? " " : "", alt);
+    else if (isWord(image, alt)) image.replaceWith(joins(image.previousSibling, /[\p{L}\p{N}]$/u), alt, joins(image.nextSibling, /^[\p{L}\p{N}]/u));
     else if (!image.closest("figure") && image.parentElement !== body) apart(image);
   }
   for (const image of body.querySelectorAll("img:not([src^='/media/'])")) {
@@ -40,6 +40,8 @@ const isNothing = (image) => sizesOf(image).some((size) => size <= 3) || image.m
 
 /** As high as a line: "No" in a cell, a formula. */
 const isWord = (image, alt) => alt && !FILE_NAME.test(alt) && !image.closest("figure") && (sizesOf(image).every((size) => size <= 32) || /\bmath\b/.test(image.className));
+
+const joins = (beside, edge) => (beside && (beside.nodeType === 1 || edge.test(beside.data)) ? " " : "");
 
 const sizesOf = (image) =>
   ["width", "height"].map((name) => {

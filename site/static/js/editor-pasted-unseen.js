@@ -48,12 +48,13 @@ const isZero = (size) => /^0*(\.0*)?[a-z%]*$/.test(size ?? "x") && /0/.test(size
 
 const isInvisible = (style) =>
   style.get("display") === "none" ||
+  style.get("visibility") === "collapse" ||
   style.get("mso-hide") === "all" ||
   isZero(style.get("opacity")) ||
   /^rect\(\s*[01](px)?\b/.test(style.get("clip")) ||
   /^inset\((50|100)%/.test(style.get("clip-path")) ||
   ["left", "top", "text-indent", "margin-left"].some((name) => isFarAway(style.get(name))) ||
-  (/hidden|clip/.test(style.get("overflow")) && ["width", "height", "max-height", "max-width"].some((name) => /^[01](px|pt|em|rem|%)?$/.test(style.get(name))));
+  (/hidden|clip/.test(style.get("overflow")) && ["width", "height", "max-height", "max-width"].some((name) => /^(0[a-z%]*|1px)$/.test(style.get(name))));
 
 /** Left of every screen, or above it. */
 const isFarAway = (place) => /^-/.test(place) && Number.parseFloat(place) * (/r?em$/.test(place) ? 16 : /v[wh]$/.test(place) ? 10 : 1) <= -999;

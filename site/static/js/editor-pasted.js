@@ -106,7 +106,7 @@ function behind(address) {
   if (/^callto:/i.test(address)) return address.replace(/^callto:(\/\/)?/i, "tel:");
   const { host = "", pathname, searchParams } = partsOf(address);
   const name = COUNTING.find(([hosts, path]) => hosts.test(host) && path.test(pathname))?.[2];
-  const real = name ? searchParams.get(name) : /^urldefense\.(com|us)$/.test(host) && address.match(/\/v3\/__(.+?)__;/)?.[1].replace(/^(https?:\/)(?=[^/])/, "$1/");
+  const real = name ? searchParams.get(name) ?? searchParams.get("url") : /^urldefense\.(com|us)$/.test(host) && address.match(/\/v3\/__(.+?)__;/)?.[1].replace(/^(https?:\/)(?=[^/])/, "$1/");
   return /^https?:/.test(real) ? real : "";
 }
 
