@@ -524,3 +524,14 @@ def test_a_card_that_was_marked_in_a_list_stays_marked_while_one_reads_it(desk, 
     assert Seat.objects.get(user=moderator).comment == comment
     desk.post(f"{DESK}here/", {"claimed": ""})
     assert Seat.objects.get(user=moderator).comment is None
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("approved", "approved"), ("removed", "removed"), ("pending", "waiting")]
+)
+def test_a_version_is_called_what_became_of_it(desk, status, words):
+    comment = create_comment(status=status)
+
+    page = desk.get(f"/admin/comments/comment/{comment.pk}/change/").content.decode()
+
+    assert words in page.partition("Version 1")[2].partition("</summary>")[0]
