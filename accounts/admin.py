@@ -36,6 +36,14 @@ def invite(request, person):
     form = ResetPasswordForm({"email": person.email})
     if form.is_valid():
         form.save(request)
+        messages.info(
+            request,
+            _(
+                "A mail with a link to choose a password is on its way to %(email)s; the link works for three days. "
+                "Meanwhile, say below what this person may do."
+            )
+            % {"email": person.email},
+        )
 
 
 def is_hers_to_manage(request, person) -> bool:
@@ -127,6 +135,14 @@ class PersonForm(OwnAddress, UserChangeForm):
     class Meta:
         model = User
         fields = ["email", "name", "password", "is_active", "is_staff", "groups"]
+        labels = {"groups": _("Roles")}
+        help_texts = {"groups": _("Somebody may have several.")}
+
+    def clean(self):
+        given = "groups" in self.changed_data and self.cleaned_data.get("groups")
+        if given and self.cleaned_data.get("is_staff") is False:
+            self.add_error("is_staff", _("Whoever gets a role works here: tick this, too, or take the role away."))
+        return super().clean()
 
 
 class NewPersonForm(OwnAddress):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 
 from accounts.models import User
 from edge.models import Letter
@@ -38,6 +39,32 @@ def test_who_was_invited_chooses_the_password_and_is_in(client, administrator):
 
     assert log_in(client, nora)["Location"] == "/me/"
     assert EmailAddress.objects.get(user=nora, verified=True).email == nora.email
+
+
+def change(client, person, **fields):
+    address = f"/admin/accounts/user/{person.pk}/change/"
+    return client.post(address, {"email": person.email, "name": person.name, "is_active": "on", **fields}, follow=True)
+
+
+def test_who_gets_a_role_can_open_the_admin(client, administrator):
+    nora, role = invite(client, administrator), Group.objects.get(name="Moderator")
+    client.force_login(administrator)
+
+    refused = change(client, nora, groups=role.pk).content.decode()
+    assert "Whoever gets a role works here" in refused
+    assert not nora.groups.exists()
+
+    change(client, nora, groups=role.pk, is_staff="on")
+    client.force_login(nora)
+    assert client.get("/admin/comments/desk/").status_code == 200
+
+
+def test_the_administrator_reads_that_the_invitation_is_on_its_way(client, administrator):
+    client.force_login(administrator)
+
+    page = client.post("/admin/accounts/user/add/", NEW, follow=True)
+
+    assert f"is on its way to {NEW['email']}" in page.content.decode()
 
 
 def test_the_administrator_knows_no_password(client, administrator):

@@ -64,7 +64,9 @@ WAYS = {
     "address": lambda client, user: change(client, user, email=THIEF),
     "lock": lambda client, user: change(client, user, is_active=None),
     "out of the house": lambda client, user: change(client, user, is_staff=None, name="Gone"),
-    "roles": lambda client, user: change(client, user, groups=[Group.objects.get(name="Writer").pk], name="Moved"),
+    "roles": lambda client, user: change(
+        client, user, groups=[Group.objects.get(name="Writer").pk], is_staff="on", name="Moved"
+    ),
     "delete": lambda client, user: client.post(f"/admin/accounts/user/{user.pk}/delete/", {"post": "yes"}),
     "delete several": lambda client, user: pick(client, "/admin/accounts/user/", "delete_selected", user.pk),
     "erase": lambda client, user: client.post(
