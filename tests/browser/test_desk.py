@@ -232,7 +232,9 @@ def test_on_a_phone_every_queue_is_seen_whole(visit, site, thread):
         page.goto(f"{DESK}?queue=crisis{mode}")
         expect(current(page)).to_be_visible()
 
-        for queue in page.locator("#rail .queue").all():
+        queues = page.locator("#rail .queue").all()
+        assert len(queues) == 6
+        for queue in queues:
             box = queue.bounding_box()
             assert box["x"] >= 0
             assert box["y"] >= 0
