@@ -79,10 +79,10 @@ class ReplacingAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(reverse("admin:articles_image_change", args=[image.pk]))
 
     def find_picture(self, request, pk):
-        """For somebody who may change it."""
+        """For somebody who may change it. Whether there is one that is not hers, nobody learns."""
         image = Image.objects.filter(pk=pk).first()
+        if not self.has_change_permission(request, image or Image()):
+            raise PermissionDenied
         if image is None:
             raise Http404
-        if not self.has_change_permission(request, image):
-            raise PermissionDenied
         return image

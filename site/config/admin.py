@@ -140,16 +140,9 @@ class WellreadAdminSite(AdminSite):
             if lacks_second_factor(request):
                 return to_second_factor(request)
             shorten_search(request)
-            is_hidden = self.has_permission(request) and is_for_others(request, view, kwargs)
-            name = unquote(kwargs.get("object_id", "")) if is_hidden else ""
-            if name and view.__self__.get_object(request, name) is None:
+            if self.has_permission(request) and is_missing_and_for_others(request, view, kwargs):
                 raise PermissionDenied
-            try:
-                return allow_editor(request, admin_view(request, *args, **kwargs))
-            except Http404:
-                if is_hidden:
-                    raise PermissionDenied from None
-                raise
+            return allow_editor(request, admin_view(request, *args, **kwargs))
 
         return wrapper
 
@@ -163,14 +156,15 @@ def shorten_search(request: HttpRequest) -> None:
         request.GET = asked  # type: ignore[assignment]
 
 
-def is_for_others(request: HttpRequest, view: Callable[..., Any], kwargs: dict[str, Any]) -> bool:
-    """Whether she may not open an object that is nobody's. What is missing then gets the answer of what is not for her."""
+def is_missing_and_for_others(request: HttpRequest, view: Callable[..., Any], kwargs: dict[str, Any]) -> bool:
+    """Whether Django's own page of an object would lead away because there is none, and she might not open it if there were:
+    then she gets the answer that what is not for her gets. Our own views see to it themselves."""
     desk = getattr(view, "__self__", None)
-    if not isinstance(desk, ModelAdmin) or not {"object_id", "pk", "id"} & kwargs.keys():
+    if not isinstance(desk, ModelAdmin) or "object_id" not in kwargs:
         return False
     looks = request.method in {"GET", "HEAD"} and view.__name__ in {"change_view", "history_view"}
     may = desk.has_view_permission if looks else desk.has_change_permission
-    return not may(request, desk.model(pk=0))
+    return not may(request, desk.model(pk=0)) and desk.get_object(request, unquote(kwargs["object_id"])) is None
 
 
 def allow_editor(request: HttpRequest, response: HttpResponse) -> HttpResponse:
