@@ -10,9 +10,9 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.core.signals import request_started
-from django.http import Http404, HttpRequest, HttpResponse, multipartparser
+from django.http import HttpRequest, HttpResponse, multipartparser
 from django.http.multipartparser import MultiPartParserError
-from django.views.defaults import bad_request, page_not_found
+from django.views.defaults import bad_request
 
 UTF8 = {"utf-8", "utf8"}
 LONGEST = 1024  # characters of a header with parameters; browsers send some eighty
@@ -50,7 +50,7 @@ WEB_CHARSETS = {
 
 
 class OnlyUtf8Middleware:
-    """Answers 400 to what asks to be decoded in another way; and lets no null byte through where no form looks for one."""
+    """Answers 400 to what asks to be decoded in another way; and to a null byte in a cookie, which no form looks for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -58,8 +58,6 @@ class OnlyUtf8Middleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if REFUSED in request.META:
             return bad_request(request, BadRequest("Another charset than UTF-8, or no length."))
-        if "\0" in request.path_info:
-            return page_not_found(request, Http404())
         if any("\0" in value for value in request.COOKIES.values()):
             return bad_request(request, BadRequest("A null byte, which no database keeps."))
         return self.get_response(request)

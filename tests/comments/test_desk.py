@@ -301,7 +301,7 @@ def test_a_comments_own_page_tells_its_versions_its_record_and_its_person(desk, 
 
 
 def test_a_comment_that_is_gone_leads_back_to_the_desk(desk):
-    for pk in ("4711", "99999999999999999999999", "x"):
+    for pk in ("4711", "99999999999999999999999", "x", "%00"):
         response = desk.get(f"{COMMENT}{pk}/change/", follow=True)
         assert "This comment no longer exists." in response.content.decode()
 
