@@ -51,6 +51,15 @@ DOSES = {
     "<p><span style='font-family:Symbol'>-</span>5 <span style='font-family:Symbol'>m<b style='font-family:Arial'>m</b></span></p>": (
         "<p>−5 μ<strong>m</strong></p>"
     ),
+    "<p>2<span class=sfrac><span>1</span><span class=sr-only>/</span><span>2</span></span></p>": "<p>2&nbsp;1/2</p>",
+    "<p>2<span style='position:absolute;clip:rect(0,0,0,0)'>+</span>1<span class=sr-only>/</span>2</p>": "<p>2&nbsp;1/2</p>",
+    "<p>10<span style='position:relative;top:-0.5em;font-size:80%'>9</span>, 5<span style='vertical-align:top;font-size:.7em'>2</span></p>": (
+        "<p>10<sup>9</sup>, 5<sup>2</sup></p>"
+    ),
+    "<p>no aspirin<br aria-hidden=true>next</p>": "<p>no aspirin<br>next</p>",
+    "<p>2<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>, <i><b class=num>1</b><b class=den>4</b></i></p>": (
+        "<p>2&nbsp;1/2, <strong><em>1</em></strong><em>/</em><strong><em>4</em></strong></p>"
+    ),
     # --- Words that stand apart by their layout alone ---
     "<td><span style='display:block'>5 mg</span><span style='display:block'>10 mg</span></td>": "<p>5 mg</p><p>10 mg</p>",
     "<table><tr><td><span style='display: block;'>5 mg</span><span style='display:block'>10 mg</span></td></tr></table>": "<table><tbody><tr><td><p>5 mg</p><p>10 mg</p></td></tr></tbody></table>",

@@ -72,8 +72,21 @@ export function formulas(body) {
   for (const part of [...body.querySelectorAll("math *")].reverse()) if (part.localName in WRITTEN) part.replaceWith(make(part, "span", ...WRITTEN[part.localName](part, [...part.children].map((child) => [child]))));
   for (const formula of body.querySelectorAll("math")) {
     for (const text of textsIn(formula)) text.data = text.data.replace(/[\u2061-\u2064]/g, "").replace(/^\s*\n\s*|\s*\n\s*$/g, "");
+    apartFrom(formula);
     formula.replaceWith(make(formula, "span", ...[...formula.childNodes]));
   }
+  for (const under of body.querySelectorAll(".num + .den, .numerator + .denominator")) {
+    if (under.previousSibling.nodeType !== 1) continue;
+    apartFrom(under.previousElementSibling);
+    under.before("/");
+  }
+}
+
+/** A fraction behind a whole number. */
+export function apartFrom(number) {
+  let first = number;
+  while (!first.previousSibling && first.parentElement) first = first.parentElement;
+  if (/\d$/.test(first.previousSibling?.textContent) && /^\d/.test(number.textContent.trim())) number.before("\u00a0");
 }
 
 const textOf = (nodes) => nodes.map((node) => node.textContent ?? node).join("").trim();
@@ -103,6 +116,10 @@ const WRITTEN = {
 export function scriptIn(style) {
   const align = style.get("vertical-align") ?? "";
   if (/^(super|sub)$/.test(align)) return align === "sub" ? "sub" : "sup";
+  if (/^(smaller|x{0,2}-?small|[1-9]\d(\.\d+)?%|0?\.\d+r?em)$/.test(style.get("font-size"))) {
+    const top = style.get("position") === "relative" ? Number.parseFloat(style.get("top") ?? 0) : 0;
+    if (top || /^(text-)?(top|bottom)$/.test(align)) return top > 0 || /bottom/.test(align) ? "sub" : "sup";
+  }
   const moved = Number.parseFloat(style.get("mso-text-raise") ?? (/^-?[\d.]+(px|pt|em|ex|rem|%)$/.test(align) ? align : 0));
   const least = /(em|ex|rem)$/.test(align) ? 0.2 : /%$/.test(align) ? 20 : 2;
   return Math.abs(moved) < least ? undefined : moved > 0 ? "sup" : "sub";

@@ -1,14 +1,17 @@
 // What of pasted HTML was not to be seen: deleted, struck through, hidden, a comment, a picture of an arrow.
 
 import { SEEN } from "./editor-pasted-elements.js";
+import { apartFrom } from "./editor-pasted-letters.js";
 import { styleOf } from "./editor-pasted-styles.js";
 
 const NEVER_SEEN = "template, script, title, datalist, object, audio, video, canvas, dialog:not([open]), svg :is(title, desc, defs), annotation, annotation-xml, [hidden], .sr-only, .visually-hidden, .screen-reader-text";
 // Of programs that mark what somebody took away by a class alone.
 const TAKEN_AWAY = /(^|\s)(msoDel|msoMoveFrom|TrackChange\w*(Delet|MoveFrom|MovedFrom)\w*|ice-del|diff-html-removed|[\w-]*suggestion-marker-deletion|suggestion-deletion|diff-?del(eted)?)(\s|$)/i;
 
+const DRAWN = `${SEEN}, br, hr`;
+
 export function withoutUnseen(body) {
-  for (const element of body.querySelectorAll(NEVER_SEEN)) element.remove();
+  for (const element of body.querySelectorAll(NEVER_SEEN)) leave(element);
   for (const table of body.querySelectorAll("table")) hiddenColumns(table);
   unseen(body, false);
 }
@@ -20,8 +23,16 @@ function unseen(node, isHidden) {
     const isCell = child.matches("td, th");
     if (isCell && isStruck(child, styleOf(child))) child.replaceChildren();
     else if (isGone(child) || (isHidden && child.localName === "img")) child.remove();
+    else if (isInvisible(child, styleOf(child))) leave(child);
     else unseen(child, hides(styleOf(child)) ?? isHidden);
   }
+}
+
+/** In a fraction that is drawn, only those who cannot see it hear what stands between its numbers: 2 1/2 must not become 212. */
+function leave(element) {
+  const said = element.textContent.trim();
+  if (/^[/⁄]$/.test(said) && element.previousElementSibling) apartFrom(element.previousElementSibling);
+  element.replaceWith({ "/": "/", "⁄": "/", "+": "\u00a0" }[said] ?? "");
 }
 
 /** What it says of itself and of what is in it; what is in it may say otherwise. */
@@ -33,7 +44,7 @@ function hides(style) {
 
 function isGone(element) {
   const style = styleOf(element);
-  return isStruck(element, style) || isInvisible(style) || isDecoration(element) || isComment(element, style);
+  return isStruck(element, style) || isDecoration(element) || isComment(element, style);
 }
 
 /** Deleted, or struck through, which readers would not see. */
@@ -46,22 +57,23 @@ function isStruck(element, style) {
 
 const isZero = (size) => /^0*(\.0*)?[a-z%]*$/.test(size ?? "x") && /0/.test(size);
 
-const isInvisible = (style) =>
+const isInvisible = (element, style) =>
   style.get("display") === "none" ||
   style.get("visibility") === "collapse" ||
   style.get("mso-hide") === "all" ||
+  style.get("content-visibility") === "hidden" ||
   isZero(style.get("opacity")) ||
   /^rect\(\s*[01](px)?\b/.test(style.get("clip")) ||
   /^inset\((50|100)%/.test(style.get("clip-path")) ||
   ["left", "top", "text-indent", "margin-left"].some((name) => isFarAway(style.get(name))) ||
-  (/hidden|clip/.test(style.get("overflow")) && ["width", "height", "max-height", "max-width"].some((name) => /^(0[a-z%]*|1px)$/.test(style.get(name))));
+  (!element.matches("tr, td, th") && /hidden|clip/.test(style.get("overflow")) && ["width", "height", "max-height", "max-width"].some((name) => /^(0[a-z%]*|1px)$/.test(style.get(name))));
 
 /** Left of every screen, or above it. */
 const isFarAway = (place) => /^-/.test(place) && Number.parseFloat(place) * (/r?em$/.test(place) ? 16 : /v[wh]$/.test(place) ? 10 : 1) <= -999;
 
 /** An arrow, a bullet, an icon whose name is its letters: nobody was to be told. But ≥ and ± are words of a dose. */
 const isDecoration = (element) =>
-  element.ariaHidden === "true" && !element.matches(SEEN) && !element.querySelector(SEEN) && (!/[\p{L}\p{N}±×÷≤≥<>=≈≠−+%‰°√∞]/u.test(element.textContent) || /icon/i.test(element.className));
+  element.ariaHidden === "true" && !element.matches(DRAWN) && !element.querySelector(DRAWN) && (!/[\p{L}\p{N}±×÷≤≥<>=≈≠−+%‰°√∞]/u.test(element.textContent) || /icon/i.test(element.className));
 
 const isComment = (element, style) => element.matches("[role=comment]") || /^comment/.test(style.get("mso-element")) || style.get("mso-special-character") === "comment" || /\bmsocom(anchor|txt|off)\b/i.test(element.className);
 
