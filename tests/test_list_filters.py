@@ -161,6 +161,27 @@ def test_a_field_that_completes_takes_any_word(client, administrator, term):
     assert client.get("/admin/autocomplete/", {**field, "term": term}).status_code in {200, 400}
 
 
+@pytest.mark.parametrize(
+    ("app", "model", "field"),
+    [("auth", "group", "user"), ("articles", "article", "nothing"), ("", "", ""), ("articles", "article", "title")],
+)
+def test_a_field_that_completes_nothing_is_refused(client, superuser, app, model, field):
+    client.force_login(superuser)
+    asked = {"app_label": app, "model_name": model, "field_name": field, "term": ""}
+
+    assert client.get("/admin/autocomplete/", asked).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["", "\x00", "a", "1;2", "\u00b2", "9" * 25, "None", "id__in"])
+@pytest.mark.parametrize("model", [User, Authenticator, Topic], ids=lambda model: model._meta.label)
+def test_what_is_no_key_selects_nothing(client, superuser, model, key):
+    client.force_login(superuser)
+    address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+    chosen = {"action": "delete_selected", "_selected_action": [key], "post": "yes"}
+
+    assert client.post(address, chosen).status_code == 400
+
+
 def test_a_list_that_shows_no_address_is_not_searched_by_half_of_one(client, moderator, administrator):
     create_comment().approve(by=administrator)
     client.force_login(moderator)

@@ -6,12 +6,14 @@ from typing import Any, cast
 
 from csp.constants import NONCE
 from csp.decorators import csp_update
+from django.apps import apps
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db.models.fields.related import RelatedField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -120,6 +122,17 @@ class WellreadAdminSite(AdminSite):
             if getattr(pattern, "name", "") == "view_on_site":
                 pattern.callback = self.admin_view(self.view_on_site)
         return urls
+
+    def autocomplete_view(self, request):
+        """Django's own falls over a relation that is asked for from its other end."""
+        app, model, field = (request.GET.get(name, "") for name in ("app_label", "model_name", "field_name"))
+        try:
+            asked = apps.get_model(app, model)._meta.get_field(field)
+        except (LookupError, FieldDoesNotExist):
+            raise PermissionDenied from None
+        if not isinstance(asked, RelatedField):
+            raise PermissionDenied
+        return super().autocomplete_view(request)
 
     def view_on_site(self, request, content_type_id, object_id):
         """Django's own leads anybody on the staff to the address of anything, and an address holds a title."""

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.filters import FieldListFilter
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
@@ -49,6 +52,15 @@ class AnswersWhatItOffers(ModelAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """An empty name of a field is none; Django looks for it all the same."""
         return super().get_object(request, object_id, from_field or None)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """What is no key selects nothing; Django looks for it all the same."""
+        try:
+            for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.opts.pk.clean(key, None)  # type: ignore[union-attr]
+        except ValidationError as unreadable:
+            raise BadRequest from unreadable
+        return super().response_action(request, queryset)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """The list; Django answers with all of it when a filter's value makes no sense, but misses what only the database
