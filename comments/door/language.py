@@ -49,7 +49,7 @@ MORE_WORDS = {
     "it": "il gli che non sono ho voglio vorrei mi ti ci più mia mio vita vivere morire niente nessuno ce faccio basta sempre",
     "pt": "não quero estou você minha meu vida viver morrer mais ninguém nada eu uma isso muito aguento para",
     "nl": "ik niet wil het een mijn meer geen leven dood ben heb kan mezelf van dat ga wil",
-    "pl": "nie chcę żyć umrzeć już mam jestem moje życie siebie się mnie nikt chce zyc umrzec",
+    "pl": "nie chcę żyć umrzeć już mam jestem moje życie siebie się mnie nikt wiem siły chce zyc umrzec",
     "sv": "jag vill inte leva dö är mig mitt liv orkar längre vara och",
     "da": "jeg vil ikke leve dø er mig mit liv mere orker være og det",
     "fi": "haluan en minä kuolla elää enää olen ei on ja että elämä",
@@ -122,12 +122,20 @@ def is_unheard(text: str, heard: Iterable[str], known: Container[str]) -> bool:
     words = words_in(text)
     ours = {word for word in words if word in known or any(word in WORDS[own] for own in heard)}
     others = [word for word in words if word not in ours]
-    mine = len(words) - len(others)
-    if len(words) < 2 or mine > MOSTLY_OURS * len(words):
+    if len(words) < 2:
         return False
-    theirs = max(sum(word in WORDS_OF[language] for word in others) for language in WORDS_OF.keys() - heard)
+    if any(is_in(words, others, WORDS_OF[language]) for language in WORDS_OF.keys() - heard):
+        return True
+    mine = len(words) - len(others)
     strange = 2 * sum(map(has_strange_letter, others)) >= len(words)
-    return theirs >= max(2, mine) or strange or (len(words) >= FEWEST_UNKNOWN and not mine)
+    return mine <= MOSTLY_OURS * len(words) and (strange or (len(words) >= FEWEST_UNKNOWN and not mine))
+
+
+def is_in(words: list[str], others: list[str], theirs: frozenset[str]) -> bool:
+    """Whether a text is in the language of these words. What both languages have ("nie" in German and Polish) is no sign of ours;
+    `others` are words that we do not have."""
+    ours = sum(word not in theirs for word in words) - sum(word not in theirs for word in others)
+    return ours <= MOSTLY_OURS * len(words) and sum(word in theirs for word in others) >= max(2, ours)
 
 
 def chunks_in(text: str) -> Iterator[str]:

@@ -157,6 +157,10 @@ def test_telling_others_to_die_is_no_plea(text):
         "Voglio morire, non ce la faccio più", "Não aguento mais viver", "Ik wil niet meer leven", "Chcę umrzeć",
         "Я хочу умереть", "أريد أن أموت", "死にたい", "我想死", "Artık yaşamak istemiyorum", "Jag vill dö", "En halua enää elää",
         "Meg akarok halni", "Tôi muốn chết", "मैं मरना चाहता हूँ", "죽고 싶어", "אני רוצה למות", "Nechci už žít", "Vreau să mor",
+        # With words that German, French or Spanish has, too.
+        "Nie chcę już żyć, to wszystko nie ma sensu i nikt mi nie pomoże.", "Nie mam siły, nie wiem co robić, to koniec.",
+        "Ik wil niet meer leven, alles is zinloos en niemand helpt mij.", "Vorrei morire, non ce la faccio più con la vita",
+        "Quero morrer, a minha vida não tem sentido para mim",
     ],
 )  # fmt: skip
 def test_what_is_in_no_language_with_phrases_says_so_on_the_card(text):
