@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Report, Seat
+from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Report, Seat, Version
 from comments.models.queries import IN_DANGER, WAITS
 from comments.typed import clean_line
 from edge.desk import COUNTED
@@ -225,7 +225,10 @@ class Selection:
 
     def _search(self, comments: CommentQuerySet) -> CommentQuerySet:
         first = comments.order_by(self.order.column, self.order.number).values("pk")[:SEARCHED]
+        newer = Version.objects.filter(comment=models.OuterRef("pk"), number=models.OuterRef("waiting_version"))
+        waits = models.Exists(newer.filter(body__icontains=self.words))
         words = models.Q(body__icontains=self.words) | models.Q(name__icontains=self.words)
+        words |= models.Q(waiting_version__isnull=False) & waits
         return Comment.objects.dated().filter(words, pk__in=first).order_by()
 
     def rows(self) -> CommentQuerySet:

@@ -173,6 +173,15 @@ def test_comments_are_found_by_words_name_and_whole_address(words):
     assert bodies(selection(queue="all", q=words)) == ["I was dizzy for ten days."]
 
 
+def test_what_waits_beside_older_words_is_found_by_the_new_ones_and_the_old():
+    comment = waiting("I was dizzy.", status="approved")
+    comment.revise(body="Warmth helps me.")
+
+    assert bodies(selection(q="warmth")) == bodies(selection(q="dizzy")) == ["I was dizzy."]
+    comment.approve(by=create_user(role="Moderator"))
+    assert bodies(selection(queue="all", q="dizzy")) == []
+
+
 def test_near_identical_comments_are_one_row_unless_one_looks_at_them():
     cluster = Cluster.objects.create()
     for n in range(5):
