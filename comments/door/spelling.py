@@ -158,7 +158,7 @@ class Spelling:
     def _piece(self, letters: str) -> str:
         if len(letters) == 1 and letters not in "ia":
             return ""
-        return letters if letters in self.words else self.other.get(letters, "")
+        return self.other.get(letters) or (letters if letters in self.words else "")
 
 
 def without_doubles(word: str) -> str:

@@ -14,7 +14,8 @@ from comments.door.phrases import reader, said_in
 from comments.door.words import Comparable
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "danger.toml").read_text(encoding="utf-8"))
-FRESH, AGAIN, COMPOSED = SENTENCES["fresh"], SENTENCES["again"], SENTENCES["composed"]
+FRESH = SENTENCES["fresh"]
+ALL = [SENTENCES, *(SENTENCES[name] for name in ("fresh", "again", "composed", "later"))]
 LANGUAGES = ["en", "de", "fr", "es"]
 PLEAS = {
     "en": ["I want to die", "I am suicidal", "I am going to kill myself", "suicide is all I can think of"],
@@ -46,7 +47,7 @@ def test_the_lists_are_long_enough_to_mean_something():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["plea", "other"])
 def test_pleas_are_heard(kind, language):
-    said = [text for some in (SENTENCES, FRESH, AGAIN, COMPOSED) for text in some.get(kind, {}).get(language, ())]
+    said = [text for some in ALL for text in some.get(kind, {}).get(language, ())]
 
     assert sum(map(is_heard, said)) >= 0.95 * len(said)
 
@@ -68,7 +69,7 @@ def test_who_means_what_is_heard_in_every_combination(who, means, thing):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_honest_questions_pass(language):
-    said = [text for some in (SENTENCES, FRESH, AGAIN, COMPOSED) for text in some["honest"].get(language, ())]
+    said = [text for some in ALL for text in some["honest"].get(language, ())]
 
     assert len([text for text in said if is_heard(text)]) <= max(1, 0.01 * len(said))
 
