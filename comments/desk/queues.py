@@ -226,9 +226,8 @@ class Selection:
     def _search(self, comments: CommentQuerySet) -> CommentQuerySet:
         first = comments.order_by(self.order.column, self.order.number).values("pk")[:SEARCHED]
         newer = Version.objects.filter(comment=models.OuterRef("pk"), number=models.OuterRef("waiting_version"))
-        waits = models.Exists(newer.filter(body__icontains=self.words))
-        words = models.Q(body__icontains=self.words) | models.Q(name__icontains=self.words)
-        words |= models.Q(waiting_version__isnull=False) & waits
+        waits = models.Q(models.Exists(newer.filter(body__icontains=self.words)), waiting_version__isnull=False)
+        words = models.Q(body__icontains=self.words) | models.Q(name__icontains=self.words) | waits
         return Comment.objects.dated().filter(words, pk__in=first).order_by()
 
     def rows(self) -> CommentQuerySet:
