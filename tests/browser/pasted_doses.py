@@ -106,6 +106,10 @@ DOSES = {
         "<ul><li>☑ a</li></ul>"
     ),
     "<p>do<img src=a.png width=16 height=16 alt=not>drink</p>": "<p>do not drink</p>",
+    "<table><tr><td><svg role=img aria-label=Yes><path/></svg></td><td><i class=fa aria-label=No></i></td></tr></table>": (
+        "<table><tbody><tr><td><p>Yes</p></td><td><p>No</p></td></tr></tbody></table>"
+    ),
+    "<p><span style='vertical-align:top;font-size:80%'>A small line</span></p>": "<p>A small line</p>",
     # --- Styles that say nothing, and those that hide ---
     "<p>Take <b><span style='font-weight:inherit;font-style:inherit'>no</span></b> aspirin</p>": "<p>Take <strong>no</strong> aspirin</p>",
     "<p><span style='font-style:inherit;vertical-align:inherit'>a</span></p>": "<p>a</p>",

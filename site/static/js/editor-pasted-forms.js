@@ -1,4 +1,6 @@
-// Fields in pasted HTML: what stands in them was to be read, too. Boxes of a list of things to do say which of them are done.
+// Fields and drawn signs in pasted HTML: what stands in them was to be read, too. Boxes of a list of things to do say which are done.
+
+import { isBlank } from "./editor-pasted-elements.js";
 
 const DONE = "[role=checkbox][aria-checked=true], .inline-task-list > li.checked, li[data-list=checked]";
 const OPEN = "[role=checkbox]:not([aria-checked=true]), .inline-task-list > li:not(.checked), li[data-list=unchecked]";
@@ -12,6 +14,7 @@ export function forms(body) {
     if (field.type in SIGNS) sign(field, field.type, field.checked);
     else if (!WITHOUT_WORDS.includes(field.type)) field.replaceWith(field.value);
   }
+  for (const drawn of body.querySelectorAll(":is(svg, i, [role=img]:not(img))[aria-label]:not([aria-hidden=true])")) if (isBlank(drawn)) drawn.replaceWith(drawn.ariaLabel);
   for (const field of body.querySelectorAll("select")) field.replaceWith([...field.selectedOptions].map(({ text }) => text).join(", "));
 }
 

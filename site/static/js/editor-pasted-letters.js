@@ -112,11 +112,12 @@ const WRITTEN = {
 
 // --- Raised and lowered ------------------------------------------------------------------------------------------------
 
-/** "sup", "sub", or "" by what a style says: in words, or by how far Word or a Mac moves the letters. */
-export function scriptIn(style) {
+/** "sup", "sub", or "" by what a style says: in words, or by how far Word or a Mac moves the letters. A whole line may be small. */
+export function scriptOf(element) {
+  const style = styleOf(element);
   const align = style.get("vertical-align") ?? "";
   if (/^(super|sub)$/.test(align)) return align === "sub" ? "sub" : "sup";
-  if (/^(smaller|x{0,2}-?small|[1-9]\d(\.\d+)?%|0?\.\d+r?em)$/.test(style.get("font-size"))) {
+  if (element.textContent.trim().length <= 6 && /^(smaller|x{0,2}-?small|[1-9]\d(\.\d+)?%|0?\.\d+r?em)$/.test(style.get("font-size"))) {
     const top = style.get("position") === "relative" ? Number.parseFloat(style.get("top") ?? 0) : 0;
     if (top || /^(text-)?(top|bottom)$/.test(align)) return top > 0 || /bottom/.test(align) ? "sub" : "sup";
   }
@@ -131,7 +132,7 @@ const LOWERED = pairs("0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋−₋–
 /** Where only plain letters can stand: 10⁹ must not become 109. */
 export function flatten(element) {
   for (const part of element.querySelectorAll("*")) {
-    const tag = /^su[bp]$/.test(part.localName) ? part.localName : scriptIn(styleOf(part));
+    const tag = /^su[bp]$/.test(part.localName) ? part.localName : scriptOf(part);
     if (!tag || part.querySelector("sup, sub")) continue;
     const letters = [...part.textContent.trim()];
     const signs = tag === "sup" ? RAISED : LOWERED;

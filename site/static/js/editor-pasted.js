@@ -3,7 +3,7 @@
 
 import { BLOCK, HEADINGS, isBlank, make, rename, SEEN, unwrap } from "./editor-pasted-elements.js";
 import { forms } from "./editor-pasted-forms.js";
-import { flatten, formulas, scriptIn, symbols } from "./editor-pasted-letters.js";
+import { flatten, formulas, scriptOf, symbols } from "./editor-pasted-letters.js";
 import { inLines, layout } from "./editor-pasted-layout.js";
 import { markedLists, plainLists } from "./editor-pasted-lists.js";
 import { comments, footnotes } from "./editor-pasted-notes.js";
@@ -70,7 +70,7 @@ function within(element, { bold, italic, script, inHeading }) {
   const weight = style.get("font-weight") ?? (/\bbold\b/.test(style.get("font")) ? "bold" : "");
   const slant = style.get("font-style") ?? (/\bitalic\b/.test(style.get("font")) ? "italic" : "");
   const isNot = /^(normal|lighter|initial|\d)/.test(weight) || element.id.startsWith("docs-internal-guid");
-  const raised = isBlock ? "" : scriptIn(style);
+  const raised = isBlock ? "" : scriptOf(element);
   inHeading ||= element.matches(`${HEADINGS}, [role=heading]`);
   return {
     bold: /^(bold|[6-9]\d\d|1000)/.test(weight) ? !inHeading || bold || own === "bold" : !isNot && (bold || own === "bold"),
