@@ -15,7 +15,7 @@ from comments.door.words import Comparable
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "danger.toml").read_text(encoding="utf-8"))
 FRESH = SENTENCES["fresh"]
-ALL = [SENTENCES, *(SENTENCES[name] for name in ("fresh", "again", "composed", "later"))]
+ALL = [SENTENCES, *(SENTENCES[name] for name in ("fresh", "again", "composed", "later", "last"))]
 LANGUAGES = ["en", "de", "fr", "es"]
 PLEAS = {
     "en": ["I want to die", "I am suicidal", "I am going to kill myself", "suicide is all I can think of"],
@@ -65,6 +65,21 @@ def test_pleas_are_heard(kind, language):
 )  # fmt: skip
 def test_who_means_what_is_heard_in_every_combination(who, means, thing):
     assert is_heard(f"{who} {means} {thing}")
+
+
+@pytest.mark.parametrize(
+    ("means", "things"),
+    [
+        (
+            ["Ich will", "ich werde", "Ich habe vor,"],
+            ["mich umbringen", "vor den Zug springen", "mir das Leben nehmen"],
+        ),
+        (["Je veux", "je vais", "J'ai envie de"], ["me pendre", "sauter du pont", "mettre fin à mes jours"]),
+        (["Quiero", "voy a", "Estoy a punto de"], ["ahorcarme", "saltar del puente", "quitarme la vida"]),
+    ],
+)
+def test_every_combination_is_heard_in_the_other_languages(means, things):
+    assert [text for pair in product(means, things) if not is_heard(text := " ".join(pair))] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
