@@ -120,7 +120,7 @@ MIDDLEWARE = [
     "edge.charsets.OnlyUtf8Middleware",
     "edge.methods.GetAndPostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "edge.methods.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -29,3 +29,12 @@ def test_what_is_only_looked_at_takes_no_form(client):
     ):
         answer = client.post(world.address(pattern))
         assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD"), pattern
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_what_is_sent_to_an_address_without_its_slash_is_sent_nowhere(client, settings, debug):
+    settings.DEBUG = debug
+
+    assert client.get("/newsletter").headers["Location"] == "/newsletter/"
+    assert client.post("/newsletter", {"email": "rosa@example.net"}).status_code == 404
+    assert client.post("/no-such-page", {"email": "rosa@example.net"}).status_code == 404
