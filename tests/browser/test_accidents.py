@@ -232,6 +232,8 @@ def test_hostile_words_show_as_what_they_are(visit, java_script):
 
 
 def shown(element: Locator, body: str) -> None:
+    """As it was typed, but for what would turn the letters around."""
+    body = body.translate(dict.fromkeys(map(ord, "\u202e\u202c")))
     assert "".join(f"{body}end".split()) in "".join(element.text_content().split())
     assert element.locator("script, img, svg").count() == 0
 
