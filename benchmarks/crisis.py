@@ -1,7 +1,7 @@
 """Whether somebody in danger is heard, and what else sounds like it: the sentences that were written for it, by language.
 
 The phrases were tuned on the sentences with an even number in their list; the odd ones were kept back, and `fresh`,
-`again`, `composed`, `later` and `last` were written when the phrases stood. Then honest texts by others where they lie beside the
+`again`, `composed`, `later`, `last` and `kinds` were written when the phrases stood. Then honest texts by others where they lie beside the
 checkout: short messages, and the questions of MedQuAD.
 """
 
@@ -26,10 +26,12 @@ TOGETHER = ("plea", "other")
 
 def run() -> Iterable[Figure]:
     parts = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))
-    fresh, again, composed, later, last = (parts.pop(name) for name in ("fresh", "again", "composed", "later", "last"))
+    fresh, again, composed, later, last, kinds = (
+        parts.pop(name) for name in ("fresh", "again", "composed", "later", "last", "kinds")
+    )
     honest = [
         said
-        for some in (parts, fresh, again, composed, later, last)
+        for some in (parts, fresh, again, composed, later, last, kinds)
         for texts in some["honest"].values()
         for said in texts
     ]
@@ -39,6 +41,7 @@ def run() -> Iterable[Figure]:
     yield from figures(composed, "composed")
     yield from figures(later, "later")
     yield from figures(last, "last")
+    yield from figures(kinds, "kinds")
     found, of = share(again["plea"]["en"])
     yield Figure("heard, English, written last", found, "", f"of {of} pleas", None, f"at least {HEARD}", found >= HEARD)
     found, of = share(honest)

@@ -18,6 +18,8 @@ FEWEST_NEAR = 6  # letters of a word that may have a wrong one
 FEWEST_TOGETHER = 7  # letters of several words run together
 MOST_REMEMBERED = 20_000
 REPEATED = re.compile(r"(.)\1+")
+# What is said alike, for those who write as they speak: "kiero", "boi a suisidarme". The longer ones first.
+ALIKE = (("qu", "k"), ("ce", "se"), ("ci", "si"), ("c", "k"), ("z", "s"), ("v", "b"), ("y", "i"), ("h", ""))
 MARKS = {STOP, COMMA, LINE}
 
 
@@ -36,6 +38,8 @@ class Spelling:
         self.doubled = {without_doubles(word): word for word in self.words}
         self.doubled |= {without_doubles(written): word for written, word in self.other.items()}
         self.signed = {word.translate(ONE): word for word in self.key}
+        self.swapped = {swap: word for word in self.key for swap in swaps(word)}
+        self.sounds = {sound(word): word for word in self.key}
         self.missing = {(word[:n] + word[n + 1 :]): (word, n) for word in self.near for n in range(1, len(word))}
         # Pauses and numbers are written in one way, unless another way to write something begins with one.
         self.settled = {*MARKS, NUMBER, MANY} - {written[0] for written in self.same}
@@ -116,11 +120,12 @@ class Spelling:
         return (self._misspelt(word),) if self._misspelt(word) else self._together(word) or (word,)
 
     def _misspelt(self, word: str) -> str:
-        """ "dieee", "kiill", "ki11", "sucide", "myeslf" """
+        """ "dieee", "kiill", "ki11", "dei", "boi", "sucide", "myeslf" """
         without = self.doubled.get(without_doubles(word), "")
         if without and (without in self.key or any(len(match.group()) > 2 for match in REPEATED.finditer(word))):
             return without
-        return self.signed.get(word.translate(ONE), "") or (len(word) >= FEWEST_NEAR - 1 and self._nearly(word)) or ""
+        alike = self.signed.get(word.translate(ONE)) or self.swapped.get(word) or self.sounds.get(sound(word))
+        return alike or (len(word) >= FEWEST_NEAR - 1 and self._nearly(word)) or ""
 
     def _nearly(self, word: str) -> str:
         """The word from which this one differs by a letter: left out, put in, another one, or two of them swapped."""
@@ -163,6 +168,18 @@ class Spelling:
 
 def without_doubles(word: str) -> str:
     return REPEATED.sub(r"\1", word)
+
+
+def swaps(word: str) -> Iterator[str]:
+    """The word with two neighbours swapped; the first letter stays."""
+    for place in range(1, len(word) - 1):
+        yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+
+
+def sound(word: str) -> str:
+    for written, said in ALIKE:
+        word = word.replace(written, said)
+    return without_doubles(word)
 
 
 def is_letter(token: Token) -> bool:

@@ -15,7 +15,7 @@ from comments.door.words import Comparable
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "danger.toml").read_text(encoding="utf-8"))
 FRESH = SENTENCES["fresh"]
-ALL = [SENTENCES, *(SENTENCES[name] for name in ("fresh", "again", "composed", "later", "last"))]
+ALL = [SENTENCES, *(SENTENCES[name] for name in ("fresh", "again", "composed", "later", "last", "kinds"))]
 LANGUAGES = ["en", "de", "fr", "es"]
 PLEAS = {
     "en": ["I want to die", "I am suicidal", "I am going to kill myself", "suicide is all I can think of"],
