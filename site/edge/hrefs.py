@@ -7,6 +7,8 @@ from urllib.parse import unquote
 
 # `sms:`, too: some who need help cannot speak.
 SCHEMES = {"http", "https", "mailto", "tel", "sms"}
+# A way within the site holds no colon before its first slash (RFC 3986, 4.2): what does is a scheme, however it is written.
+SCHEME = re.compile(r"([^/?#:]*):")
 PHONE = re.compile(r"(?:tel|sms):", re.IGNORECASE)
 # Between the figures of a number, for those who read it.
 PARTING = re.compile(r"[\s().\-/\u2010-\u2015]")
@@ -18,13 +20,16 @@ MESSAGE = re.compile(r"body=[^&#\s\"<>]{1,300}")
 
 
 def address_of(href: str) -> str | None:
-    """None for what is no address. A scheme is not looked at: that is the sanitiser's.
+    """None for what is no address, or leads where no link of ours may lead.
 
-    Without the tabs and line ends that browsers leave out, `//host` with its `https:`, a telephone number without blanks.
+    Without the signs that browsers leave out, `//host` with its `https:`, a telephone number without blanks.
     """
-    href = re.sub(r"[\t\r\n]", "", href).strip()
+    href = re.sub(r"[\x00-\x1f]", "", href).strip()
     # What pages fill in stands in their words. In an address it could be anything by then.
     if "{{" in unquote(href):
+        return None
+    scheme = SCHEME.match(href)
+    if scheme and scheme[1].lower() not in SCHEMES:
         return None
     if re.match(r"[/\\]{2}", href):
         host = href.lstrip("/\\")

@@ -91,7 +91,7 @@ def clean_html(html: str) -> str:
 
     Pictures stay only when they are our own uploads: anything else would make readers' browsers ask another host.
     """
-    text = html = CONTROL.sub("", html)
+    text = html
     # What was taken out of its place may leave something behind that a parser reads in another way.
     for _turn in range(TURNS):
         if _nests_too_deep(html):
@@ -105,7 +105,7 @@ def clean_html(html: str) -> str:
 
 def _cleaned(html: str) -> str:
     html = nh3.clean(
-        html,
+        CONTROL.sub("", html),
         tags=TAGS | {"b", "i"},
         clean_content_tags={"script", "style", *TAKEN_BACK},
         attributes=ATTRIBUTES,

@@ -245,11 +245,24 @@ def test_a_link_is_stored_in_one_form(typed, stored):
             "sms:112?body=a&x=b",
             "//",
         ),
+        *(
+            "java&#1;script:x()",
+            "java&#12;script:x()",
+            "java script:x()",
+            "java&#173;script:x()",
+            r"\x0Bjavascript:x()",
+        ),
         *("{{ site_name }}", "%7B%7B site_name }}", "mailto:{{ contact_email }}", "/x?{{ site_name }}", "callto:112"),
     ],
 )
 def test_what_is_no_address_is_no_link(href):
     assert "href" not in clean_html(f'<a href="{href}">a</a>')
+
+
+def test_no_sign_that_a_feed_cannot_hold_stays_however_it_is_written():
+    cleaned = clean_html('<p>a&#1;b&#x0B;c\x02<a href="/x&#3;" title="d&#4;">e&#8;</a></p>')
+
+    assert cleaned == '<p>abc<a href="/x" title="d" rel="noopener noreferrer">e</a></p>'
 
 
 @pytest.mark.parametrize("piece", [NOTE, "<span data-footnote>x<p>", '<aside data-callout="key">', VIDEO, "</span>"])

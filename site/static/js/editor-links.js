@@ -40,7 +40,8 @@ export function kept(href) {
   const text = href.replace(/[\0-\x1f]/g, "").trim();
   if (/^(tel|sms):/i.test(text)) return numbered(text);
   if (/^[/\\]{2}/.test(text)) return text.replace(/^[/\\]+/, "https://");
-  return /^(https?|mailto):|^(?![a-z][\w.+-]*:)./i.test(text) ? text : null;
+  // A way within the site holds no colon before its first slash.
+  return /^(https?|mailto):|^[^:]+$|^[^:]*[/?#]/i.test(text) ? text : null;
 }
 
 /** A telephone number without what parts its figures; who calls from abroad leaves out a zero in brackets. */
