@@ -125,7 +125,9 @@ class Spelling:
         if without and (without in self.key or any(len(match.group()) > 2 for match in REPEATED.finditer(word))):
             return without
         alike = self.signed.get(word.translate(ONE)) or self.swapped.get(word) or self.sounds.get(sound(word))
-        return alike or (len(word) >= FEWEST_NEAR - 1 and self._nearly(word)) or ""
+        if alike or len(word) < FEWEST_NEAR - 1:
+            return alike or ""
+        return self._nearly(word) or self._nearly(without_doubles(word))
 
     def _nearly(self, word: str) -> str:
         """The word from which this one differs by a letter: left out, put in, another one, or two of them swapped."""
