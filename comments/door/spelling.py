@@ -19,7 +19,17 @@ FEWEST_TOGETHER = 7  # letters of several words run together
 MOST_REMEMBERED = 20_000
 REPEATED = re.compile(r"(.)\1+")
 # What is said alike, for those who write as they speak: "kiero", "boi a suisidarme". The longer ones first.
-ALIKE = (("qu", "k"), ("ce", "se"), ("ci", "si"), ("c", "k"), ("z", "s"), ("v", "b"), ("y", "i"), ("h", ""))
+ALIKE = (
+    ("ch", "x"),
+    ("qu", "k"),
+    ("ce", "se"),
+    ("ci", "si"),
+    ("c", "k"),
+    ("z", "s"),
+    ("v", "b"),
+    ("y", "i"),
+    ("h", ""),
+)
 MARKS = {STOP, COMMA, LINE}
 
 

@@ -110,6 +110,8 @@ def test_nothing_honest_silences_a_plea_that_stands_beside_it(language):
         "kill my self", "kill myeslf", "kill mself", "ki11 myself", "k!ll my$elf", "kiill myself tonight", "un-alive myself",
         "unaliving myself is the only option", "sucidal again", "feeling su1c1dal", "thinking about suiside", "sui cide tonight",
         "Ich will mich umbrigen", "ich will s t e r b e n", "je veux mourrir", "j'ai envie de m0urir", "quiero morrir",
+        "i wnat to dei", "I will klil myself", "kiero morir", "boy a aorcarme", "ya no kiero bibir", "jvais me tu3r", "je vé me pandre",
+        "s e l b s t m o r d ist das Einzige, was hilft", "mi amiga se kiere su!cidar", "mon reuf ve se tu3r",
     ],
 )  # fmt: skip
 def test_a_plea_is_heard_however_it_is_spelt(text):
@@ -122,6 +124,7 @@ def test_a_plea_is_heard_however_it_is_spelt(text):
         "I have overdone it at the gym", "I do my self-care in the morning", "low self esteem since the operation",
         "12 kms on the bike every day", "I am ill and my mother is well", "Ich habe hohe Ziele und will danach streben",
         "I w a i t e d for the bus", "the U.S.A. is far", "Dr. A. B. C. Smith said so",
+        "I want to dye my hair", "I want to chill tonight", "how to chill myself down in a fever", "das Ding will ich nicht",
     ],
 )  # fmt: skip
 def test_what_is_only_spelt_alike_passes(text):
