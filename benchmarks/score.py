@@ -27,7 +27,7 @@ HOSTILE = {
 
 
 def run() -> Iterable[Figure]:
-    from comments.door.measuring import Ours, read_texts
+    from benchmarks._judges import Ours, read_texts
 
     taught = read_texts(TESTS / "taught.tsv")
     yield from kinds(taught)
@@ -43,7 +43,7 @@ def run() -> Iterable[Figure]:
 
 
 def kinds(taught) -> Iterator[Figure]:
-    from comments.door.measuring import by_subject, cross_validated, read_texts, transferred, unlike
+    from benchmarks._judges import by_subject, cross_validated, read_texts, transferred, unlike
 
     unseen = honest() + spam()
     yield from beside("our own", lambda judge: cross_validated(judge, unlike(taught + unseen), folds=10).recalls)
@@ -63,7 +63,7 @@ def kinds(taught) -> Iterator[Figure]:
 
 def beside(kind: str, measured) -> Iterator[Figure]:
     """Ours is never below either peer."""
-    from comments.door.measuring import FALSE_ALARMS, PEERS, Ours
+    from benchmarks._judges import FALSE_ALARMS, PEERS, Ours
 
     peers = {name: measured(judge) for name, judge in PEERS.items()}
     for place, (rate, found) in enumerate(zip(FALSE_ALARMS, measured(Ours), strict=True)):

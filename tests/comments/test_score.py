@@ -12,10 +12,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from benchmarks._judges import JUDGES, Ours, Unreadable, by_subject, cross_validated, read_texts
 from comments.checks import DOUBTFUL, SURE, Writing, look_at, verdict
 from comments.door import learning, score
 from comments.door.learning import as_file, from_file, learn_due, replace, retrain
-from comments.door.measuring import JUDGES, Ours, Unreadable, by_subject, cross_validated, read_texts
 from comments.door.score import ENOUGH, HAM, HEAD, SPAM, Knowledge, NotAModel, read, score_of, spots_in
 from comments.door.words import Rule, Rules
 from comments.models import Decision, Sanction, SpamModel

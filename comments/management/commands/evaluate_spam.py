@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from benchmarks._judges import FALSE_ALARMS, JUDGES, Ours, Unreadable, cross_validated, read_texts, transferred
 from comments.checks import SURE
-from comments.door.measuring import FALSE_ALARMS, JUDGES, Ours, Unreadable, cross_validated, read_texts, transferred
 
 
 class Command(BaseCommand):

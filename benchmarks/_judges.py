@@ -163,7 +163,7 @@ def unlike(texts: Iterable[Text]) -> list[Text]:
 def cross_validated(make: Callable[[], Judge], texts: list[Text], folds: int, seed: int = 1) -> Result:
     """Every text is judged once, by one who has learned from all other folds. The same seed cuts the same folds."""
     shuffled = list(texts)
-    random.Random(seed).shuffle(shuffled)  # noqa: S311  the same every time, on purpose
+    random.Random(seed).shuffle(shuffled)
     cut = [shuffled[place::folds] for place in range(folds)]
     scores: list[tuple[float, bool]] = []
     seconds = 0.0
@@ -180,7 +180,7 @@ def transferred(make: Callable[[], Judge], learned: list[Text], texts: list[Text
     judge = make()
     tested = {text for text, _is_spam in texts}
     shuffled = [one for one in learned if one[0] not in tested]
-    random.Random(1).shuffle(shuffled)  # noqa: S311
+    random.Random(1).shuffle(shuffled)
     judge.train(shuffled)
     seconds, scores = judged_in(judge, texts)
     return result(scores, seconds)
