@@ -1,5 +1,8 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.checks import Tags, register
+
+from config.checks import database_is_not_of_another_version
 
 
 class ConfigConfig(AppConfig):
@@ -7,6 +10,9 @@ class ConfigConfig(AppConfig):
 
     name = "config"
     default = True
+
+    def ready(self) -> None:
+        register(database_is_not_of_another_version, Tags.database)
 
 
 class WellreadAdminConfig(AdminConfig):

@@ -1,11 +1,9 @@
 """What its writer took back is no decision of the house: not in a figure, a queue, a letter, a score or a word about her."""
 
 from datetime import timedelta
-from importlib import import_module
 from io import StringIO
 
 import pytest
-from django.apps import apps
 from django.core.cache import caches
 from django.core.management import call_command
 from django.utils import timezone
@@ -16,7 +14,7 @@ from comments.desk.queues import Selection
 from comments.door.learning import by_people, labels
 from comments.door.raids import arrived
 from comments.door.score import HAM
-from comments.models import AlreadyDecided, Appeal, CannotAppeal, Comment, Decision, Report
+from comments.models import AlreadyDecided, Appeal, CannotAppeal, Decision, Report
 from comments.record.figures import Record
 from comments.reporting import report_link, tell_reporters
 from edge.models import Letter
@@ -202,16 +200,3 @@ def test_nobody_brings_it_back(comment, moderator):
         with pytest.raises(AlreadyDecided):
             again()
     call_command("verify_decisions", stdout=StringIO())
-
-
-def test_old_rows_are_told_apart_when_the_database_moves_on(comment):
-    line = taken_back(comment).lines.first()
-    Decision.objects.filter(pk=line.pk).update(outcome="removed")
-    Comment.objects.update(status="removed", decided_at=timezone.now())
-    removed = create_comment(status="removed", decided_at=timezone.now())
-
-    import_module("comments.migrations.0009_what_its_writer_took_back").say_so(apps, None)
-
-    comment.refresh_from_db()
-    removed.refresh_from_db()
-    assert (comment.status, comment.decided_at, removed.status) == ("withdrawn", None, "removed")

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
 
     def handle(self, *, port, **options):
-        call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0, skip_checks=False)
         call_command("createcachetable")
         fresh = not User.objects.exists()
         if fresh and may_load():
