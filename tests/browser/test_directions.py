@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from edge.richtext import clean_html
-from tests.browser.test_editor import AREA, PASTE, stored
+from tests.browser.test_editor import AREA, PASTE, READER, stored
 
 pytestmark = pytest.mark.once
 
@@ -150,10 +150,27 @@ DROP = """([area]) => {
 
 def test_what_is_dropped_is_undone_alone(writing):
     writing.keyboard.type("Typed")
+    writing.evaluate(READER)
     writing.evaluate(DROP, [AREA])
     assert "dropped" in stored(writing)
     writing.keyboard.press("Control+z")
     assert stored(writing) == "<p>Typed</p>"
+
+
+def test_what_is_dropped_before_its_reader_has_come_waits_for_it_and_is_undone_alone(visit):
+    page = visit(by="writer")
+    held = []
+    page.route("**/editor-pasted.js", lambda route: held.append(route))
+    page.goto("/admin/articles/article/add/")
+    with page.expect_request("**/editor-pasted.js"):
+        page.locator(AREA).click()
+    page.keyboard.type("Typed")
+    page.evaluate(DROP, [AREA])
+    assert stored(page) == "<p>Typed</p>"
+    held[0].continue_()
+    expect(page.locator(AREA)).to_contain_text("dropped")
+    page.keyboard.press("Control+z")
+    assert stored(page) == "<p>Typed</p>"
 
 
 # --- Tables in tables --------------------------------------------------------------------------------------------------

@@ -144,7 +144,8 @@ def test_what_is_pasted_before_its_reader_has_come_waits_at_its_place(visit):
     page = visit(by="writer")
     held = []
     page.route("**/editor-pasted.js", lambda route: held.append(route))
-    write(page).locator(AREA).click()
+    with page.expect_request("**/editor-pasted.js"):
+        write(page).locator(AREA).click()
     page.keyboard.type("one  two")
     page.evaluate("document.querySelector('textarea[name=body]').proseEditor.commands.setTextSelection(5)")
     page.evaluate(PASTE, ["<p>new <del>old</del><b>words</b></p>"])
