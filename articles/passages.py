@@ -1,7 +1,4 @@
-"""The words of a cleaned text without its tags: passages, as a reader meets them one after the other.
-
-`static/js/readability.js` does the same in the browser; a test holds both to the same results.
-"""
+"""The words of a cleaned text without its tags: passages, as a reader meets them one after the other."""
 
 import re
 from collections.abc import Iterator

@@ -1,21 +1,20 @@
 """How hard a text is to read: its grade, its long sentences, and its medical words for which there are plainer ones.
 
-Advice for whoever writes, never a rule. The same is done in the browser while somebody types, with the same data and to
-the same numbers: `static/js/readability.js`; `rules` is what it is given. A number is of a text's running words: headings,
-tables and figures count as words and as nothing else.
+Advice for whoever writes, never a rule. A number is of a text's running words: headings, tables and figures count as
+words and as nothing else.
 """
 
 import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import floor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from articles.content import blocks_of
 from articles.models.articles import WORDS_PER_MINUTE
@@ -27,13 +26,14 @@ JARGON: dict[str, str] = tomllib.loads((HERE / "jargon.toml").read_text(encoding
 
 # Longer ones are hard to hold in mind: https://insidegovuk.blog.gov.uk/2014/08/04/sentence-length-why-25-words-is-our-limit/
 LONG = 25
+EASY_GRADE = 8
 FEWEST_WORDS = 50  # of which a grade says anything
 OF_LATIN, OF_COMMON = 0.9, 0.15  # shares of words that English has at the least
 LONGEST_CACHED = 4000  # characters of a block
 LONGEST_WORD = 45  # letters; no dictionary has a longer one
-JOINED = r"[-\u2010\u2011]"
+JOINED = re.compile(r"[-\u2010\u2011]")
 
-# The same in every language of programs, where "\s" and "\w" are not.
+# Blanks, but not the separators of records (U+001C to U+001F) that "\s" takes for some.
 SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # Letters and digits of all scripts, roughly; those of Chinese and Japanese are words each.
 LETTER = (
@@ -43,24 +43,17 @@ LETTER = (
     "\U00010000-\U0001efff"
 )
 SIGN = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-PATTERNS = {
-    "space": f"[{SPACE}]+",
-    "word": rf"[{SIGN}]|[{LETTER}]+(?:['’.\-\u2010\u2011][{LETTER}]+|,[0-9]{{3}}(?![{LETTER}]))*",
-    "marker": r"\[ {0,3}[0-9]{1,3}(?: {0,3}[,;–\-] {0,3}[0-9]{1,3}){0,30} {0,3}\]",
-    "end": rf"""([.!?…؟۔।]+)["'”’»)\]]*(?:(?=[{SPACE}])|(?![\s\S]))|([。！？])""",
-    "next": rf"""[{SPACE}]*["'“‘«(\[]*""",
-    "lower": "^[a-zß-öø-ÿ]",
-    "upper": "^[A-ZÀ-ÖØ-Þ]",
-    "latin": "^[0-9A-Za-z\u00c0-\u024f]",
-    "acronym": "^[A-Z]{2,5}s?$",
-    "dotted": r"^[A-Za-z](?:\.[A-Za-z])+$",
-    "name": "^[A-Z][a-z]",
-    "joined": JOINED,
-}
-SPACES, WORD, MARKER, END, NEXT, LOWER, UPPER, LATIN, ACRONYM, DOTTED, NAME, _JOINED = map(
-    re.compile, PATTERNS.values()
-)
-CITED = re.compile(f"(?:{PATTERNS['marker']})*")  # “So it is.[2]”
+SPACES = re.compile(f"[{SPACE}]+")
+WORD = re.compile(rf"[{SIGN}]|[{LETTER}]+(?:['’.\-\u2010\u2011][{LETTER}]+|,[0-9]{{3}}(?![{LETTER}]))*")
+MARKER = re.compile(r"\[ {0,3}[0-9]{1,3}(?: {0,3}[,;–\-] {0,3}[0-9]{1,3}){0,30} {0,3}\]")
+CITED = re.compile(f"(?:{MARKER.pattern})*")  # “So it is.[2]”
+END = re.compile(rf"""([.!?…؟۔।]+)["'”’»)\]]*(?:(?=[{SPACE}])|\Z)|([。！？])""")
+NEXT = re.compile(rf"""[{SPACE}]*["'“‘«(\[]*""")
+LOWER, UPPER = re.compile("[a-zß-öø-ÿ]"), re.compile("[A-ZÀ-ÖØ-Þ]")
+LATIN = re.compile("[0-9A-Za-z\u00c0-\u024f]")
+ACRONYM = re.compile("[A-Z]{2,5}s?$")
+DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])+$")
+NAME = re.compile("[A-Z][a-z]")
 ABBREVIATIONS, NAMED_BY_LETTER = frozenset(ENGLISH["abbreviations"]), frozenset(ENGLISH["named_by_letter"])
 COMMON = frozenset(ENGLISH["common"])
 FEWER, MORE = ([re.compile(pattern) for pattern in ENGLISH["syllables"][name]] for name in ("fewer", "more"))
@@ -74,30 +67,39 @@ class Word(NamedTuple):
 
 
 class Sentence(NamedTuple):
+    start: int
     text: str
     words: list[Word]
 
 
-class Term(NamedTuple):
-    """A medical word somewhere in a text. `is_explained`: the plain one stands beside it in brackets."""
+class Mark(NamedTuple):
+    """A long sentence or a medical word, and where it stands: in which passage of running words, and from which of its
+    characters on, both counted from 0, with one blank between its words. `is_explained`: the plainer word stands beside it
+    in brackets."""
 
+    passage: int
+    start: int
     found: str
-    name: str
-    is_explained: bool
+    term: str = ""
+    is_explained: bool = False
+
+    @property
+    def plainer(self) -> str:
+        return JARGON[self.term] if self.term else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Of one block; those of a text are their sums."""
 
-    all_words: int = 0
-    words: int = 0
-    sentences: int = 0
-    syllables: int = 0
-    latin: int = 0
-    common: int = 0
-    long: tuple[str, ...] = ()
-    terms: tuple[Term, ...] = ()
+    all_words: int
+    words: int
+    sentences: int
+    syllables: int
+    latin: int
+    common: int
+    passages: int
+    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +107,23 @@ class Reading:
     words: int
     minutes: int
     sentences: int
-    # Years of school that the text takes, and 0 (hard) to 100 (easy); None when `why_not` is "short" or "language".
-    grade: float | None
-    ease: float | None
-    why_not: str
+    grade: float | None  # years of school that the text takes; None when `why_not` is "short" or "language"
+    why_not: str  # there is a grade; "" when there is one
     long: tuple[str, ...]
     jargon: tuple[tuple[str, str, int], ...]  # as it was first found, the plainer word, how often
+    marks: tuple[Mark, ...]
 
+    @property
+    def is_short(self) -> bool:
+        return self.why_not == "short"
 
-def rules() -> dict[str, Any]:
-    """Everything that the browser needs to come to the same numbers, ready for JSON."""
-    return {
-        "patterns": PATTERNS,
-        "endings": ENDINGS,
-        **ENGLISH,
-        "terms": JARGON,
-        "long": LONG, "fewest": FEWEST_WORDS, "latin": OF_LATIN, "often": OF_COMMON, "pace": WORDS_PER_MINUTE,
-        "longest": LONGEST_WORD,
-    }  # fmt: skip
+    @property
+    def is_foreign(self) -> bool:
+        return self.why_not == "language"
+
+    @property
+    def is_easy(self) -> bool:
+        return self.grade is not None and self.grade <= EASY_GRADE
 
 
 def measure(html: str) -> Reading:
@@ -132,16 +133,17 @@ def measure(html: str) -> Reading:
         sum(getattr(block, name) for block in counts) for name in ("words", "sentences", "syllables", "latin", "common")
     )
     everything = sum(block.all_words for block in counts)
+    marks = tuple(_marks(counts))
     why_not = _why_no_grade(words, sentences, latin, common)
     return Reading(
         words=everything,
         minutes=max(1, _rounded(everything / WORDS_PER_MINUTE, 1)),
         sentences=sentences,
         grade=None if why_not else max(0.0, _rounded(grade(words, sentences, syllables), 10) / 10),
-        ease=None if why_not else float(_rounded(ease(words, sentences, syllables), 1)),
         why_not=why_not,
-        long=tuple(sentence for block in counts for sentence in block.long),
-        jargon=tuple(_jargon(term for block in counts for term in block.terms)),
+        long=tuple(mark.found for mark in marks if not mark.term),
+        jargon=tuple(_jargon([mark for mark in marks if mark.term])),
+        marks=marks,
     )
 
 
@@ -149,11 +151,6 @@ def grade(words: int, sentences: int, syllables: int) -> float:
     """Flesch–Kincaid grade level. J. P. Kincaid, R. P. Fishburne, R. L. Rogers, B. S. Chissom: Derivation of new
     readability formulas for Navy enlisted personnel. Research Branch Report 8-75, Millington 1975."""
     return 0.39 * (words / sentences) + 11.8 * (syllables / words) - 15.59
-
-
-def ease(words: int, sentences: int, syllables: int) -> float:
-    """Flesch reading ease. R. Flesch: A new readability yardstick. Journal of Applied Psychology 32 (1948), 221–233."""
-    return 206.835 - 1.015 * (words / sentences) - 84.6 * (syllables / words)
 
 
 def count(block: str) -> Counts:
@@ -164,19 +161,17 @@ def count(block: str) -> Counts:
 def _count(block: str) -> Counts:
     found = list(passages(block))
     read = [(passage.text, sentences(passage.text)) for passage in found if passage.kind == "text"]
-    texts = [sentence for _text, of_passage in read for sentence in of_passage]
-    words = [word.text for sentence in texts for word in sentence.words]
+    every = [(n, text, sentence) for n, (text, of_passage) in enumerate(read) for sentence in of_passage]
+    words = [word.text for _n, _text, sentence in every for word in sentence.words]
     return Counts(
         all_words=len(words) + sum(len(words_in(passage.text)) for passage in found if passage.kind != "text"),
         words=len(words),
-        sentences=len(texts),
+        sentences=len(every),
         syllables=sum(map(syllables, words)),
         latin=sum(1 for word in words if LATIN.match(word)),
         common=sum(1 for word in words if word.lower() in COMMON),
-        long=tuple(SPACES.sub(" ", sentence.text) for sentence in texts if len(sentence.words) > LONG),
-        terms=tuple(
-            term for text, of_passage in read for sentence in of_passage for term in _terms(text, sentence.words)
-        ),
+        passages=len(read),
+        marks=tuple(mark for n, text, sentence in every for mark in _marked(n, text, sentence)),
     )
 
 
@@ -203,10 +198,15 @@ def sentences(text: str) -> list[Sentence]:
             last += 1
         if _ends(masked, match, words[max(first, last - 2) : last]):
             end = _after(CITED, text, match.end())
-            found.append(Sentence(_trimmed(text[start:end]), words[first:last]))
+            found.append(_sentence(text, start, end, words[first:last]))
             start, first = end, last
-    found.append(Sentence(_trimmed(text[start:]), words[first:]))
+    found.append(_sentence(text, start, len(text), words[first:]))
     return [sentence for sentence in found if sentence.words]
+
+
+def _sentence(text: str, start: int, end: int, words: list[Word]) -> Sentence:
+    trimmed = _trimmed(text[start:end])
+    return Sentence(text.index(trimmed, start), trimmed, words)
 
 
 def _ends(masked: str, match: re.Match[str], words: list[Word]) -> bool:
@@ -245,7 +245,7 @@ def syllables(word: str) -> int:
 
     Parts of a hyphenated word count apart, a short word in capitals letter by letter, and a number as one.
     """
-    return sum(map(_syllables, _JOINED.split(word)))
+    return sum(map(_syllables, JOINED.split(word)))
 
 
 def _syllables(part: str) -> int:
@@ -293,14 +293,18 @@ for _name in sorted(JARGON, key=lambda name: -name.count("_")):
     TERMS.setdefault(_stems(_name)[0], []).append((_stems(_name), _name))
 
 
-def _terms(text: str, words: list[Word]) -> Iterator[Term]:
+def _marked(passage: int, text: str, sentence: Sentence) -> Iterator[Mark]:
+    words = sentence.words
+    if len(words) > LONG:
+        yield Mark(passage, len(_flat(text[: sentence.start])), _flat(sentence.text))
     at = 0
     while at < len(words):
         length, name = _term_at(text, words, at)
         if name:
             start, end = words[at].start, words[at + length - 1].end
             before, after = _trimmed(text[max(0, start - 4) : start]), _trimmed(text[end : end + 4])
-            yield Term(SPACES.sub(" ", text[start:end]), name, before.endswith("(") or after.startswith("("))
+            is_explained = before.endswith("(") or after.startswith("(")
+            yield Mark(passage, len(_flat(text[:start])), _flat(text[start:end]), name, is_explained)
         at += length
 
 
@@ -319,17 +323,23 @@ def _term_at(text: str, words: list[Word], at: int) -> tuple[int, str]:
     return 1, ""
 
 
-def _jargon(terms: Iterable[Term]) -> Iterator[tuple[str, str, int]]:
-    """Each term once, without those that the text explains somewhere."""
-    found = list(terms)
-    explained = {term.name for term in found if term.is_explained}
-    times = Counter(term.name for term in found)
-    first: dict[str, str] = {}
-    for term in found:
-        first.setdefault(term.name, term.found)
-    for name, words in first.items():
-        if name not in explained:
-            yield words, JARGON[name], times[name]
+def _marks(counts: list[Counts]) -> Iterator[Mark]:
+    """Of the whole text, without the words that it explains somewhere."""
+    explained = {mark.term for block in counts for mark in block.marks if mark.is_explained}
+    before = 0
+    for block in counts:
+        for mark in block.marks:
+            if mark.term not in explained:
+                yield mark._replace(passage=before + mark.passage)
+        before += block.passages
+
+
+def _jargon(terms: list[Mark]) -> Iterator[tuple[str, str, int]]:
+    """Each term once."""
+    times = Counter(mark.term for mark in terms)
+    first = {mark.term: mark for mark in reversed(terms)}
+    for term, often in times.items():
+        yield first[term].found, JARGON[term], often
 
 
 def _why_no_grade(words: int, sentences: int, latin: int, common: int) -> str:
@@ -343,10 +353,15 @@ def _without_markers(text: str) -> str:
     return MARKER.sub(lambda match: " " * len(match[0]), text) if "[" in text else text
 
 
+def _flat(text: str) -> str:
+    """With one blank in place of several, and none at the beginning."""
+    return SPACES.sub(" ", text).lstrip(" ")
+
+
 def _trimmed(text: str) -> str:
-    return re.sub(f"^[{SPACE}]+|[{SPACE}]+(?![\\s\\S])", "", text)
+    return re.sub(f"^[{SPACE}]+|[{SPACE}]+\\Z", "", text)
 
 
 def _rounded(value: float, times: int) -> int:
-    """Halves up: the rounding of both languages differs."""
+    """Halves up, as a reader would."""
     return floor(value * times + 0.5)

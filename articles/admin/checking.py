@@ -11,9 +11,10 @@ from articles.checklist import check, holding, look
 from articles.content import empty
 from articles.likeness import alike, may_have_neighbours
 from articles.models import Article
-from articles.readability import measure, rules
+from articles.readability import measure
 
 LIST = "admin/articles/article/checking_list.html"
+READING = "admin/articles/article/reading.html"
 SHOWS_READERS = {"publish", "schedule"}
 
 
@@ -22,7 +23,13 @@ class CheckingAdmin(StepsAdmin):
         checks = checked(request, article, article.content, can_change=True)
         # While nothing is like it, which is nearly always, that is all it takes: somebody is typing.
         checks["alike"] = alike_to(article, request.user) if may_have_neighbours(article) else []
-        return {**super().saved(request, article, own), "checks": render_to_string(LIST, checks)}
+        reading = how_it_reads(article.content["body"])
+        return {
+            **super().saved(request, article, own),
+            "checks": render_to_string(LIST, checks),
+            "reading": render_to_string(READING, {**reading, "can_mend": True}),
+            "marks": reading["marks"],
+        }
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         article = obj or Article()
@@ -30,8 +37,7 @@ class CheckingAdmin(StepsAdmin):
         can_change = add or self.has_change_permission(request, obj)
         context |= {
             **checked(request, article, content, can_change=can_change),
-            "reading": measure(content["body"]),
-            "reading_rules": rules() if can_change else None,
+            **how_it_reads(content["body"]),
             "alike": alike_to(obj, request.user) if obj else [],
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -63,6 +69,15 @@ def checked(request, article, content, *, can_change):
         "advice": [finding for one, finding in found if not one.holds],
         "fine": [one.fine for one, findings in results if not findings],
         "bylines": partial(bylines_open_to, request.user, content),  # asked only when somebody is silent
+    }
+
+
+def how_it_reads(body):
+    """For the panel, and for the page's script: what is marked in the text, and where."""
+    reading = measure(body)
+    return {
+        "reading": reading,
+        "marks": [(mark.passage, mark.start, mark.found, mark.plainer) for mark in reading.marks],
     }
 
 

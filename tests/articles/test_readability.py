@@ -6,7 +6,7 @@ import pytest
 
 from articles.checklist.blocks import read
 from articles.passages import passages
-from articles.readability import ease, grade, measure, sentences, stem, syllables
+from articles.readability import grade, measure, sentences, stem, syllables
 
 HERE = Path(__file__).parent
 # By ear, with a dictionary where in doubt.
@@ -35,11 +35,10 @@ def p(text):
     return f"<p>{text}</p>"
 
 
-def test_the_formulas_are_the_published_ones():
+def test_the_formula_is_the_published_one():
     # 100 words in 5 sentences with 150 syllables.
     assert grade(100, 5, 150) == pytest.approx(0.39 * 20 + 11.8 * 1.5 - 15.59)
     assert round(grade(100, 5, 150), 2) == 9.91
-    assert round(ease(100, 5, 150), 1) == 59.6
 
 
 def test_syllables_are_counted_as_they_are_spoken():
@@ -83,8 +82,9 @@ def test_an_easy_text_has_a_lower_grade_than_a_hard_one():
     easy, hard = measure(p(EASY)), measure(p(HARD))
 
     assert easy.grade == 0
-    assert easy.ease > 100
+    assert easy.is_easy
     assert hard.grade > 20
+    assert not hard.is_easy
 
 
 def test_a_grade_is_not_given_for_few_words_or_another_language():
@@ -120,6 +120,16 @@ def test_a_word_that_the_text_explains_is_not_marked_anywhere_in_it():
     assert measure(p("Hypertension is common.")).jargon == (("Hypertension", "high blood pressure", 1),)
     assert measure(p("It is high blood pressure (hypertension).") + p("Hypertension is common.")).jargon == ()
     assert measure(p("So is hypertension (high blood pressure).") + p("Hypertension is common.")).jargon == ()
+
+
+def test_a_mark_names_the_passage_of_running_words_and_the_character_where_it_begins():
+    long = " ".join(["Word"] * 26)
+    table = "<table><tbody><tr><td>Chronic</td></tr></tbody></table>"
+    html = f"<h2>Chronic</h2><p> 😀  Hypertension.</p><ul><li><p>No.</p></li></ul>{table}<p>So. {long}.</p>"
+
+    marks = [(mark.passage, mark.start, mark.found, mark.plainer) for mark in measure(html).marks]
+
+    assert marks == [(0, 2, "Hypertension", "high blood pressure"), (2, 4, f"{long}.", "")]
 
 
 def test_nine_of_ten_medical_words_are_found_and_four_of_five_marks_are_right():

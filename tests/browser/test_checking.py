@@ -1,120 +1,11 @@
-"""Before publishing, in a real browser: its numbers are the server's, and each point leads to its place."""
-
-import json
-from dataclasses import asdict
-from pathlib import Path
-from random import Random
+"""Before publishing, in a real browser: each point leads to its place, and what the server reads is marked in the text."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from articles.passages import passages
-from articles.readability import measure, rules
 from tests.browser import steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
-ROOT = Path(__file__).parent.parent.parent
-DEMO = sorted((ROOT / "site" / "config" / "demo" / "articles").glob("*.html"))
-SCRIPT = """async ([source, rules, texts]) => {
-  const script = await import(URL.createObjectURL(new Blob([source], {type: "text/javascript"})));
-  const reader = script.reader(rules);
-  return texts.map((text) => [script.passagesOf(text), reader.measure(text)]);
-}"""
-# What a text is put together from at random: everything that counting could stumble over.
-PIECES = [
-    *(
-        "<p>",
-        "</p>",
-        "<li>",
-        "</li>",
-        "<ul>",
-        "</ul>",
-        "<h2>",
-        "</h2>",
-        "<table>",
-        "</table>",
-        "<td>",
-        "<br>",
-        "<figure>",
-    ),
-    *(
-        "</figure>",
-        "<em>",
-        "</em>",
-        '<a href="a>b">',
-        "</a>",
-        '<span data-footnote="">',
-        "</span>",
-        "<",
-        "&amp;",
-        "&nbsp;",
-    ),
-    *(
-        "&lt;b&gt;",
-        "&foo;",
-        " ",
-        "\n",
-        "\u200b",
-        "\ufeff",
-        "\x1c",
-        "\x85",
-        ". ",
-        "? ",
-        "! ",
-        "… ",
-        "。",
-        "؟ ",
-        "।",
-        "-",
-        "–",
-    ),
-    *("'", "’s", "(", ")", "“Yes.” ", "[1]", "[2–4, 7]", ".[5] ", " Dr. ", " J. ", " vitamin C. ", " 2.5 mg", " No. 5"),
-    *(
-        " e.g. ",
-        "a.m. Then ",
-        "etc. The",
-        "3,000",
-        "1,5",
-        "B12",
-        "MRI",
-        "WHO",
-        "NSAIDs",
-        " Hypertension",
-        "hypertension",
-    ),
-    *("high blood pressure", "myocardial", " infarctions", " renal", " failure", " metastases", "administering "),
-    *(
-        " the",
-        " of",
-        " and",
-        " you",
-        " is",
-        "don't",
-        "over-the-counter",
-        " eye",
-        "Ärzte",
-        " naïve ",
-        "İstanbul",
-        "ﬁ",
-        "𝒳 ",
-    ),
-    *("😀", "مرحبا", "שלום", "你好", "हिन्दी", "ΟΔΥΣΣΕΎΣ", "ß", "ǅ", "K", "١٢٣", "word " * 26),
-]
-
-
-def test_the_numbers_in_the_browser_are_those_of_the_server(browser):
-    chance = Random(4)
-    texts = [path.read_text(encoding="utf-8").split("+++\n", 2)[2] for path in DEMO]
-    texts += ["".join(chance.choices(PIECES, k=chance.randint(0, 60))) for _n in range(1500)]
-    page = browser.new_page()
-
-    source = (ROOT / "site/static/js/readability.js").read_text(encoding="utf-8")
-    there = page.evaluate(SCRIPT, [source, rules(), texts])
-    page.close()
-
-    for text, in_browser in zip(texts, there, strict=True):
-        here = [[asdict(passage) for passage in passages(text)], asdict(measure(text))]
-        assert in_browser == json.loads(json.dumps(here)), repr(text)
 
 
 def points(page: Page, words: str):
@@ -131,7 +22,7 @@ def test_points_come_and_go_as_one_writes_and_each_leads_to_its_place(visit):
 
     expect(points(page, "points at sources that are not there")).to_be_visible()
     expect(said).to_have_text("2 things have to be mended before this can be published.")
-    expect(page.locator("#checks [data-why]")).to_have_text("The text is too short for a grade.")
+    expect(page.locator("#checks [data-grade]")).to_have_text("The text is too short for a grade.")
     points(page, "points at sources").get_by_role("link", name="[3]").click()
     expect(page.locator(".led")).to_contain_text("It is harmless")
     expect(area).to_be_focused()
@@ -153,3 +44,28 @@ def test_points_come_and_go_as_one_writes_and_each_leads_to_its_place(visit):
     expect(page.locator("[data-holds]")).to_be_hidden()
     # Nothing of it is part of the text.
     assert "class" not in page.locator("#id_body").input_value()
+
+
+def test_what_is_hard_to_read_is_marked_from_the_beginning_and_follows_what_is_written(visit):
+    page = visit(by="writer")
+    page.goto("/admin/articles/article/add/")
+    page.get_by_label("Title").fill("Slow hearts")
+    long = f"Sometimes {'it is slow and ' * 7}that is all."
+    steps.write_in_editor(page, ["😀 Bradycardia 😀 is harmless. Bradycardia passes.", f"It is harmless. {long}"])
+    expect(page.locator("#writing [data-line]")).to_contain_text("Saved")
+    page.get_by_label("Mark them in the text").check()
+    marked, words = page.locator(".mark-term"), page.locator("#checks [data-words]")
+    expect(marked).to_have_text(["Bradycardia", "Bradycardia"])
+
+    page.reload()
+    expect(marked).to_have_text(["Bradycardia", "Bradycardia"])
+    expect(page.locator(".mark-long")).to_have_text(long)
+    expect(words).to_contain_text("40 words")
+
+    page.locator("#id_body_area > p").last.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" No hypertension.")
+    expect(marked).to_have_text(["Bradycardia", "Bradycardia", "hypertension"])
+    expect(words).to_contain_text("42 words")
+    page.get_by_label("Mark them in the text").uncheck()
+    expect(marked).to_have_count(0)

@@ -1,73 +1,21 @@
-// Before publishing: the list is the server's, new with each save; how the text reads is counted here at each pause. Each
-// point leads to its place in the text or on the page and marks it. Nothing of it is part of the text.
+// Before publishing: what should be mended and how the text reads, as the server says with each save. Each point leads to
+// its place in the text or on the page and marks it. Nothing of it is part of the text.
 
-const PAUSE = 300; // after the last key
 const MARKS = "checks:marks";
 const place = document.getElementById("checks");
 const list = place?.querySelector("[data-list]");
-const coach = place?.querySelector("[data-coach]");
+const reading = place?.querySelector("[data-reading]");
 const area = document.getElementById("id_body");
-const rules = JSON.parse(document.getElementById("reading-rules")?.textContent ?? "null");
-let own = null; // what counts; a page on which nothing stands does without
 const wantsMarks = place?.querySelector("[data-marks]");
 
+let toMark = JSON.parse(document.getElementById("reading-marks")?.textContent ?? "null");
 let editor = null;
 let pm = null; // of the editor's own modules
 let key = null; // of the plugin that marks places
 
-const part = (name) => coach.querySelector(`[data-${name}]`);
-
-// --- How it reads ------------------------------------------------------------------------------------------------------
-
-function link(words, quote) {
-  const element = document.createElement("a");
-  element.href = "#id_body";
-  element.textContent = words;
-  element.dataset.lead = "";
-  element.dataset.quote = quote;
-  return element;
-}
-
-function rows(name, found) {
-  const box = part(name);
-  box.querySelector("[data-count]").textContent = found.length;
-  const known = found.map(([quote, ...more]) => [quote, ...more].join("|")).join("\n");
-  if (box.dataset.known === known) return;
-  box.dataset.known = known;
-  box.querySelector("ul").replaceChildren(...found.map(([quote, words, after]) => {
-    const row = document.createElement("li");
-    row.className = "point";
-    row.append(link(words, quote), after);
-    return row;
-  }));
-}
-
-const cut = (words) => (words.length > 80 ? `${words.slice(0, 79)}…` : words);
-const times = (n) => (n > 1 ? ` ${coach.dataset.times.replace("{n}", n)}` : "");
-
-async function read() {
-  own ??= (await import("./readability.js")).reader(rules);
-  const reading = own.measure(area.value);
-  const grade = reading.grade;
-  coach.querySelector("span[data-words]").textContent = coach.dataset.words.replace("{words}", reading.words).replace("{minutes}", reading.minutes);
-  part("graded").hidden = grade === null;
-  part("grade").textContent = grade === null ? "" : grade.toFixed(1);
-  part("meaning").textContent = grade === null ? "" : grade <= 8 ? coach.dataset.good : coach.dataset.hard;
-  part("why").textContent = reading.why_not ? coach.dataset[reading.why_not] : "";
-  rows("long", reading.long.map((words) => [words, cut(words), ""]));
-  rows("jargon", reading.jargon.map(([words, plainer, n]) => [words, words, ` → ${plainer}${times(n)}`]));
-  if (key) editor.view.dispatch(editor.state.tr.setMeta(key, { read: true }).setMeta("addToHistory", false));
-}
-
-let timer = null;
-function later() {
-  clearTimeout(timer);
-  timer = setTimeout(read, PAUSE);
-}
-
 // --- Where things are in the editor ------------------------------------------------------------------------------------
 
-/** The words of a paragraph as the reader counts them, and where in the document each piece of them begins. */
+/** The words of a paragraph as the server reads them, and where in the document each piece of them begins. */
 function wordsOf(node, start) {
   let text = "";
   const pieces = [];
@@ -85,18 +33,19 @@ function wordsOf(node, start) {
 
 function paragraphs(doc) {
   const found = [];
-  doc.descendants((node, pos, parent, index) => {
-    if (node.isTextblock) found.push({ node, pos, kind: parent.type.name, ...wordsOf(node, pos + 1) });
+  doc.descendants((node, pos) => {
+    if (node.isTextblock) found.push({ pos, ...wordsOf(node, pos + 1) });
     return !node.isTextblock;
   });
   return found;
 }
 
-/** In one paragraph, whatever blanks stand between the words. */
-function quoteIn({ text, at }, quote) {
-  const flat = [...text.matchAll(/\S+|\s+/g)].map((match) => ({ index: match.index, word: /\s/.test(match[0]) ? " " : match[0] }));
+/** In one paragraph, whatever blanks stand between the words; `find` tells where in the words with one blank between them. */
+function quoteIn({ text, at }, quote, find = (whole) => whole.indexOf(quote)) {
+  const pieces = [...text.matchAll(/\S+|(?<=\S)\s+/g)];
+  const flat = pieces.map((match) => ({ index: match.index, word: /\s/.test(match[0]) ? " " : match[0] }));
   const whole = flat.map(({ word }) => word).join("");
-  const found = whole.indexOf(quote);
+  const found = find(whole);
   if (found < 0) return null;
   const original = (index, isEnd) => {
     let before = 0;
@@ -128,30 +77,45 @@ function findPlace(number, quote) {
 
 // --- Marks: they go along with the words while somebody types ----------------------------------------------------------
 
-const known = new WeakMap(); // what was found in a paragraph that has not changed since
+const NOT_READ = new Set(["heading", "caption", "tableCaption", "figcaption", "table", "figure"]);
+const NOT_BLANK = /[^ \t\n\v\f\r\u00a0]/;
 
-function marksIn(paragraph) {
-  if (!known.has(paragraph.node)) known.set(paragraph.node, own.marks(paragraph.text));
-  return known.get(paragraph.node);
-}
-
-const NOT_READ = new Set(["heading", "caption", "tableCaption", "figcaption"]);
-
-function readMarks(doc) {
-  if (!wantsMarks.checked) return [];
-  const here = [];
+/** Paragraphs of running words, counted as the server counts them. */
+function passages(doc) {
+  const found = [];
   doc.descendants((node, pos) => {
-    if (node.type.name === "table" || node.type.name === "figure" || NOT_READ.has(node.type.name)) return false;
+    if (NOT_READ.has(node.type.name)) return false;
     if (!node.isTextblock) return true;
-    here.push({ node, ...wordsOf(node, pos + 1) });
+    const passage = wordsOf(node, pos + 1);
+    if (NOT_BLANK.test(passage.text)) found.push(passage);
     return false;
   });
-  const found = here.flatMap((paragraph) => marksIn(paragraph).map((mark) => ({ ...mark, from: paragraph.at(mark.start, false), to: paragraph.at(mark.end, true) })));
-  const explained = new Set(found.filter((mark) => mark.isExplained).map((mark) => mark.name));
-  return found
-    .filter((mark) => mark.kind === "long" || !explained.has(mark.name))
-    .map(({ kind, from, to, plain }) => pm.Decoration.inline(from, to, kind === "long" ? { class: "mark-long" } : { class: "mark-term", title: plain }, { kind }));
+  return found;
 }
+
+/** The server counts characters, an editor their halves. */
+const halves = (text, characters) => [...text].slice(0, characters).join("").length;
+
+/** There and nowhere else: the same words may be a name further on, and they may have changed since. */
+function findMark(passage, characters, words) {
+  return quoteIn(passage, words, (whole) => {
+    const start = halves(whole, characters);
+    return whole.startsWith(words, start) ? start : -1;
+  });
+}
+
+function readMarks(doc) {
+  const all = passages(doc);
+  return toMark.flatMap(([n, characters, words, plainer]) => {
+    const found = all[n] && findMark(all[n], characters, words);
+    const looks = plainer ? { class: "mark-term", title: plainer } : { class: "mark-long" };
+    return found ? pm.Decoration.inline(found.from, found.to, looks) : [];
+  });
+}
+
+const isLed = ({ kind }) => kind === "led";
+const led = (marks) => marks.find(undefined, undefined, isLed);
+const unled = (marks) => marks.find(undefined, undefined, (spec) => !isLed(spec));
 
 function ledTo({ from, to, isBlock }) {
   const looks = { class: "led" };
@@ -161,12 +125,16 @@ function ledTo({ from, to, isBlock }) {
 function marked(change, marks, state) {
   const news = change.getMeta(key);
   let kept = marks.map(change.mapping, change.doc);
-  if (change.docChanged || news?.led) kept = kept.remove(kept.find(undefined, undefined, ({ kind }) => kind === "led"));
+  if (change.docChanged || news?.led) kept = kept.remove(led(kept));
   if (news?.led) return kept.add(state.doc, [ledTo(news.led)]);
-  if (!news?.read) return kept;
-  const led = kept.find(undefined, undefined, ({ kind }) => kind === "led");
-  return pm.DecorationSet.create(state.doc, [...readMarks(state.doc), ...led]);
+  return news?.read ? pm.DecorationSet.create(state.doc, [...readMarks(state.doc), ...led(kept)]) : kept;
 }
+
+function shown(marks) {
+  return wantsMarks.checked ? marks : marks.remove(unled(marks));
+}
+
+const tell = (news) => key && editor.view.dispatch(editor.state.tr.setMeta(key, news).setMeta("addToHistory", false));
 
 async function inThe(ready) {
   editor = ready;
@@ -174,10 +142,10 @@ async function inThe(ready) {
   pm = modules.view;
   key = new Plugin({
     state: { init: () => pm.DecorationSet.empty, apply: (change, marks, before, state) => marked(change, marks, state) },
-    props: { decorations: (state) => key.getState(state) },
+    props: { decorations: (state) => shown(key.getState(state)) },
   });
   editor.registerPlugin(key);
-  if (area.value) read(); // the server has said how nothing reads
+  if (toMark.length) tell({ read: true });
 }
 
 // --- Leading there -----------------------------------------------------------------------------------------------------
@@ -185,8 +153,7 @@ async function inThe(ready) {
 function leadInText(number, quote) {
   const found = editor && findPlace(number, quote);
   if (!found) return (area.proseEditor?.view ?? area).focus();
-  const tr = editor.state.tr.setMeta(key, { led: found }).setMeta("addToHistory", false);
-  editor.view.dispatch(tr);
+  tell({ led: found });
   const isPicture = found.isBlock && found.cursor === undefined;
   const cursor = found.isBlock ? found.cursor + 1 : found.from;
   editor.view.focus(); // the command waits for the next frame, and the next key does not
@@ -219,23 +186,32 @@ function lead(event) {
   else show(document.getElementById(way.hash.slice(1)));
 }
 
-// --- The server's list -------------------------------------------------------------------------------------------------
+// --- What the server says with each save -------------------------------------------------------------------------------
 
-let before = list?.innerHTML;
+const before = new Map([list, reading].map((box) => [box, box?.innerHTML]));
 const holding = () => Number(list.querySelector("[data-holding]")?.dataset.holding ?? 0);
 
-/** What somebody stands on or has opened stays so; it is said aloud only when something begins or ceases to hold. */
-function take(html) {
-  if (html === undefined || html === before) return;
-  before = html;
+/** What somebody stands on or has opened stays so. */
+function fill(box, html) {
+  if (html === undefined || html === before.get(box)) return;
+  before.set(box, html);
+  const opened = [...box.querySelectorAll("details")].map(({ open }) => open);
+  const focused = box.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key : null;
+  box.innerHTML = html;
+  for (const [n, details] of box.querySelectorAll("details").entries()) details.open = opened[n] ?? false;
+  if (focused) (box.querySelector(`[data-key="${focused}"] :is(summary, a)`) ?? place).focus({ preventScroll: true });
+}
+
+/** It is said aloud only when something begins or ceases to hold. */
+function saved({ checks, reading: read, marks, isLatest }) {
   const count = holding();
-  const isOpen = list.querySelector("details")?.open;
-  const focused = list.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key : null;
-  list.innerHTML = html;
-  if (isOpen) list.querySelector("details")?.setAttribute("open", "");
-  if (focused) (list.querySelector(`[data-key="${focused}"] a`) ?? place).focus({ preventScroll: true });
+  fill(list, checks);
   if (holding() !== count) place.querySelector("[data-said]").textContent = list.querySelector(".checks__state").textContent;
   tellBar();
+  fill(reading, read);
+  if (!isLatest) return; // who types on has the marks with the next save
+  toMark = marks;
+  tell({ read: true });
 }
 
 function tellBar() {
@@ -254,13 +230,12 @@ function begin() {
     try {
       localStorage.setItem(MARKS, wantsMarks.checked ? "yes" : "no");
     } catch {}
-    read();
+    tell({});
   });
   place.addEventListener("click", lead);
-  area.addEventListener("input", later);
-  document.addEventListener("writing:saved", ({ detail }) => (take(detail.checks), later()));
+  document.addEventListener("writing:saved", ({ detail }) => saved(detail));
   if (area.proseEditor) inThe(area.proseEditor);
   else area.addEventListener("prose-editor:ready", ({ detail }) => inThe(detail.editor), { once: true });
 }
 
-if (rules && area) begin();
+if (toMark && area) begin();

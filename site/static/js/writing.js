@@ -1,6 +1,7 @@
 // What somebody writes is kept while she writes: at once in this browser, about a second after the last key on the server.
 // Nothing is taken from her: what was kept here and never arrived is offered when she opens the page again.
-// Other scripts of the page hear "writing:saved", with what the server answered.
+// Other scripts of the page hear "writing:saved", with what the server answered, and whether that is about the words that
+// stand here now.
 
 const PAUSE = 1000; // after the last key
 const LONGEST = 1400; // who types without a pause waits no longer: a browser that is killed forgets what it kept last
@@ -254,7 +255,7 @@ const answers = {
     if (isPartly || isDirty()) keepHere(typed());
     else forgetHere();
     tellOthers(said.others);
-    document.dispatchEvent(new CustomEvent("writing:saved", { detail: said }));
+    document.dispatchEvent(new CustomEvent("writing:saved", { detail: { ...said, isLatest: !isDirty() } }));
     if (isPartly) {
       alarm(say.partly.replace("{what}", said.errors.map(([label, why]) => `${label}: ${why}`).join(" ")));
     }
