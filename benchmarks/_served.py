@@ -9,8 +9,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from config.wsgi import application as site
 
@@ -27,19 +30,44 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     return site(environ, start)
 
 
+@dataclass(frozen=True)
+class Server:
+    address: str
+    process: psutil.Process
+
+    def processor_seconds(self) -> float:
+        """What it and its workers have computed so far."""
+        times = [each.cpu_times() for each in [self.process, *self.process.children(recursive=True)]]
+        return sum(each.user + each.system for each in times)
+
+
 @contextmanager
 def served(**settings: str) -> Iterator[str]:
     """The address of the site, with these variables in its environment, while it runs."""
+    with ours(**settings) as server:
+        yield server.address
+
+
+@contextmanager
+def ours(**settings: str) -> Iterator[Server]:
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "site")])
+    with running("benchmarks._served:application", PYTHONPATH=paths, **settings) as server:
+        yield server
+
+
+@contextmanager
+def running(application: str, *, python: str = sys.executable, **settings: str) -> Iterator[Server]:
+    """Any WSGI application behind the web server of production."""
     from config.management.commands.start import web  # the server's process imports this module before it has models
 
     port = free_port()
-    command = ["benchmarks._served:application" if part == "config.wsgi:application" else part for part in web(port)]
-    environment = {**os.environ, **settings, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")])}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sys.stderr)
+    own = {"config.wsgi:application": application, sys.executable: python}
+    command = [own.get(part, part) for part in web(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=sys.stderr)
     try:
         address = f"http://localhost:{port}"
         wait_for(address, process)
-        yield address
+        yield Server(address, psutil.Process(process.pid))
     finally:
         process.terminate()
         process.wait(timeout=15)
