@@ -23,9 +23,10 @@ run: $(VENV)/.ready ## Start the site and its worker: PORT=8000 DATA=var
 test: $(VENV)/.ready-dev ## Run every test, on SQLite and on PostgreSQL: ARGS='-k rating'
 	@$(BIN)/python -m tests $(ARGS)
 
-check: $(VENV)/.ready-dev ## Lint, types, migrations, system checks: what a commit must pass
+check: $(VENV)/.ready-dev ## Lint, imports, types, migrations, system checks: what a commit must pass
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	PYTHONPATH=site $(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/mypy accounts articles comments newsletters questions site
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check

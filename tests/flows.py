@@ -133,8 +133,7 @@ def writers_page() -> Callable[[], Any]:
 
 
 def live_article() -> Any:
-    made = create_article(published=True, body="<h2>One</h2><p>Text. [1]</p>")
-    made.references.create(number=1, text="A study of sleep.", url="https://example.org/sleep")
+    made = create_article(published=True, body="<h2>One</h2><p>Text.</p>")
     for _n in range(3):
         create_comment(thread=made.thread, status="approved")
     return made
