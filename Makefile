@@ -31,7 +31,7 @@ check: $(VENV)/.ready-dev ## Lint, imports, types, migrations, system checks: wh
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check
 
-bench: $(VENV)/.ready-dev ## Measure against a limit or a peer: NAME=captcha for one
+bench: $(VENV)/.ready-dev ## Measure against limits and peers, two hours: NAME=list says what, NAME=captcha takes one
 	@$(BIN)/python -m benchmarks $(NAME)
 
 demo: $(VENV)/.ready ## Load the demo content into the database of DATA; COMMENTS=5000 for a crowd

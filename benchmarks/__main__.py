@@ -1,59 +1,124 @@
-"""`make bench` runs every benchmark, `make bench NAME=captcha` one of them. Ends non-zero when a goal is missed.
+"""The command behind `make bench`: tells what is to come, then has each benchmark measured in a process of its own."""
 
-Figures are compared within one run, with a bare limit or a peer: machines are noisy, ratios less so.
-"""
-
+import ast
 import importlib
-import pkgutil
+import os
+import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
-import benchmarks
-from benchmarks import Figure
+import django
+import psycopg
+from django.core.management import call_command
+from django.db import connections
 
+from benchmarks import Figure, shown
+from benchmarks._plan import PLANS
+from tests.__main__ import postgresql
 
-def main() -> int:
-    names = sys.argv[1:] or sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__))
-    names = [name for name in names if not name.startswith("_")]
-    failed = False
-    with tempfile.TemporaryDirectory(prefix="wellread-bench-") as folder:
-        set_up_django(folder)
-        print(f"{'benchmark':<12}{'figure':<46}{'value':>12}  {'against':<34}{'ratio':>8}  goal")
-        for name in names:
-            for figure in importlib.import_module(f"benchmarks.{name}").run():
-                print_figure(name, figure)
-                failed |= not figure.ok
-    return int(failed)
+HERE = Path(__file__).resolve().parent
+MEASURE = "--measure"  # what the command tells the processes that it begins
 
 
-def set_up_django(folder: str) -> None:
-    """A database and an upload folder of the benchmark's own, gone when it ends."""
-    import os
+def main(names: list[str]) -> int:
+    if names[:1] == [MEASURE]:
+        return measure(names[1])
+    if unknown := sorted({*names} - {*PLANS, "list"}):
+        print(f"There is no benchmark {', '.join(unknown)}. `make bench NAME=list` names them.", file=sys.stderr)
+        return 2
+    if "list" in names:
+        print_plans(PLANS)
+        return 0
+    return one_by_one(names or list(PLANS))
 
-    root = Path(__file__).resolve().parent.parent
-    sys.path[:0] = [str(root), str(root / "site")]
+
+def print_plans(names: Iterable[str]) -> None:
+    for name in names:
+        plan = PLANS[name]
+        print(f"{name:<12}{plan.minutes:>3} min  {headline(name)}")
+        for need in plan.needs:
+            print(f"{'':<21}needs {need.name}" + ("" if need.is_there else f", which is NOT HERE: {need.how}"))
+        if plan.fewer:
+            print(f"{'':<21}less of it: make bench NAME={name} {plan.fewer}")
+
+
+def headline(name: str) -> str:
+    source = (HERE / f"{name}.py").read_text(encoding="utf-8")
+    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
+
+
+def one_by_one(names: list[str]) -> int:
+    print_plans(names)
+    print(f"\n{'benchmark':<12}{'figure':<50}{'value':>12}  {'against':<36}{'ratio':>8}  goal", flush=True)
+    with postgresql() if os.environ.get("POSTGRESQL") else nullcontext(os.environ.get("DATABASE_URL", "")) as url:
+        failed = [name for name in names if process(name, url)]
+    print(f"\nMISSED in: {', '.join(failed)}" if failed else "\nAll goals were met.")
+    return int(bool(failed))
+
+
+def process(name: str, database_url: str) -> int:
+    command = [sys.executable, "-m", "benchmarks", MEASURE, name]
+    return subprocess.run(command, cwd=HERE.parent, env={**os.environ, "DATABASE_URL": database_url}).returncode
+
+
+def measure(name: str) -> int:
+    with tempfile.TemporaryDirectory(prefix="wellread-bench-") as folder, new_database(name) as url:
+        set_up_django(folder, url)
+        return int(report(name, importlib.import_module(f"benchmarks.{name}").run()))
+
+
+@contextmanager
+def new_database(name: str) -> Iterator[str]:
+    """Beside the one of DATABASE_URL, gone when it ends; "" means SQLite."""
+    given = urlsplit(os.environ.get("DATABASE_URL", ""))
+    if not given.scheme.startswith("postgres"):
+        yield ""
+        return
+    new = f"wellread_bench_{name}_{os.getpid()}"
+    with psycopg.connect(urlunsplit(given), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{new}"')
+        try:
+            yield urlunsplit(given._replace(path=f"/{new}"))
+        finally:
+            connections.close_all()
+            server.execute(f'DROP DATABASE "{new}" WITH (FORCE)')
+
+
+def set_up_django(folder: str, database_url: str) -> None:
+    sys.path[:0] = [str(HERE.parent), str(HERE.parent / "site")]
     os.environ.update(
-        DATA=folder, DEBUG="0", SECRET_KEY="benchmark " * 6, BASE_URL="http://localhost", MAIL_HOST="localhost"
-    )
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    import django
-    from django.core.management import call_command
-
+        DATA=folder, DATABASE_URL=database_url, DEBUG="0", SECRET_KEY="benchmark " * 6, BASE_URL="http://localhost",
+        MAIL_HOST="localhost", DJANGO_SETTINGS_MODULE="config.settings",
+    )  # fmt: skip
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
 
 
+def report(name: str, figures: Iterable[Figure]) -> bool:
+    """Whether a goal was missed. Who hands out no figure has measured nothing."""
+    missed = []
+    for figure in figures:
+        missed.append(figure.is_missed)
+        print_figure(name, figure)
+    if not missed:
+        print_figure(name, Figure("no figures", None))
+    return any(missed) or not missed
+
+
 def print_figure(name: str, figure: Figure) -> None:
-    value = f"{figure.value:.4g} {figure.unit}"
-    other = f"{figure.against} {figure.other:.4g}" if figure.other is not None else figure.against
+    value = f"{shown(figure.value)} {figure.unit}".strip() if figure.value is not None else "-"
+    of = f"of {figure.of:,}" if figure.of is not None else ""
+    other = shown(figure.other) if figure.other is not None else ""
+    against = " ".join(filter(None, [figure.against, other, of]))
     ratio = f"{figure.ratio:.3g}" if figure.ratio is not None else ""
-    print(
-        f"{name:<12}{figure.name:<46}{value:>12}  {other:<34}{ratio:>8}  {figure.goal} {'ok' if figure.ok else 'MISSED'}"
-    )
-    sys.stdout.flush()
+    said = f"{figure.goal}: {figure.verdict}" if figure.goal else figure.verdict
+    print(f"{name:<12}{figure.name:<50}{value:>12}  {against:<36}{ratio:>8}  {said}", flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""The site as its own web server serves it, in a process of its own; each answer says how long it took to make."""
+"""The site as its own web server serves it, in a process of its own."""
 
 import os
 import socket
@@ -7,27 +7,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
 
-from config.wsgi import application as site
+from config.management.commands.start import web
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    began = time.perf_counter()
-
-    def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-        took = (time.perf_counter() - began) * 1000
-        return start_response(status, [*headers, ("Server-Timing", f"app;dur={took:.2f}")], *rest)
-
-    return site(environ, start)
 
 
 @dataclass(frozen=True)
@@ -51,15 +40,13 @@ def served(**settings: str) -> Iterator[str]:
 @contextmanager
 def ours(**settings: str) -> Iterator[Server]:
     paths = os.pathsep.join([str(ROOT), str(ROOT / "site")])
-    with running("benchmarks._served:application", PYTHONPATH=paths, **settings) as server:
+    with running("benchmarks._timed:application", PYTHONPATH=paths, **settings) as server:
         yield server
 
 
 @contextmanager
 def running(application: str, *, python: str = sys.executable, **settings: str) -> Iterator[Server]:
     """Any WSGI application behind the web server of production."""
-    from config.management.commands.start import web  # the server's process imports this module before it has models
-
     port = free_port()
     own = {"config.wsgi:application": application, sys.executable: python}
     command = [own.get(part, part) for part in web(port)]

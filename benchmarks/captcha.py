@@ -6,7 +6,6 @@ compares. *Tesseract* reads, after the picture was cleaned in several ways, some
 
 import os
 import random
-import shutil
 import subprocess
 import tempfile
 import time
@@ -23,6 +22,7 @@ from captcha.conf import settings as stock_settings
 from PIL import Image, ImageChops, ImageFilter, ImageFont, ImageOps, ImageStat
 
 from benchmarks import Figure
+from benchmarks._plan import TESSERACT
 from comments.captcha import ALPHABET, READ_AS, answer_for, as_read, dice_for, new_key
 from comments.picture import draw
 
@@ -82,17 +82,10 @@ def seed_attack() -> Iterable[Figure]:
         redrawn["public"] += any(draw(answer, dice) == picture for dice in guessed_dice(key))
         redrawn["secret"] += draw(answer, dice_for(key, "picture")) == picture
     share, stock_share = (100 * count / SEEDED for count in (redrawn["public"], solved))
-    yield Figure(
-        "solved by the seed attack",
-        share,
-        "%",
-        "simple-captcha",
-        stock_share,
-        "0, peer > 80",
-        share == 0 and stock_share > 80,
-    )
+    yield Figure("solved by the seed attack", share, "%", exactly=0, of=SEEDED)
+    yield Figure("of simple-captcha's (control)", stock_share, "%", at_least=80)
     control = 100 * redrawn["secret"] / SEEDED
-    yield Figure("the same, knowing SECRET_KEY (control)", control, "%", "", None, "100", control == 100)
+    yield Figure("the same, knowing SECRET_KEY (control)", control, "%", exactly=100)
 
 
 def guessed_dice(key: str) -> list[Random]:
@@ -178,15 +171,16 @@ CLEANINGS: dict[str, Callable[[Image.Image], Image.Image]] = {
 
 
 def tesseract_attack() -> Iterable[Figure]:
-    if not shutil.which("tesseract"):
-        print("captcha     tesseract is not installed: reading the pictures was not tried (Debian: tesseract-ocr)")
+    name = f"read by tesseract, any of {len(CLEANINGS)} cleanings"
+    if not TESSERACT.is_there:
+        yield TESSERACT.not_measured(name)
         return
     ours = list(our_pictures(PICTURES))
     stock_ones = [(challenge, image) for _key, challenge, image in stock_pictures(PICTURES, scale=2)]
     peer = len(read_by_tesseract(stock_ones, CLEANINGS["as it is"], STOCK_ALPHABET))
     solved = set().union(*(read_by_tesseract(ours, clean, READABLE) for clean in CLEANINGS.values()))
-    name = f"read by tesseract, any of {len(CLEANINGS)} cleanings"
-    yield Figure(name, len(solved), f"of {PICTURES}", "simple-captcha, as it is", peer, "under 2", len(solved) < 2)
+    yield Figure(name, len(solved), of=PICTURES, at_most=1)
+    yield Figure("of simple-captcha's as they are (control)", peer, of=PICTURES, at_least=10)
 
 
 def read_by_tesseract(pictures: list[Picture], clean: Callable[[Image.Image], Image.Image], letters: str) -> set[int]:
@@ -225,7 +219,7 @@ def drawing_time() -> Iterable[Figure]:
     key = new_key()
     ours = fastest(lambda: draw(answer_for(key) or "", dice_for(key, "picture")))
     peer = fastest(lambda: stock_picture("KMRA", "some key", scale=2))
-    yield Figure("drawing one picture, CPU", ours, "ms", "simple-captcha, half as wide", peer, "under 20", ours < 20)
+    yield Figure("drawing one picture, CPU", ours, "ms", against="simple-captcha, half as wide", other=peer, at_most=20)
 
 
 def fastest(work: Callable[[], object], times: int = 15) -> float:

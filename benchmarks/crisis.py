@@ -5,7 +5,6 @@ The phrases were tuned on the sentences with an even number in their list; the o
 checkout: short messages, and the questions of MedQuAD.
 """
 
-import os
 import re
 import tarfile
 import time
@@ -15,10 +14,13 @@ from html import unescape
 from pathlib import Path
 
 from benchmarks import Figure
+from benchmarks._plan import MEDQUAD, SMS
+from benchmarks._spam import DATA
+from comments.door.phrases import said_in
+from comments.door.words import Comparable
 
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCES = ROOT / "tests" / "comments" / "danger.toml"
-DATA = Path(os.environ.get("SPAM_DATA", ROOT.parent / "shared" / "data"))
 HEARD, ALARMS = 0.95, 0.005
 LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
 TOGETHER = ("plea", "other")
@@ -43,11 +45,9 @@ def run() -> Iterable[Figure]:
     yield from figures(last, "last")
     yield from figures(kinds, "kinds")
     found, of = share(again["plea"]["en"])
-    yield Figure("heard, English, written last", found, "", f"of {of} pleas", None, f"at least {HEARD}", found >= HEARD)
+    yield Figure("heard, English, written last", found, of=of, at_least=HEARD)
     found, of = share(honest)
-    yield Figure(
-        "false alarms, all of ours", found, "", f"of {of} questions", None, f"at most {ALARMS}", found <= ALARMS
-    )
+    yield Figure("false alarms, all of ours", found, of=of, at_most=ALARMS)
     yield from others()
 
 
@@ -55,53 +55,43 @@ def figures(parts: dict[str, dict[str, list[str]]], name: str) -> Iterator[Figur
     for language, title in LANGUAGES.items():
         pleas = [said for kind in TOGETHER for said in parts.get(kind, {}).get(language, ())]
         found, of = share(pleas)
-        yield Figure(f"heard, {title}, {name}", found, "", f"of {of} pleas", None, f"at least {HEARD}", found >= HEARD)
+        yield Figure(f"heard, {title}, {name}", found, of=of, at_least=HEARD)
     for language, title in LANGUAGES.items():
         found, of = share(parts["honest"][language])
-        least = max(ALARMS, 1 / of)  # of so few, one
-        goal = f"at most {ALARMS}, or one"
-        yield Figure(f"false alarms, {title}, {name}", found, "", f"of {of} questions", None, goal, found <= least)
+        # Of so few, one.
+        yield Figure(f"false alarms, {title}, {name}", found, of=of, at_most=max(ALARMS, 1 / of))
     if "hint" in parts:
         found, of = share([said for some in parts["hint"].values() for said in some])
-        yield Figure(f"heard, said in a roundabout way, {name}", found, "", f"of {of}", None, "none", True)
+        yield Figure(f"heard, said in a roundabout way, {name}", found, of=of)
 
 
 def share(texts: list[str]) -> tuple[float, int]:
-    from comments.door.phrases import said_in
-    from comments.door.words import Comparable
-
     return sum("crisis" in said_in(Comparable(text)) for text in texts) / len(texts), len(texts)
 
 
 def others() -> Iterator[Figure]:
-    for name, texts in (("short messages", short_messages()), ("questions of MedQuAD", medquad())):
-        if texts:
-            began = time.process_time()
-            found, of = share(texts)
-            took = 1000 * (time.process_time() - began) / of
-            yield Figure(
-                f"false alarms, {name}",
-                found,
-                "",
-                f"of {of}, {took:.2f} ms each",
-                None,
-                f"at most {ALARMS}",
-                found <= ALARMS,
-            )
+    for name, need, read in (
+        ("short messages", SMS, short_messages),
+        ("questions of MedQuAD", MEDQUAD, medquad),
+    ):
+        if not need.is_there:
+            yield need.not_measured(f"false alarms, {name}")
+            continue
+        texts = read()
+        began = time.process_time()
+        found, of = share(texts)
+        took = 1000 * (time.process_time() - began) / of
+        yield Figure(f"false alarms, {name}", found, against=f"{took:.2f} ms each", of=of, at_most=ALARMS)
 
 
 def short_messages() -> list[str]:
-    path = DATA / "sms_spam.tsv"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    lines = (DATA / "sms_spam.tsv").read_text(encoding="utf-8").splitlines()
     return [text for label, _tab, text in (line.partition("\t") for line in lines) if label == "ham"]
 
 
 def medquad() -> list[str]:
-    path = DATA / "medquad.tar.xz"
-    if not path.exists():
-        return []
     questions = set()
-    with tarfile.open(path) as archive:
+    with tarfile.open(DATA / "medquad.tar.xz") as archive:
         for member in archive:
             if member.name.endswith(".xml") and (file := archive.extractfile(member)):
                 found = re.findall(r"<Question[^>]*>(.*?)</Question>", file.read().decode(), re.S)

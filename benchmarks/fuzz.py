@@ -105,8 +105,11 @@ def run() -> Iterable[Figure]:
     got_request_exception.disconnect(failures.note)
     logging.disable(logging.NOTSET)
     asked, how = statuses.total(), ", ".join(f"{count:,} {kind}xx" for kind, count in sorted(statuses.items()))
-    yield Figure("requests", asked, "", how, None, f"{REQUESTS:,} in {SECONDS} s", asked == REQUESTS or bool(ONLY))
-    yield Figure("answers 5xx", failures.count, "", "limit", 0, "none", failures.count == 0)
+    yield Figure("requests", asked, against=how, exactly=1 if ONLY else REQUESTS)
+    if not ONLY:
+        # Else they fall at the first hurdle, and what lies behind it has met none.
+        yield Figure("answered with a page or a way on", 100 * (statuses[2] + statuses[3]) / asked, "%", at_least=25)
+    yield Figure("answers 5xx", failures.count, exactly=0, of=asked)
 
 
 def send_all(failures: Failures, statuses: Counter[int]) -> None:

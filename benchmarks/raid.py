@@ -148,28 +148,24 @@ def honest_words() -> list[str]:
 
 
 def what_happened(seen: Seen) -> Iterator[Figure]:
-    texts, seconds = seen.raid_after or (SPAM, 300.0)
-    yield Figure("stricter door after", texts, "texts", f"in {seconds:.1f} s", None, "within 60 s", seconds <= 60)
-    worst = max(seen.visible, default=0)
-    good = len(seen.visible) == KNOWN and worst < 1
-    yield Figure(
-        f"{len(seen.visible)} of {KNOWN} known readers online", worst, "s", "the slowest", None, "all, < 1 s", good
-    )
-    yield Figure("newcomers' honest texts taken in", len(seen.honest), "", "sent", NEW, "all", len(seen.honest) == NEW)
-    refused = seen.refused[NotReceived.Why.LINKS]
-    yield Figure(
-        "spam sent back for its links", refused, "texts", "of", SPAM, "no others", refused == seen.refused.total()
-    )
+    texts, seconds = seen.raid_after or (SPAM, None)
+    yield Figure("stricter door after", seconds, "s", against=f"{texts:,} texts", at_most=60)
+    yield Figure("known readers online at once", len(seen.visible), of=KNOWN, exactly=KNOWN)
+    yield Figure("the slowest of them", max(seen.visible, default=None), "s", at_most=1)
+    yield Figure("newcomers' honest texts taken in", len(seen.honest), of=NEW, exactly=NEW)
+    for_links = seen.refused[NotReceived.Why.LINKS]
+    yield Figure("spam sent back for its links", for_links, of=SPAM)
+    yield Figure("spam sent back for something else", seen.refused.total() - for_links, of=SPAM, exactly=0)
     door, calm = median(seen.door) * 1000, median(seen.calm) * 1000
     yield Figure(
-        "one text of the flood through the door", door, "ms", "on a calm day", calm, "< 1.5x", door < 1.5 * calm
+        "one text of the flood through the door", door, "ms", against="on a calm day", other=calm, at_most_times=1.5
     )
     # Rolled back, so that the desk below is the flood's.
     family = [spun(FAMILIES[n % 12], random.Random(n)) for n in range(200)]
     with transaction.atomic():
         alone = median(timed(partial(cluster_for, text)) for text in family) * 1000
         transaction.set_rollback(True)
-    yield Figure("of it, finding its cluster", alone, "ms", "all of it", door, "< 1.5 ms", alone < 1.5)
+    yield Figure("of it, finding its cluster", alone, "ms", against="all of it", other=door, at_most=1.5)
 
 
 def at_the_desk(seen: Seen) -> Iterator[Figure]:
@@ -180,29 +176,19 @@ def at_the_desk(seen: Seen) -> Iterator[Figure]:
     yield Figure(
         f"rows for {waiting} waiting: clusters",
         len(clusters),
-        "",
-        "texts in them",
-        sum(clusters.values()),
-        "<= 20",
-        len(clusters) <= 20,
+        against="of texts in them",
+        of=sum(clusters.values()),
+        at_most=20,
     )
-    yield Figure("rows for single texts", loners, "", "honest", NEW, "<= 1.2x", loners <= 1.2 * NEW)
+    yield Figure("rows for single texts", loners, against="honest", other=NEW, of=waiting, at_most_times=1.2)
     mixed = sum(comment.cluster_id in clusters for comment in seen.honest)
-    yield Figure("honest texts in a cluster of spam", mixed, "", "honest", NEW, "none", not mixed)
+    yield Figure("honest texts in a cluster of spam", mixed, of=len(seen.honest), exactly=0)
     rows = Selection().rows().count()
-    yield Figure(
-        "rows at the desk",
-        rows,
-        "",
-        "clusters + singles",
-        len(clusters) + loners,
-        "the same",
-        rows == len(clusters) + loners,
-    )
+    yield Figure("rows at the desk", rows, against="clusters + singles", of=waiting, exactly=len(clusters) + loners)
     largest = max(clusters, key=clusters.__getitem__)
     took = timed(lambda: clear(largest))
     left = Comment.objects.waiting().filter(cluster=largest).count()
-    yield Figure("one action clears a cluster", took, "s", "texts", clusters[largest], "all of it", not left)
+    yield Figure("left by one action on a cluster", left, against=f"in {took:.1f} s", of=clusters[largest], exactly=0)
 
 
 def clear(cluster: int) -> None:

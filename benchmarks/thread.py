@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Topic
 from benchmarks import Figure
-from benchmarks.article import browser, page_with
+from benchmarks.article import WORDS, browser, page_with
 from comments.models import MAX_DEPTH, Comment, Thread
 from comments.reading import Sort
 
@@ -36,19 +36,18 @@ def run() -> Iterable[Figure]:
     pages |= {f"first page, {sort.label.lower()}": f"{many}?sort={sort}" for sort in (Sort.OLDEST, Sort.HELPFUL)}
     with_few, *others = milliseconds(client, [few, *pages.values()])
     for name, took in zip(pages, others, strict=True):
-        yield Figure(name, took, "ms", f"page with {FEW}", with_few, "<= 1.3x", took <= 1.3 * with_few)
+        yield Figure(name, took, "ms", against=f"page with {FEW}", other=with_few, at_most_times=1.3)
     yield permalinks(client, thread)
 
 
 def fill(thread: Thread) -> None:
     """Each root has a chain of answers, each to the one before."""
-    words = "Thank you for saying that. " * 6
     rng = random.Random(7)
     above: list[Comment] = []
     for level in range(LEVELS):
         rows = [
             Comment(
-                thread=thread, name=f"Reader {n}", body=words, status="approved", helpful_count=rng.randrange(40),
+                thread=thread, name=f"Reader {n}", body=WORDS * 6, status="approved", helpful_count=rng.randrange(40),
                 parent=above[n] if above else None, root_id=(above[n].root_id or above[n].pk) if above else None,
                 depth=min(level, MAX_DEPTH),
             )
@@ -68,8 +67,10 @@ def milliseconds(client: Client, paths: list[str]) -> list[float]:
     for _round in range(ROUNDS):
         for path in paths:
             before = time.perf_counter()
-            assert client.get(path).status_code == 200
+            answer = client.get(path)
             times[path].append((time.perf_counter() - before) * 1000)
+            if answer.status_code != 200 or answer.content.count(WORDS.encode()) < FEW:
+                raise RuntimeError(f"{path} answered {answer.status_code} and does not show {FEW} comments")
     return [median(each) for each in times.values()]
 
 
@@ -80,6 +81,7 @@ def permalinks(client: Client, thread: Thread) -> Figure:
     for pk in thread.comments.filter(pk__in=ids).values_list("pk", flat=True):
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(f"/comments/{pk}/")
-        assert answer.status_code == 302
+        if answer.status_code != 302:
+            raise RuntimeError(f"the permalink of {pk} answered {answer.status_code}")
         most = max(most, len(asked))
-    return Figure(f"queries of {PERMALINKS} permalinks, the most", most, "", "limit", 8, "at most 8", most <= 8)
+    return Figure("queries of a permalink, the most", most, of=PERMALINKS, at_most=8)
