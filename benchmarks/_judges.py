@@ -1,32 +1,20 @@
-"""How good the learned score is: on collections of labelled texts, beside plain naive Bayes measured in the same run."""
+"""Judges of spam, and how much of it each finds: the learned score, and plain naive Bayes in two shapes."""
 
-import csv
 import math
 import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Protocol
 
+from benchmarks._spam import Text
 from comments.checks import SURE
 from comments.door.score import Knowledge
 
 FALSE_ALARMS = (0.005, 0.01, 0.02)
-SPAM_LABELS = {"spam", "1", "true", "yes"}
-HAM_LABELS = {"ham", "0", "false", "no", "approved", "legitimate"}
-TEXT_COLUMNS = ("text", "body", "content", "comment", "message", "v2")
-LABEL_COLUMNS = ("label", "class", "spam", "is_spam", "category", "status", "v1")
-LONGEST_CELL = 1_000_000
-
-Text = tuple[str, bool]  # the words, and whether they are spam
-
-
-class Unreadable(Exception):
-    """What is wrong with the file, in a sentence."""
 
 
 class Judge(Protocol):
@@ -116,50 +104,6 @@ class Result:
     found: float = 0.0
 
 
-def read_texts(path: Path, text_column: str = "", label_column: str = "") -> list[Text]:
-    """The texts of a collection, each once: `ham` or `spam`, a tab and the text; or a CSV file with a line of names.
-
-    Raises Unreadable.
-    """
-    try:
-        content = path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError as error:
-        raise Unreadable(f"{path} cannot be read: {error.strerror}.") from error
-    first = content.partition("\n")[0]
-    rows = tabbed(content) if _is_tabbed(first) else columns(content, text_column, label_column)
-    texts = unlike(rows)
-    if len({is_spam for _text, is_spam in texts}) < 2:
-        raise Unreadable(f"{path} does not hold texts of both kinds.")
-    return texts
-
-
-def tabbed(content: str) -> Iterator[Text]:
-    for line in content.splitlines():
-        label, tab, text = line.partition("\t")
-        if tab and label.strip().casefold() in SPAM_LABELS | HAM_LABELS:
-            yield text, label.strip().casefold() in SPAM_LABELS
-
-
-def columns(content: str, text_column: str, label_column: str) -> Iterator[Text]:
-    csv.field_size_limit(LONGEST_CELL)
-    rows = csv.DictReader(content.splitlines(keepends=True))
-    names = {(name or "").strip().casefold(): name for name in rows.fieldnames or []}
-    text, label = _column(names, text_column, TEXT_COLUMNS), _column(names, label_column, LABEL_COLUMNS)
-    for row in rows:
-        said = (row[label] or "").strip().casefold()
-        if said in SPAM_LABELS | HAM_LABELS:
-            yield row[text] or "", said in SPAM_LABELS
-
-
-def unlike(texts: Iterable[Text]) -> list[Text]:
-    """Each text once, case and blanks aside: a repeat in both halves would be known by heart."""
-    seen: dict[str, Text] = {}
-    for text, is_spam in texts:
-        if key := " ".join(text.casefold().split()):
-            seen.setdefault(key, (text, is_spam))
-    return list(seen.values())
-
-
 def cross_validated(make: Callable[[], Judge], texts: list[Text], folds: int, seed: int = 1) -> Result:
     """Every text is judged once, by one who has learned from all other folds. The same seed cuts the same folds."""
     shuffled = list(texts)
@@ -211,15 +155,3 @@ def result(scores: list[tuple[float, bool]], seconds: float) -> Result:
 
 def share_above(scores: list[float], limit: float) -> float:
     return sum(score > limit for score in scores) / len(scores)
-
-
-def _is_tabbed(line: str) -> bool:
-    return line.partition("\t")[0].strip().casefold() in SPAM_LABELS | HAM_LABELS and "\t" in line
-
-
-def _column(names: dict[str, str], asked: str, usual: tuple[str, ...]) -> str:
-    for name in (asked.strip().casefold(),) if asked else usual:
-        if name in names:
-            return names[name]
-    there = ", ".join(sorted(filter(None, names))) or "none"
-    raise Unreadable(f"No column {asked or ' or '.join(usual[:2])}. The columns are: {there}.")

@@ -1,6 +1,5 @@
 """What spam looks like here, learned from moderators' decisions. `honest.txt` and `taught.tsv` were written for this."""
 
-import os
 import random
 import zlib
 from datetime import timedelta
@@ -12,7 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from benchmarks._judges import JUDGES, Ours, Unreadable, by_subject, cross_validated, read_texts
+from benchmarks._judges import Ours, cross_validated
+from benchmarks._spam import read_texts
 from comments.checks import DOUBTFUL, SURE, Writing, look_at, verdict
 from comments.door import learning, score
 from comments.door.learning import as_file, from_file, learn_due, replace, retrain
@@ -23,7 +23,6 @@ from tests.clock import is_quick
 from tests.factories import create_comment, create_thread, create_user
 
 HERE = Path(__file__).parent
-DATA = Path(os.environ.get("SPAM_DATA", HERE.parents[2] / "shared" / "data"))
 SPAM_TEXT = "Cheap pills without prescription, order now, free shipping"
 
 # What a moderator in a hurry might put on the lists, and the names that a health site has to allow.
@@ -411,50 +410,3 @@ def test_a_file_that_is_no_score_changes_nothing(knowledge, tmp_path):
         run("spam_model", "--import", str(tmp_path / "bad.json"))
 
     assert SpamModel.objects.get().edition == 1
-
-
-def test_measuring_prints_the_same_every_time():
-    first, second = (run("evaluate_spam", str(HERE / "taught.tsv"), "--folds", "3") for _time in range(2))
-
-    assert "296 different texts, 146 of them spam" in first
-    assert [line[:54] for line in first.splitlines()] == [line[:54] for line in second.splitlines()]
-
-
-def test_a_csv_file_is_measured_by_the_names_of_its_columns(tmp_path):
-    rows = ['id,Content,CLASS,"other"', '1,"two\nlines, honest",0,x', "2,BUY  now,1,x", "3,buy now,1,x", "4,what,?,x"]
-    (tmp_path / "some.csv").write_text("\n".join(rows), encoding="utf-8")
-
-    assert read_texts(tmp_path / "some.csv") == [("two\nlines, honest", False), ("BUY  now", True)]
-    with pytest.raises(Unreadable, match="The columns are: class, content, id, other"):
-        read_texts(tmp_path / "some.csv", "words")
-
-
-def test_a_file_that_cannot_be_measured_is_named_in_a_sentence(tmp_path):
-    (tmp_path / "empty.csv").write_text("", encoding="utf-8")
-    (tmp_path / "one.tsv").write_text("ham\tHello\n", encoding="utf-8")
-    for name in ("none.csv", "empty.csv", "one.tsv"):
-        with pytest.raises(CommandError):
-            run("evaluate_spam", str(tmp_path / name))
-
-
-@pytest.mark.once
-@pytest.mark.skipif(not (DATA / "sms_spam.tsv").exists(), reason="the SMS Spam Collection is not beside the checkout")
-def test_on_short_messages_it_finds_what_it_should_with_half_of_them_learned():
-    """In ten parts it finds 0.972, 0.978 and 0.983: `manage.py evaluate_spam` prints that in some ten seconds."""
-    texts = read_texts(DATA / "sms_spam.tsv")[::2]
-
-    half, one, two = cross_validated(Ours, texts, folds=2).recalls
-
-    assert half > 0.93
-    assert one > 0.94
-    assert two > 0.95
-
-
-@pytest.mark.once
-@pytest.mark.skipif(not any(DATA.glob("Youtube*.csv")), reason="the YouTube Spam Collection is not in SPAM_DATA")
-def test_on_a_subject_it_has_not_seen_it_finds_more_than_naive_bayes():
-    subjects = [read_texts(path) for path in sorted(DATA.glob("Youtube*.csv"))]
-
-    ours, *peers = (by_subject(judge, subjects) for judge in JUDGES.values())
-    for peer in peers:
-        assert all(found >= other for found, other in zip(ours, peer, strict=True))
