@@ -6,17 +6,16 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import django
-import psycopg
 from django.core.management import call_command
 from django.db import connections
 
 from benchmarks import Figure, shown
+from benchmarks._database import new_database
 from benchmarks._plan import PLANS
 from tests.__main__ import postgresql
 
@@ -68,24 +67,10 @@ def process(name: str, database_url: str) -> int:
 def measure(name: str) -> int:
     with tempfile.TemporaryDirectory(prefix="wellread-bench-") as folder, new_database(name) as url:
         set_up_django(folder, url)
-        return int(report(name, importlib.import_module(f"benchmarks.{name}").run()))
-
-
-@contextmanager
-def new_database(name: str) -> Iterator[str]:
-    """Beside the one of DATABASE_URL, gone when it ends; "" means SQLite."""
-    given = urlsplit(os.environ.get("DATABASE_URL", ""))
-    if not given.scheme.startswith("postgres"):
-        yield ""
-        return
-    new = f"wellread_bench_{name}_{os.getpid()}"
-    with psycopg.connect(urlunsplit(given), autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{new}"')
         try:
-            yield urlunsplit(given._replace(path=f"/{new}"))
+            return int(report(name, importlib.import_module(f"benchmarks.{name}").run()))
         finally:
             connections.close_all()
-            server.execute(f'DROP DATABASE "{new}" WITH (FORCE)')
 
 
 def set_up_django(folder: str, database_url: str) -> None:

@@ -37,6 +37,9 @@ YOUTUBE = Need(
 )
 MEDQUAD = Need("medquad.tar.xz", (DATA / "medquad.tar.xz").exists(), "the archive of MedQuAD, in the folder SPAM_DATA")
 
+# Whether there is one shows when it is asked.
+NETWORK = Need("a network for its first run", True, "")
+
 PLANS = {
     "article": Plan(1),
     "autosave": Plan(1),
@@ -52,4 +55,5 @@ PLANS = {
     "score": Plan(2, (SMS, YOUTUBE)),
     "stale": Plan(2, (), "STALE_ARTICLES=10000"),
     "thread": Plan(1),
+    "uncached": Plan(4, (NETWORK,)),
 }

@@ -18,7 +18,6 @@ from statistics import median
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Writer
@@ -27,6 +26,7 @@ from articles.pictures import make_due_renditions
 from articles.revisions import record
 from benchmarks import Figure
 from benchmarks import _story as story
+from benchmarks._database import new_database
 from benchmarks._served import ROOT, Server, ours, running
 from comments.models import Comment, Thread
 
@@ -53,9 +53,7 @@ def run() -> Iterable[Figure]:
             for name, (server, path) in pages.items():
                 times[name].append(spent(server, path, REQUESTS))
     mine_ms, theirs_ms = (median(each) for each in times.values())
-    yield Figure(
-        "nothing kept", mine_ms, "ms", "Wagtail", theirs_ms, f"<= {NOTHING_KEPT}x", mine_ms <= NOTHING_KEPT * theirs_ms
-    )
+    yield Figure("nothing kept", mine_ms, "ms", against="Wagtail", other=theirs_ms, at_most_times=NOTHING_KEPT)
 
 
 def spent(server: Server, path: str, requests: int) -> float:
@@ -112,9 +110,9 @@ def talk_about(thread: Thread, writer: Writer) -> None:
 def wagtail() -> Iterator[tuple[Server, str]]:
     """Its server and the path of the article there."""
     python = prepared()
-    with database_beside() as url:
+    with new_database("wagtail") as url:
         own = {
-            "DATABASE_URL": url,
+            "DATABASE_URL": url or f"sqlite:///{Path(settings.DATA) / 'wagtail.sqlite3'}",
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(settings.DATA)]),
             "DJANGO_SETTINGS_MODULE": "benchmarks._wagtail.settings",
         }
@@ -135,19 +133,3 @@ def prepared() -> str:
         subprocess.run([str(ENVIRONMENT / "bin" / "pip"), "install", "--quiet", *PACKAGES], check=True)
         note.write_text(wanted)
     return str(ENVIRONMENT / "bin" / "python")
-
-
-@contextmanager
-def database_beside() -> Iterator[str]:
-    """A database of the same kind as ours, on the same server, while it is needed."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{Path(settings.DATA) / 'wagtail.sqlite3'}"
-        return
-    name = connection.ops.quote_name(f"{connection.settings_dict['NAME']}_wagtail")
-    base, _slash, _name = os.environ["DATABASE_URL"].partition("?")[0].rpartition("/")
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        try:
-            yield f"{base}/{name.strip(chr(34))}"
-        finally:
-            cursor.execute(f"DROP DATABASE {name}")
