@@ -43,15 +43,15 @@ FILES = {
     "GET an article": Bound(18, 21),
     "POST a comment": Bound(24, 34),
     "approve at the desk": Bound(16, 17),
-    "autosave": Bound(22, 34),
-    "GET the writer's page": Bound(30, 49),
+    "autosave": Bound(22, 35),
+    "GET the writer's page": Bound(30, 40),
 }
 BACK = {
     "GET an article": Bound(0, 0),
     "POST a comment": Bound(0, 2),
     "approve at the desk": Bound(0, 0),
     "autosave": Bound(0, 2),
-    "GET the writer's page": Bound(0, 32),
+    "GET the writer's page": Bound(0, 30),
 }
 
 
