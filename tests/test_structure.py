@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from articles.models import Article
+from comments.models import Comment
 from tests import structure
 from tests.flows import FLOWS, follow
 from tests.structure import BACK, FILES, RULES, SIZES, Bound
@@ -87,5 +88,6 @@ def test_reading_a_status_is_not_writing_one(code):
     assert not structure.writes_of_status(ast.parse(code))
 
 
-def test_no_form_has_an_articles_status_as_a_field():
-    assert not Article._meta.get_field("status").editable
+@pytest.mark.parametrize("model", [Article, Comment])
+def test_no_form_has_a_status_as_a_field(model):
+    assert not model._meta.get_field("status").editable

@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('mailbox', models.CharField(blank=True, default='', editable=False, max_length=254)),
                 ('body', models.TextField(verbose_name='text')),
-                ('status', models.CharField(choices=[('pending', 'waiting'), ('approved', 'approved'), ('rejected', 'rejected'), ('spam', 'spam'), ('removed', 'removed'), ('withdrawn', 'taken back by its writer')], default='pending', max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('pending', 'waiting'), ('approved', 'approved'), ('rejected', 'rejected'), ('spam', 'spam'), ('removed', 'removed'), ('withdrawn', 'taken back by its writer')], default='pending', editable=False, max_length=10, verbose_name='status')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version of the text')),
                 ('waiting_version', models.PositiveIntegerField(blank=True, null=True, verbose_name='version that waits')),
                 ('waits_since', models.DateTimeField(blank=True, null=True, verbose_name='waits since')),

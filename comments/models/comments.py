@@ -69,7 +69,7 @@ class Comment(models.Model):
     # However it was spelt: who it is, by this.
     mailbox = MailboxField()
     body = models.TextField(_("text"))
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING, editable=False)
     version = models.PositiveIntegerField(_("version of the text"), default=1)
     # A newer text of an approved comment, which nobody but moderators sees until it is approved.
     waiting_version = models.PositiveIntegerField(_("version that waits"), null=True, blank=True)
