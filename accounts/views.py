@@ -17,7 +17,7 @@ from accounts.forms import CodeForm
 from accounts.guards import address_of, is_code_open, send_code
 from accounts.models import User, Writer
 from edge.limits import allow_person
-from edge.pagecache import public_page
+from edge.public_pages import public_page
 
 PER_PAGE = 20
 # Codes that one person may have sent in an hour.

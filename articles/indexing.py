@@ -16,11 +16,11 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils.encoding import iri_to_uri
 
-from articles import likeness
-from articles.content import Content
+from articles import near_duplicates
 from articles.models import Article, Image, Link, Paper
 from articles.models.papers import numbers_of
 from articles.rendering import images_in
+from articles.text.content import Content
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ def held(article: Article) -> Held:
         links=set(links_in(latest)),
         images={number for text in texts for number in _images_of(text)},
         papers={numbers for text in texts for row in text["references"] if any(numbers := numbers_of(row))},
-        marks=likeness.marks_of(likeness.pairs_of(latest["body"])),
+        marks=near_duplicates.marks_of(near_duplicates.pairs_of(latest["body"])),
     )
 
 
@@ -124,7 +124,7 @@ def _write(article: Article, held: Held) -> None:
     images = Image.objects.filter(pk__in=held.images).values_list("pk", flat=True) if held.images else ()
     _point(article, Image.used_in.through, "image", set(images))
     _point(article, Paper.articles.through, "paper", _papers(held.papers))
-    likeness.keep(article, held.marks)
+    near_duplicates.keep(article, held.marks)
 
 
 def _links(addresses: set[str]) -> set[int]:

@@ -76,7 +76,7 @@ def images_in(html: str) -> dict[str, Image]:
 
 
 def render_html(html: str, *, references: Iterable[int], images: Mapping[str, Image], address: str = "") -> str:
-    """`address` is that of the page around the text, if videos have a page below it: see `articles/embeds.py`."""
+    """`address` is that of the page around the text, if videos have a page below it: see `articles/public/videos.py`."""
     cleaned = clean_html(html)
     renderer = _Renderer(set(references), images, address, says_direction(cleaned))
     renderer.feed(directed(cleaned))

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from articles import embeds, feeds, views
-from edge.pagecache import at_our_address, public_page
+from articles.public import feeds, videos, views
+from edge.public_pages import at_our_address, public_page
 
 
 def feed_of(feed: feeds.ArticleFeed) -> Callable[..., HttpResponse]:
@@ -21,7 +21,7 @@ urlpatterns = [
     path("articles/feed.xml", require_safe(public_page(at_our_address(feeds.ArticleFeed()))), name="feed"),
     path("articles/<slug:slug>/", views.detail, name="detail"),
     path("articles/<slug:slug>/rate/", views.rate, name="rate"),
-    path("articles/<slug:slug>/video/<int:number>/", embeds.watch, name="video"),
+    path("articles/<slug:slug>/video/<int:number>/", videos.watch, name="video"),
     path("preview/<str:token>/", views.preview, name="preview"),
     path("series/<slug:slug>/", views.series, name="series"),
     path("series/<slug:slug>/feed.xml", feed_of(feeds.SeriesFeed()), name="series_feed"),

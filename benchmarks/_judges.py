@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Protocol
 
 from benchmarks._spam import Text
-from comments.checks import SURE
-from comments.door.score import Knowledge
+from comments.intake.checks import SURE
+from comments.intake.score import Knowledge
 
 FALSE_ALARMS = (0.005, 0.01, 0.02)
 

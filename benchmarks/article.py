@@ -16,8 +16,8 @@ from django.urls import include, path
 from django.utils import timezone
 
 from accounts.models import Writer
+from articles.drafts.saving import record
 from articles.models import Article, Authorship, Reference, Topic
-from articles.revisions import record
 from benchmarks import Figure
 from comments.models import Comment, Thread
 

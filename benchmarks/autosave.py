@@ -16,8 +16,8 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from accounts.models import User, Writer
+from articles.drafts.saving import record
 from articles.models import Article, Revision, Topic
-from articles.revisions import record
 from benchmarks import Figure
 
 WORDS, ROUNDS = 5_000, 60

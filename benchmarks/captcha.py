@@ -23,8 +23,8 @@ from PIL import Image, ImageChops, ImageFilter, ImageFont, ImageOps, ImageStat
 
 from benchmarks import Figure
 from benchmarks._plan import TESSERACT
-from comments.captcha import ALPHABET, READ_AS, answer_for, as_read, dice_for, new_key
-from comments.picture import draw
+from comments.captcha.challenge import ALPHABET, READ_AS, answer_for, as_read, dice_for, new_key
+from comments.captcha.picture import draw
 
 PICTURES = 100
 # What is accepted for one of ours may be read as well.

@@ -16,8 +16,8 @@ from pathlib import Path
 from benchmarks import Figure
 from benchmarks._plan import MEDQUAD, SMS
 from benchmarks._spam import DATA
-from comments.door.phrases import said_in
-from comments.door.words import Comparable
+from comments.text.phrases import said_in
+from comments.text.words import Comparable
 
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCES = ROOT / "tests" / "comments" / "danger.toml"

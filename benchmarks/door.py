@@ -20,10 +20,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from benchmarks import Figure
-from comments.checks import Writing, look_at
-from comments.door.gather import gather, rules_in_force, words_key
-from comments.door.words import key_of
+from comments.intake.checks import Writing, look_at
+from comments.intake.facts import gather, rules_in_force, words_key
 from comments.models import Comment, Thread, WordRule
+from comments.text.words import key_of
 
 COMMENTS, RULES, THREADS, PEOPLE, NETWORKS = 20_000, 2_000, 50, 4_000, 900
 ROUNDS = 300

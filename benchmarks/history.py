@@ -15,10 +15,10 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 
 from accounts.models import User
-from articles.content import PARTS
-from articles.differences import differences
+from articles.drafts.differences import differences
+from articles.drafts.saving import record, write
 from articles.models import Article, Topic
-from articles.revisions import record, write
+from articles.text.content import PARTS
 from benchmarks import Figure
 from benchmarks.autosave import paragraphs
 

@@ -32,8 +32,8 @@ from django.urls import reverse
 from playwright.async_api import Error, async_playwright
 
 from accounts.models import User, Writer
+from articles.drafts.saving import record
 from articles.models import Article, Topic
-from articles.revisions import record
 from benchmarks import Figure
 from benchmarks._plan import BROWSER
 from benchmarks._served import ROOT, free_port, wait_for

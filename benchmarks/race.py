@@ -25,10 +25,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from benchmarks import Figure
+from comments.ledger.sealing import seal_due
+from comments.ledger.verifying import Look
 from comments.models import AlreadyDecided, Comment, Decision, Thread, Version
 from comments.models.record import sealed
-from comments.record.sealing import seal_due
-from comments.record.verifying import Look
 from edge.models import Letter
 
 MODERATORS, SEALERS, CARDS = 16, 2, 1_000

@@ -27,7 +27,7 @@ from benchmarks import Figure
 from benchmarks._spam import FAMILIES, spun
 from comments.desk import batches
 from comments.desk.queues import Selection
-from comments.door.alike import cluster_for
+from comments.intake.near_duplicates import cluster_for
 from comments.models import Batch, Comment, HouseRules, NotReceived, Raid, Status, Thread
 
 SPAM, KNOWN, NEW = 10_000, 25, 25

@@ -21,7 +21,7 @@ from benchmarks import Figure
 from benchmarks._judges import FALSE_ALARMS, PEERS, Judge, Ours, Result, by_subject, cross_validated, transferred
 from benchmarks._plan import SMS, YOUTUBE
 from benchmarks._spam import DATA, FAMILIES, Text, Unreadable, read_texts, spun, unlike
-from comments.checks import SURE
+from comments.intake.checks import SURE
 
 TESTS = Path(__file__).resolve().parent.parent / "tests" / "comments"
 FOLDS = 10

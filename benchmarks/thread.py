@@ -14,7 +14,7 @@ from articles.models import Article, Topic
 from benchmarks import Figure
 from benchmarks.article import WORDS, browser, page_with
 from comments.models import MAX_DEPTH, Comment, Thread
-from comments.reading import Sort
+from comments.pages.thread import Sort
 
 ROUNDS = 40
 FEW = 50

@@ -21,9 +21,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Writer
+from articles.drafts.saving import record
+from articles.library.renditions import make_due_renditions
 from articles.models import Article, Authorship, Image, Reference, Topic
-from articles.pictures import make_due_renditions
-from articles.revisions import record
 from benchmarks import Figure
 from benchmarks import _story as story
 from benchmarks._database import new_database

@@ -9,7 +9,7 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         from comments.desk.starter import make_first_templates
-        from comments.door.starter import make_first_rules
+        from comments.intake.starter import make_first_rules
 
         post_migrate.connect(make_first_rules, sender=self)
         post_migrate.connect(make_first_templates, sender=self)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles.models import Article
-from edge.desk import BoundedPaginator
+from edge.front_page import BoundedPaginator
 from edge.richtext import PlainEditorWidget, RichTextField
 from newsletters.export import subscribers_csv
 from newsletters.models import ConsentEvent, Delivery, Issue, NotSendable, Subscriber, Subscription

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from edge.desk import Row, Section
+from edge.front_page import Row, Section
 from newsletters.models import Issue
 from newsletters.subscribing import is_flooded
 from pages.models import SiteSettings

@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from edge.sheets import as_csv
+from edge.csv_export import as_csv
 from newsletters.models import ConsentEvent, Subscriber, Subscription
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Article, Topic
 from edge.limits import allow
 from edge.origin import token_or_same_origin
-from edge.pagecache import public_page
+from edge.public_pages import public_page
 from edge.resending import may_be_sent_again
 from newsletters import subscribing
 from newsletters.forms import FollowForm, PreferencesForm, SignUpForm

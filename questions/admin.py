@@ -4,7 +4,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
-from edge.desk import BoundedPaginator
+from edge.front_page import BoundedPaginator
 from questions.models import Question
 
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Topic
-from comments.door import raids
-from comments.forms import CommentForm, LineField
+from comments.forms.comments import CommentForm, LineField
+from comments.intake import raids
 from questions.models import Question
 
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Topic
 from comments.models import Comment
-from comments.reading import answers, page_of
-from comments.views.talk import shut_out, thank
+from comments.pages.comments import shut_out, thank
+from comments.pages.thread import answers, page_of
 from edge.origin import token_or_same_origin
-from edge.pagecache import public_page
+from edge.public_pages import public_page
 from edge.resending import may_be_sent_again
 from questions.forms import AskForm
 from questions.models import Question

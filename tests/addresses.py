@@ -13,14 +13,15 @@ from django.db import connection
 from django.urls import get_resolver
 from django.utils import timezone
 
+from articles.drafts.saving import record
 from articles.models import Article, Background, FrontPage, Link, PreviewLink, Series
-from articles.revisions import record
-from comments.captcha import new_key
-from comments.links import own_link, report_link, standing_link
-from comments.mail import digests, following
-from comments.mail.by_mail import paths_for
-from comments.mail.notices import stop_link
+from comments.captcha.challenge import new_key
+from comments.followers import following
+from comments.letters import digests
+from comments.letters.by_mail import paths_for
+from comments.letters.comment_letters import stop_link
 from comments.models import Appeal, Batch, Comment, Follower, HouseRules, HouseWording, Seat
+from comments.text.signing import own_link, report_link, standing_link
 from edge.models import Heartbeat, Letter
 from newsletters.links import Purpose, make_token
 from newsletters.models import Delivery

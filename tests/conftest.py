@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import SimpleTestCase
 
-from comments.door.gather import forget_rules
+from comments.intake.facts import forget_rules
 from tests import ready
 from tests.factories import create_user
 

@@ -21,8 +21,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from articles.drafts.saving import record
 from articles.models import Note
-from articles.revisions import record
 from tests.articles.article_form import form_data, url
 from tests.comments.typing import comment_data
 from tests.factories import create_article, create_comment, create_image, create_user

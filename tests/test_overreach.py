@@ -7,9 +7,9 @@ from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import User
 from articles.models import Article, Image, Reference
-from comments.links import own_link
-from comments.mail.notices import stop_link
+from comments.letters.comment_letters import stop_link
 from comments.models import Comment, Thread
+from comments.text.signing import own_link
 from newsletters.links import Purpose, make_token
 from questions.models import Question
 from tests.factories import (

@@ -10,24 +10,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.bylines import NamesGuests
-from articles.admin.calendar import CalendarAdmin
-from articles.admin.checking import CheckingAdmin
-from articles.admin.corrections import CorrectionsAdmin
-from articles.admin.drafting import has_byline
-from articles.admin.history import HistoryAdmin, events_for
-from articles.admin.linking import articles_to_link
-from articles.admin.lookup import LookupAdmin
-from articles.admin.mainpicture import ChoosesPicture
-from articles.admin.notes import NotesAdmin
-from articles.admin.previews import PreviewAdmin
-from articles.admin.reviews import ReviewsAdmin
-from articles.admin.stale import StaleAdmin
-from articles.forms import ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
+from articles.desk.calendar import CalendarAdmin
+from articles.desk.checks import CheckingAdmin
+from articles.desk.corrections import CorrectionsAdmin
+from articles.desk.history import HistoryAdmin, events_for
+from articles.desk.link_search import articles_to_link
+from articles.desk.main_picture import ChoosesPicture
+from articles.desk.notes import NotesAdmin
+from articles.desk.preview import PreviewAdmin
+from articles.desk.reviews import ReviewsAdmin
+from articles.desk.saving import has_byline
+from articles.desk.sources import LookupAdmin
+from articles.desk.stale import StaleAdmin
+from articles.drafts.note_places import with_places
+from articles.drafts.preview import as_drafted
+from articles.forms.articles import ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
 from articles.models import Article, Authorship, Reference
 from articles.models.papers import with_retractions
-from articles.notes import with_places
-from articles.preview import as_drafted
-from articles.steps import STEPS, allowed_steps
+from articles.workflow.steps import STEPS, allowed_steps
 from edge.completing import Completing
 
 Status = Article.Status

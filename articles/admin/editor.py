@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget, importmap, prose_editor_js
 from js_asset import ImportMap, Media
 
-from articles.forms import MAX_TEXT
+from articles.forms.articles import MAX_TEXT
 from edge.richtext import CALLOUTS, EXTENSIONS
 from edge.videos import PROVIDERS
 

@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from articles.admin.adding import AddingAdmin
-from articles.admin.dropped import DroppedAdmin
-from articles.admin.mainpicture import ShowsCards
-from articles.admin.replacing import ReplacingAdmin
-from articles.admin.unused import UnusedAdmin
-from articles.forms import ImageForm
-from articles.library import asked_before, asked_words, newest
+from articles.desk.main_picture import ShowsCards
+from articles.desk.pictures.dropped import DroppedAdmin
+from articles.desk.pictures.replacing import ReplacingAdmin
+from articles.desk.pictures.unused import UnusedAdmin
+from articles.desk.pictures.uploads import AddingAdmin
+from articles.forms.articles import ImageForm
+from articles.library.renditions import show_anew
+from articles.library.search import asked_before, asked_words, newest
+from articles.library.usage import counts_for, is_used, usage_of
 from articles.models import Image
-from articles.pictures import show_anew
-from articles.usage import counts_for, is_used, usage_of
-from edge.desk import BoundedPaginator
+from edge.front_page import BoundedPaginator
 
 ON_A_PAGE = 40
 ASKED = {"q", "show", "licence", "before", IS_POPUP_VAR, TO_FIELD_VAR}

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from articles.brokenlinks import check_now
 from articles.models import Article, Link
+from articles.sources.link_checks import check_now
 from edge.limits import allow_person
 
 ARTICLES_SHOWN = 5

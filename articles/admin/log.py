@@ -19,7 +19,7 @@ from articles.newsroom import log
 from articles.newsroom.calendar import FIRST_YEAR, LAST_YEAR
 from edge.admin import ReadOnlyAdmin
 from edge.completing import CompletesOne
-from edge.sheets import download
+from edge.csv_export import download
 
 SHOWN = 100
 DAYS = [MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR, 12, 31))]

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from articles.admin.writing import WritingAdmin
-from articles.forms import TopicForm
+from articles.forms.articles import TopicForm
 from articles.models import Background, FormerAddress, Topic, TopicSynonym
 
 

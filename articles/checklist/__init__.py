@@ -1,7 +1,7 @@
 """What should be looked at before readers see a text; a little of it holds publication until it is mended.
 
 Every check says one plain sentence, and where. How hard the text is to read is told beside these, by
-`articles/readability.py`: a grade never holds anything.
+`articles/text/readability.py`: a grade never holds anything.
 """
 
 from articles.checklist.checks import CHECKS, Check, Finding, Place, check, holding, look

@@ -9,13 +9,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
-from articles.content import Content
+from articles.models.constraints import CONSTRAINTS, INDEXES
 from articles.models.images import Image
 from articles.models.queries import REVIEW_AHEAD, ArticleQuerySet
-from articles.models.rules import CONSTRAINTS, INDEXES
 from articles.models.topics import Topic
-from articles.steps import STEPS, NotReady, WrongStep
-from comments.mail.following import follow_as_writer
+from articles.text.content import Content
+from articles.workflow.steps import STEPS, NotReady, WrongStep
+from comments.followers.following import follow_as_writer
 from comments.models import Thread
 from edge.richtext import RichTextField
 
@@ -152,7 +152,7 @@ class Article(models.Model):
     ) -> "MedicalReview":
         """A medical professional stands with her own name for the text as it is now. Without `next_due_on` it is due
         again in two years."""
-        from articles.reviewing import pass_review
+        from articles.workflow.reviewing import pass_review
 
         return pass_review(self, by=by, reviewer=reviewer, scope=scope, next_due_on=next_due_on)
 
@@ -166,13 +166,13 @@ class Article(models.Model):
         next_due_on: date | None = None,
     ) -> "MedicalReview":
         """The same for the text that readers see, which stays. `revision` is the key of the one that she has read."""
-        from articles.reviewing import review_again
+        from articles.workflow.reviewing import review_again
 
         return review_again(self, by=by, reviewer=reviewer, revision=revision, scope=scope, next_due_on=next_due_on)
 
     def withdraw_review(self, review: "MedicalReview", *, by: User, note: str) -> "EditorialEvent":
         """It no longer counts. What is approved or scheduled because of it goes back into review."""
-        from articles.reviewing import withdraw
+        from articles.workflow.reviewing import withdraw
 
         return withdraw(self, review, by=by, note=note)
 
@@ -224,13 +224,13 @@ class Article(models.Model):
 
     def discard(self, *, by: User) -> "EditorialEvent":
         """What was changed since it was published does not come: the latest text is again the one that readers see."""
-        from articles.revisions import discard
+        from articles.drafts.saving import discard
 
         return discard(self, by)
 
     def correct(self, *, by: User, text: str, on: date | None = None) -> "Correction":
         """Tells readers what was wrong in what they see, and on which day it was put right."""
-        from articles.corrections import correct
+        from articles.workflow.corrections import correct
 
         return correct(self, by=by, text=text, on=on)
 
@@ -298,7 +298,7 @@ class Article(models.Model):
     @property
     def content(self) -> Content:
         """What is being written: the latest revision's, or what the columns hold before there is one."""
-        from articles.revisions import snapshot
+        from articles.drafts.saving import snapshot
 
         return self.latest_revision.content if self.latest_revision else snapshot(self)
 
@@ -370,12 +370,12 @@ class Article(models.Model):
             )
 
     def _go_live(self, *, by: User | None, **changes: Any) -> "EditorialEvent":
-        from articles.publishing import go_live
+        from articles.workflow.publishing import go_live
 
         return go_live(self, by, **changes)
 
     def _archive(self, *, by: User | None, note: str = "") -> "EditorialEvent":
-        from articles.publishing import archive
+        from articles.workflow.publishing import archive
 
         return archive(self, by, note)
 
@@ -385,7 +385,7 @@ class Article(models.Model):
 
     def _latest(self, by: User | None) -> "Revision":
         """The latest revision; made now when the article came in by another way than the desk."""
-        from articles.revisions import record
+        from articles.drafts.saving import record
 
         return self.latest_revision or record(self, by)
 

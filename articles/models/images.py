@@ -122,7 +122,7 @@ class Image(models.Model):
     render_claimed_at = models.DateTimeField(null=True, editable=False)
     rendered_at = models.DateTimeField(null=True, editable=False)
     render_failed_at = models.DateTimeField(null=True, editable=False)
-    # Looked up by the worker once a day: `articles/usage.py`.
+    # Looked up by the worker once a day: `articles/library/usage.py`.
     unused_since = models.DateTimeField(null=True, editable=False)
 
     objects = ImageQuerySet.as_manager()

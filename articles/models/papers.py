@@ -6,9 +6,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.lookup.numbers import doi_in
 from articles.models.articles import Article
 from articles.models.references import Reference
+from articles.text.identifiers import doi_in
 
 
 def numbers_of(reference: Any) -> tuple[str, str]:

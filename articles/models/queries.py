@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models.topics import Topic
-from articles.steps import STEPS
+from articles.workflow.steps import STEPS
 
 if TYPE_CHECKING:
     from articles.models.articles import Article  # noqa: F401  the querysets are of these

@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from articles.content import Content, Undo, complete, undo_of, undone
 from articles.models.articles import Article
+from articles.text.content import Content, Undo, complete, undo_of, undone
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def unthinned(self) -> Self:
-        """What saved itself and was not looked at since, see `articles/thinning.py`."""
+        """What saved itself and was not looked at since, see `articles/drafts/pruning.py`."""
         return self.filter(is_autosave=True).exclude(window="")
 
 

@@ -21,8 +21,8 @@ from articles.models import Article, EditorialEvent, Image, MedicalReview, Note
 from articles.models.queries import ArticleQuerySet
 from articles.newsroom import stale
 from articles.newsroom.calendar import KINDS
-from articles.steps import STEPS
-from edge.desk import COUNTED, Row, Section
+from articles.workflow.steps import STEPS
+from edge.front_page import COUNTED, Row, Section
 
 # The front page shows the first few; the section's title leads to all.
 SHOWN = 5

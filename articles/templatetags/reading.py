@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.html import escape, format_html_join, linebreaks, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
-from articles import structured
 from articles.models.articles import WORDS_PER_MINUTE, Article
+from articles.public import jsonld
 from edge.directions import says_direction
 
 register = template.Library()
@@ -126,9 +126,9 @@ def _html(kind: str, parts: list[str]) -> str:
 
 
 @register.filter
-def json_ld(page: structured.Thing, publisher: str) -> SafeString:
+def json_ld(page: jsonld.Thing, publisher: str) -> SafeString:
     """Structured data for a `<script type="application/ld+json">`."""
-    return structured.script(page, publisher)
+    return jsonld.script(page, publisher)
 
 
 @register.filter

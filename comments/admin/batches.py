@@ -17,7 +17,7 @@ from comments.desk.deciding import Verb
 from comments.desk.queues import PAGE, QUEUES, Selection, number
 from comments.models import Batch, Decision
 from edge.admin import ReadOnlyAdmin
-from edge.desk import COUNTED
+from edge.front_page import COUNTED
 
 SAMPLES = 5
 # As personal_data.toml has it.

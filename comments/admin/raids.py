@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments.door import raids
+from comments.intake import raids
 from comments.models import Raid, Thread
 from edge.admin import ReadOnlyAdmin
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from comments.desk.sanctioning import SanctionForm, impose_from_form
+from comments.ledger.statement import rendered
 from comments.models import Appeal, Comment, Sanction
-from comments.record.statement import rendered
 from comments.typed import clean_text
 from edge.admin import ReadOnlyAdmin
 

@@ -11,9 +11,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments.door import raids
+from comments.intake import raids
 from comments.models import Comment, Raid, Thread
-from edge.desk import BoundedPaginator
+from edge.front_page import BoundedPaginator
 
 
 class RoomForm(ActionForm):

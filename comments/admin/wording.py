@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from comments.ledger.statement import DEFAULTS
 from comments.models import Decision, HouseRules, HouseWording
-from comments.record.statement import DEFAULTS
 
 
 @admin.register(HouseRules)
@@ -46,7 +46,7 @@ class WordingForm(forms.ModelForm):
 
 @admin.register(HouseWording)
 class HouseWordingAdmin(admin.ModelAdmin):
-    """Without a row a reason has the words of comments/record/statement.py; deleting one goes back to them."""
+    """Without a row a reason has the words of comments/ledger/statement.py; deleting one goes back to them."""
 
     form = WordingForm
     fields = ["reason", "wording", "instead_of", "ground"]

@@ -5,11 +5,11 @@ from django.db.models.functions import Replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from comments.door.gather import forget_rules
-from comments.door.trial import try_rules
-from comments.door.words import key_of, spellings
+from comments.intake.facts import forget_rules
 from comments.models import WordRule
-from edge.desk import BoundedPaginator
+from comments.spam.word_trials import try_rules
+from comments.text.words import key_of, spellings
+from edge.front_page import BoundedPaginator
 
 LONGEST = 100  # characters
 MOST_WORDS = 12

@@ -22,7 +22,7 @@ from comments.desk.deciding import REASONS, Verb, house_ground, missing
 from comments.desk.queues import Selection
 from comments.models import AlreadyDecided, Batch, Comment, CommentQuerySet, Decision
 from comments.typed import clean_line, clean_text
-from edge.desk import COUNTED
+from edge.front_page import COUNTED
 
 FRESH = timedelta(hours=1)  # after that a page with a filter has to be looked at again
 STEP = 200  # comments

@@ -15,16 +15,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from comments.checks import Signal
 from comments.desk.deciding import REASONS, TYPED, DecisionForm, Seen, Verb, verbs_for
 from comments.desk.events import NOTICE, TABLES, Event
-from comments.desk.marks import compared, folded, is_compared_as_a_whole
+from comments.desk.highlight import compared, folded, is_compared_as_a_whole
 from comments.desk.people import EARLIER, Person, attach_earlier, person_of, sanction_on_its_writer
 from comments.desk.queues import Selection, bounded_counts
-from comments.mail.messages import why_not_mailed
+from comments.intake.checks import Signal
+from comments.intake.reports import SHOWN
+from comments.letters.messages import why_not_mailed
 from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, Sanction, Version
-from comments.reporting import SHOWN
-from edge.desk import COUNTED
+from edge.front_page import COUNTED
 from edge.models import Letter
 from edge.templatetags.ages import age
 

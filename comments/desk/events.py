@@ -9,9 +9,9 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.mail.messages import KEY
+from comments.intake.reports import first_reports
+from comments.letters.messages import KEY
 from comments.models import Comment, Decision, Message, Note, Report
-from comments.reporting import first_reports
 from edge.models import Letter
 
 NOTICE = "notice"  # what a report is that says what is against the law

@@ -5,10 +5,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from comments.desk.alarms import alarms
+from comments.desk.front_page import alarms
 from comments.desk.queues import QUEUES, counts
-from comments.shown import as_text
-from edge.desk import Row, Section
+from comments.text.cleaning import as_text
+from edge.front_page import Row, Section
 
 # Beside what waits: the queues that have to be looked at as well, when something is in them.
 BESIDE = ["reported", "appeals"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from comments.desk.asking import ModeratorRequest
 from comments.desk.cards import card_of
 from comments.desk.keys import key_groups
-from comments.door.trust import is_known
+from comments.intake.trust import is_known
 from comments.models import Comment, HouseRules
 
 

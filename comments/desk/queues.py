@@ -20,7 +20,7 @@ from accounts.models import User
 from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Report, Seat, Version
 from comments.models.queries import IN_DANGER, WAITS
 from comments.typed import clean_line
-from edge.desk import COUNTED
+from edge.front_page import COUNTED
 from edge.mailboxes import mailbox_of
 
 PAGE = 20

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.desk.deciding import house_ground, prompted_by, unsaid
+from comments.ledger.statement import preview
 from comments.models import Comment, Decision, Sanction, State, Status
-from comments.record.statement import preview
 from comments.typed import clean_line, clean_text
 
 DAYS = {"1": _("one day"), "7": _("one week"), "30": _("one month"), "": _("until somebody lifts it")}

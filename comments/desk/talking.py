@@ -15,9 +15,9 @@ from comments.desk.asking import ModeratorRequest, asked, is_fragment, to_card
 from comments.desk.cards import card_of, dressed
 from comments.desk.deciding import DecisionForm, Verb, VerbForm, prompted_by
 from comments.desk.queues import number
-from comments.mail.messages import why_not_mailed, write_message
+from comments.ledger import statement
+from comments.letters.messages import why_not_mailed, write_message
 from comments.models import Comment, HouseRules, Message, Note, ReplyTemplate
-from comments.record import statement
 from comments.typed import clean_text
 
 ANY = ["GET", "HEAD", "POST"]

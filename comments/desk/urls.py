@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
 from comments.desk import acting, appeals, talking, views
-from comments.views import figures
+from comments.pages import figures
 
 View = Callable[..., HttpResponse]
 

@@ -30,9 +30,9 @@ from comments.desk.queues import (
     not_claimed_by_others,
     number,
 )
-from comments.door.trust import is_known
+from comments.intake.trust import is_known
 from comments.models import Appeal, Comment, HouseRules, Raid
-from edge.desk import COUNTED
+from edge.front_page import COUNTED
 
 NEW = 100  # of what has come in meanwhile, counted no further
 

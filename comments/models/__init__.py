@@ -6,11 +6,11 @@ from comments.models.comments import (
     Statement,
 )
 from comments.models.door import Cluster, ClusterKey, HouseRules, HouseWording, Raid, SpamModel
-from comments.models.owed import Owed
+from comments.models.errors import AlreadyDecided, NotReceived, OwnWords
+from comments.models.pending_letters import Owed
 from comments.models.queries import CommentQuerySet
 from comments.models.readers import FanOut, Follower, Helpful
 from comments.models.record import APPEAL_DAYS, GONE, MOVES, UNDO_MINUTES, Decision, Seal, State, Status, Version
-from comments.models.refusals import AlreadyDecided, NotReceived, OwnWords
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
 from comments.models.threads import Thread, ThreadQuerySet

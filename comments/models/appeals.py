@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.mail import answers
+from comments.letters import decision_letters
 from comments.models.record import UNDO_MINUTES, Decision
 from edge.mailboxes import mailbox_of
 
@@ -125,7 +125,7 @@ class Appeal(models.Model):
         """The decision stands. Raises NotYours, or AlreadyAnswered when somebody else was faster."""
         with transaction.atomic():
             self._answer(self.Outcome.UPHELD, by=by, answer=answer)
-            answers.write_answer(self)
+            decision_letters.write_answer(self)
 
     def overturn(self, *, by: User, answer: str = "") -> Decision | None:
         """The decision was wrong: what it took away comes back by itself.
@@ -139,7 +139,7 @@ class Appeal(models.Model):
                 # First the comment, then its appeal, as whoever decides about it does: never in a circle.
                 comment.lock()
             self._answer(self.Outcome.OVERTURNED, by=by, answer=answer)
-            answers.write_answer(self)
+            decision_letters.write_answer(self)
             if sanction:
                 back = sanction.lift(by=by, source=Decision.Source.APPEAL)
             else:
@@ -166,7 +166,7 @@ class Appeal(models.Model):
             if comment and not sanction:
                 comment.lock()
             self.refresh_from_db()
-            if not self.may_be_taken_back or not answers.hold_back_answer(self):
+            if not self.may_be_taken_back or not decision_letters.hold_back_answer(self):
                 raise AlreadyAnswered(self)
             self._take_away_again(by=by)
             self.outcome, self.answer = self.Outcome.OPEN, ""

@@ -9,18 +9,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
-from comments.checks import Signal, is_held, look_at, verdict
-from comments.door.akismet import service
-from comments.door.alike import cluster_for
-from comments.door.gather import gather, words_key
-from comments.mail import answers, notices
+from comments.intake.checks import Signal, is_held, look_at, verdict
+from comments.intake.facts import gather, words_key
+from comments.intake.near_duplicates import cluster_for
+from comments.letters import comment_letters, decision_letters
 from comments.models.appeals import Appeal
+from comments.models.errors import AlreadyDecided, NotReceived, OwnWords
 from comments.models.queries import IN_DANGER, OPEN_SINCE, WAITS, CommentQuerySet
 from comments.models.record import Decision, State, Status, Version
-from comments.models.refusals import AlreadyDecided, NotReceived, OwnWords
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
-from comments.shown import as_html
+from comments.spam.akismet import service
+from comments.text.cleaning import as_html
 from edge.mailboxes import MailboxField
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Comment(models.Model):
     )
     # When the outside check is asked (again), or told what moderators decided; null: nothing to ask or tell.
     outside_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # By this the same words are found again, see comments/door/gather.py; null for texts older than it.
+    # By this the same words are found again, see comments/intake/facts.py; null for texts older than it.
     words_key = models.BigIntegerField(null=True, editable=False)
     helpful_count = models.PositiveIntegerField(_("found helpful"), default=0)
     signals = models.JSONField(_("why it waits"), default=list, blank=True)
@@ -168,7 +168,7 @@ class Comment(models.Model):
         """Readers see it from now on, and the people who asked for it get a letter."""
         with transaction.atomic():
             decision = self._decide(Status.APPROVED, by=by, reason=reason, note=note, **statement)
-            notices.write_about(self)
+            comment_letters.write_about(self)
         return decision
 
     def reject(self, *, by: User | None, reason: str, note: str = "", **statement: Unpack[Statement]) -> Decision:
@@ -201,7 +201,7 @@ class Comment(models.Model):
             raise AlreadyDecided(Comment.objects.get(pk=self.pk))
         with transaction.atomic():
             self._move(State(Status.WITHDRAWN, state.version), seen=state, decided_at=None)
-            notices.hold_back(self)
+            comment_letters.hold_back(self)
             decision = self._write(
                 Status.WITHDRAWN, version=state.version, before=state, by=self.author, reason=Decision.Reason.WITHDRAWN
             )
@@ -242,7 +242,7 @@ class Comment(models.Model):
             noticed = self._noticed_in(was.read_version) if was.waiting else {}
             body = self.versions.get(number=was.version).body
             self._move(was, seen=now, body=body, decided_at=decided_at, **noticed)
-            notices.withdraw(self, decision)
+            comment_letters.withdraw(self, decision)
             undo = self._write(was.status, version=was.read_version, before=now, by=by, undoes=decision)
             Report.reopen(self, decision)
             Appeal.settle_by_itself(models.Q(decision=decision))
@@ -433,10 +433,10 @@ class Comment(models.Model):
                 outcome, version=version, before=before, by=by, reason=reason, note=note, **statement
             )
             if not self.is_public:
-                notices.hold_back(self)
+                comment_letters.hold_back(self)
             elif before.status in {Status.REJECTED, Status.REMOVED}:
                 Appeal.settle_by_itself(models.Q(decision__comment=self))
-            answers.write_decision(self, decision)
+            decision_letters.write_decision(self, decision)
             return decision
 
     def _noticed_in(self, version: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from edge.pagecache import SHARED_SECONDS
+from edge.public_pages import SHARED_SECONDS
 
 CLOSING = "comments:closes_after_days"
 
@@ -24,7 +24,7 @@ class Cluster(models.Model):
 
     # Nothing else can stand in it yet: who has just made it need not ask.
     is_new = False
-    # What a text has in common with it, where that was looked for: see comments/door/alike.py.
+    # What a text has in common with it, where that was looked for: see comments/intake/near_duplicates.py.
     mark: int
 
     class Meta:
@@ -101,7 +101,7 @@ class Raid(models.Model):
 
 
 class SpamModel(models.Model):
-    """What the learned score knows: one row, shared by all processes. comments/door/score.py reads and writes it."""
+    """What the learned score knows: one row, shared by all processes. comments/intake/score.py reads and writes it."""
 
     weights = models.BinaryField(default=bytes)
     # Grows with every change, so that each process sees when its copy is old.

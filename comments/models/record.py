@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from comments.checks import Signal
-from comments.shown import as_html
+from comments.intake.checks import Signal
+from comments.text.cleaning import as_html
 
 UNDO_MINUTES = 10
 # After the decision (Article 20 of the Digital Services Act asks for six months of larger houses).

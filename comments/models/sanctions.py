@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.mail import answers
+from comments.ledger.statement import wording_of
+from comments.letters import decision_letters
 from comments.models.record import Decision
-from comments.record.statement import wording_of
 from edge.mailboxes import MailboxField, mailbox_of
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Sanction(models.Model):
                 kind, by=by, comment=comment, reason=reason, note=note, explanation=explanation, ground=ground,
                 source=source, until=until,
             )  # fmt: skip
-            answers.write_sanction(new, decision)
+            decision_letters.write_sanction(new, decision)
         return new
 
     def lift(self, *, by: User | None, note: str = "", source: str = Decision.Source.OWN) -> Decision | None:
@@ -138,7 +138,7 @@ class Sanction(models.Model):
             if not Sanction.objects.in_force().filter(pk=self.pk).update(lifted_at=now):
                 return None
             self.lifted_at = now
-            answers.hold_back(self.imposed)
+            decision_letters.hold_back(self.imposed)
             return self._write(Decision.Outcome.LIFTED, by=by, comment=self.comment, note=note, source=source)
 
     def resume(self, lifted: Decision, *, by: User) -> Decision:

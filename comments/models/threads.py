@@ -7,14 +7,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
-from comments import captcha as captchas
-from comments.door import raids
-from comments.door.alike import names_a_site, sites_in
-from comments.door.gather import title_of
-from comments.door.trust import is_known
+from comments.captcha import challenge as captchas
+from comments.intake import raids
+from comments.intake.facts import title_of
+from comments.intake.near_duplicates import names_a_site, sites_in
+from comments.intake.trust import is_known
 from comments.models.comments import TEN_MINUTES, Comment
 from comments.models.door import HouseRules, Raid
-from comments.models.refusals import NotReceived
+from comments.models.errors import NotReceived
 from edge.limits import one_at_a_time
 from edge.network import WIDER, shares, wider_key
 
@@ -59,7 +59,7 @@ class Thread(models.Model):
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
-    # What one network may send to be read. Everybody together may send anything: comments.door.raids sees to floods.
+    # What one network may send to be read. Everybody together may send anything: comments.intake.raids sees to floods.
     PER_NETWORK = [(TEN_MINUTES, 5), (timedelta(days=1), 20)]
 
     objects = ThreadQuerySet.as_manager()
@@ -119,7 +119,7 @@ class Thread(models.Model):
             raise
 
     def door_for(self, *, known: bool) -> NotReceived.Why | None:
-        """Why somebody cannot write here now; None when she can. `known`: as comments.door.trust.is_known says.
+        """Why somebody cannot write here now; None when she can. `known`: as comments.intake.trust.is_known says.
 
         The one answer: the page, the form and `receive` all ask here, the last one under its lock.
         """

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.door.words import key_of
+from comments.text.words import key_of
 
 
 class WordRuleQuerySet(models.QuerySet["WordRule"]):
@@ -27,7 +27,7 @@ class WordRule(models.Model):
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     phrase = models.CharField(_("word or phrase"), max_length=100)
-    # As comments/door/words.py compares it; two spellings of the same thing are one rule.
+    # As comments/text/words.py compares it; two spellings of the same thing are one rule.
     matched = models.CharField(max_length=100, editable=False)
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("Why it is here."))
     is_active = models.BooleanField(_("in force"), default=True)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from comments.shown import as_text
+from comments.text.cleaning import as_text
 
 register = template.Library()
 

@@ -20,8 +20,8 @@ from articles.newsroom.front import waiting_for as articles_waiting_for
 from comments.desk.front import waiting_for as comments_waiting_for
 from comments.desk.urls import patterns as desk_patterns
 from config.admin_guard import guarded
-from edge.desk import Section
-from edge.desk import waiting_for as letters_waiting_for
+from edge.front_page import Section
+from edge.front_page import waiting_for as letters_waiting_for
 from edge.lists import AnswersWhatItOffers
 from newsletters.desk import waiting_for as newsletters_waiting_for
 

@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from django.core.management import call_command
 
 from accounts.people import apply_policy
-from articles.brokenlinks import check_due_links
+from articles.drafts.pruning import thin_due
 from articles.indexing import index_due
-from articles.lookup.asking import ask_due_papers
-from articles.pictures import make_due_renditions
-from articles.publishing import expire_due, publish_due
-from articles.thinning import thin_due
-from articles.usage import note_unused, remove_former_files
-from comments.captcha import forget_expired
+from articles.library.renditions import make_due_renditions
+from articles.library.usage import note_unused, remove_former_files
+from articles.sources.link_checks import check_due_links
+from articles.sources.lookup import ask_due_papers
+from articles.workflow.publishing import expire_due, publish_due
+from comments.captcha.challenge import forget_expired
 from comments.desk.batches import carry_out_due
-from comments.door.alike import forget_old_marks
-from comments.door.learning import learn_due
-from comments.door.outside import check_outside_due
-from comments.door.raids import end_calm_raids
-from comments.mail.answers import write_owed
-from comments.mail.digests import write_crisis_letters, write_digests
-from comments.mail.telling import tell_followers
-from comments.record.nightly import look_by_night
-from comments.record.sealing import seal_due
-from comments.reporting import tell_reporters
+from comments.followers.follower_news import tell_followers
+from comments.intake.near_duplicates import forget_old_marks
+from comments.intake.raids import end_calm_raids
+from comments.intake.reports import tell_reporters
+from comments.ledger.nightly import look_by_night
+from comments.ledger.sealing import seal_due
+from comments.letters.decision_letters import write_owed
+from comments.letters.digests import write_crisis_letters, write_digests
+from comments.spam.learning import learn_due
+from comments.spam.outside import check_outside_due
 from edge.limits import forget_expired as forget_counters
 from edge.mail import send_due_letters
 from newsletters.sending import copy_due_issues

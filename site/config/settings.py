@@ -305,12 +305,12 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# --- The captcha (comments/captcha.py) -----------------------------------------------------------------------------
+# --- The captcha (comments/captcha/challenge.py) -----------------------------------------------------------------------------
 
 CAPTCHA_TIMEOUT = 120  # minutes a challenge lives: longer than writing a health question takes
 CAPTCHA_LENGTH = 5
 
-# --- The outside check of readers' words (comments/door/outside.py): off while there is no address -----------------
+# --- The outside check of readers' words (comments/spam/outside.py): off while there is no address -----------------
 
 OUTSIDE_CHECK_URL = env("OUTSIDE_CHECK_URL").rstrip("/")
 OUTSIDE_CHECK_KEY = env("OUTSIDE_CHECK_KEY")

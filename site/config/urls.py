@@ -7,10 +7,10 @@ from django.urls import include, path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from articles.sitemaps import ArticleSitemap, SeriesSitemap, TopicSitemap
+from articles.public.sitemaps import ArticleSitemap, SeriesSitemap, TopicSitemap
 from edge.health import healthz
 from edge.media import serve
-from edge.pagecache import at_our_address
+from edge.public_pages import at_our_address
 from pages.sitemaps import PageSitemap
 from questions.sitemaps import QuestionSitemap
 
@@ -36,7 +36,7 @@ urlpatterns = [
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),
-    path("captcha/", include("comments.captcha_urls")),
+    path("captcha/", include("comments.captcha.urls")),
     path("comments/", include("comments.urls")),
     path("questions/", include("questions.urls")),
     path("newsletter/", include("newsletters.urls")),

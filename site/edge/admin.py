@@ -3,7 +3,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from edge.desk import BoundedPaginator
+from edge.front_page import BoundedPaginator
 from edge.health import is_alive
 from edge.models import Heartbeat, Letter
 

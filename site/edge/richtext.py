@@ -17,7 +17,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 
 from edge.hrefs import SCHEMES, address_of
-from edge.shapes import shaped
+from edge.html_structure import shaped
 from edge.videos import video_at
 
 # The kinds of boxes, and what stands over them: not part of the text.

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from edge.directions import directed
 from edge.origin import token_or_same_origin
-from edge.pagecache import public_page
+from edge.public_pages import public_page
 from pages import consent as choice
 from pages.models import Page, PageVersion, SiteSettings
 from pages.personal_data import rules

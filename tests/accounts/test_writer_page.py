@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from articles.drafts.saving import record
 from articles.models import Article, MedicalReview
-from articles.revisions import record
 from tests.factories import create_article, create_comment, create_thread, create_writer
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 import pytest
 
-from articles.revisions import record
+from articles.drafts.saving import record
 from tests.factories import create_article
 
 

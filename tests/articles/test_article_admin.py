@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from articles.drafts.saving import record
 from articles.models import Article, Authorship
-from articles.revisions import record
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_image, create_topic, create_user, create_writer
 

@@ -1,7 +1,7 @@
 import pytest
 
+from articles.drafts.saving import record
 from articles.models import Article, FormerAddress, Reference
-from articles.revisions import record
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article
 

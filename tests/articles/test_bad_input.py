@@ -9,8 +9,8 @@ from random import Random
 
 import pytest
 
+from articles.drafts.saving import record, restore, write
 from articles.models import Article
-from articles.revisions import record, restore, write
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user
 

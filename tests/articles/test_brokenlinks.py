@@ -6,9 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from articles import brokenlinks
-from articles.brokenlinks import check_due_links, check_now
 from articles.models import Article, FormerAddress, Link, Series
+from articles.sources import link_checks
+from articles.sources.link_checks import check_due_links, check_now
 from edge.fetching import Answer, NotFetched
 from tests.factories import create_article
 
@@ -35,7 +35,7 @@ class Sites:
 def sites(monkeypatch, settings):
     settings.OUTSIDE_LOOKUPS = True
     sites = Sites()
-    monkeypatch.setattr(brokenlinks, "fetch", sites.fetch)
+    monkeypatch.setattr(link_checks, "fetch", sites.fetch)
     cache.clear()
     return sites
 
@@ -134,7 +134,7 @@ def test_two_workers_do_not_ask_for_the_same_page(sites, article):
     link = link_to(article)
     first, second = (Link.objects.get(pk=link.pk) for _n in range(2))
 
-    assert [brokenlinks._claim(first), brokenlinks._claim(second)] == [True, False]
+    assert [link_checks._claim(first), link_checks._claim(second)] == [True, False]
 
 
 def test_our_own_pages_are_looked_up_in_the_database(sites, article):

@@ -5,9 +5,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from articles.drafts.saving import record
 from articles.models import Article
 from articles.newsroom.calendar import KINDS, MOST, month_of, read_month
-from articles.revisions import record
 from tests.factories import create_article
 
 pytestmark = pytest.mark.django_db

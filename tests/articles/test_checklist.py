@@ -5,12 +5,12 @@ import pytest
 from django.utils import timezone
 
 from articles.checklist import CHECKS, check, holding, look
-from articles.content import empty
+from articles.drafts.saving import record, write
 from articles.indexing import index_due
 from articles.models import Link, Paper
-from articles.publishing import publish_due
-from articles.revisions import record, write
-from articles.steps import NotReady
+from articles.text.content import empty
+from articles.workflow.publishing import publish_due
+from articles.workflow.steps import NotReady
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_image, create_topic, create_writer
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from articles.drafts.saving import record, write
 from articles.models import Article, EditorialEvent, Image, Link, Note, Paper
 from articles.newsroom.front import waiting_for
-from articles.revisions import record, write
 from tests.factories import create_article, create_image
 
 LONG_AGO = timezone.now() - timedelta(days=1000)

@@ -5,10 +5,10 @@ from time import process_time
 
 import pytest
 
-from articles import matching
-from articles.differences import differences, of_words
+from articles.drafts.differences import differences, of_words
+from articles.drafts.saving import Window, record, when_live, write
 from articles.models import Article
-from articles.revisions import Window, record, when_live, write
+from edge import sequences
 from tests.articles.article_form import url
 from tests.factories import create_article, create_topic, create_user
 
@@ -99,7 +99,7 @@ def test_a_hostile_text_is_compared_in_good_time_and_both_can_be_read(monkeypatc
     chance = Random(7)
     few = ["".join(f"<p>{' '.join(chance.choices('abcde', k=1400))}</p>" for _ in range(4)) for _side in range(2)]
     unlike = [f"<p>{' '.join(f'{side}{n}' for n in range(1400))}</p>" for side in "xy"]
-    monkeypatch.setattr(matching, "MOST_PAIRS", 500_000)
+    monkeypatch.setattr(sequences, "MOST_PAIRS", 500_000)
     for before, after in (few, unlike, ["<p>a</p>" * 3_001, "<p>b</p>" * 3_001]):
         start = process_time()
         html = shown(before, after)
@@ -123,7 +123,7 @@ SHORT_PIECES = {
 def test_two_very_long_texts_cost_no_more_comparisons_than_somebody_waits_for(shape, monkeypatch):
     made = []
 
-    class Counted(matching.Matcher):
+    class Counted(sequences.Matcher):
         def __init__(self, *sides):
             made.append(sides)
             super().__init__(*sides)
@@ -132,7 +132,7 @@ def test_two_very_long_texts_cost_no_more_comparisons_than_somebody_waits_for(sh
     before, after = SHORT_PIECES[shape]
     html = shown(before, after)
 
-    assert len(made) <= matching.MOST_SEQUENCES
+    assert len(made) <= sequences.MOST_SEQUENCES
     assert len(html) >= max(len(before), len(after))
 
 
@@ -144,7 +144,7 @@ def test_a_page_that_compares_coarsely_says_so(client, editor, monkeypatch):
     address = url("compare", article.pk)
     assert "word by word throughout" not in client.get(address).content.decode()
 
-    monkeypatch.setattr(matching, "MOST_SEQUENCES", 0)
+    monkeypatch.setattr(sequences, "MOST_SEQUENCES", 0)
 
     assert "word by word throughout" in client.get(address).content.decode()
 

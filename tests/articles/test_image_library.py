@@ -8,11 +8,11 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.library import newest
+from articles.drafts.saving import record, write
+from articles.library.renditions import make_due_renditions
+from articles.library.search import newest
+from articles.library.usage import note_unused
 from articles.models import FormerFile, Image
-from articles.pictures import make_due_renditions
-from articles.revisions import record, write
-from articles.usage import note_unused
 from tests.articles.image_form import LIBRARY, change, upload
 from tests.factories import create_article, create_image, picture_bytes
 

@@ -3,13 +3,13 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import pictures
-from articles.admin.drafting import shown as clashing
-from articles.differences import differences
-from articles.merging import Clash
+from articles.desk.saving import shown as clashing
+from articles.drafts.differences import differences
+from articles.drafts.saving import write
+from articles.library import renditions
+from articles.library.renditions import make_due_renditions
 from articles.models import FormerFile, Image
-from articles.pictures import make_due_renditions
-from articles.revisions import write
+from articles.text.merging import Clash
 from tests.articles.image_form import act, change, upload
 from tests.factories import create_article, create_image, create_topic, picture_bytes
 
@@ -59,7 +59,7 @@ def test_a_changed_credit_stands_in_the_texts_at_once_and_in_many_of_them_soon(c
     client.force_login(editor)
 
     def shows(credit, most):
-        monkeypatch.setattr(pictures, "SHOWN", most)
+        monkeypatch.setattr(renditions, "SHOWN", most)
         client.post(change(image), {"alt": "A", "credit": credit})
         return [credit in client.get(article.get_absolute_url()).content.decode() for article in articles]
 

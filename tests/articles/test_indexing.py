@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
+from articles.drafts.saving import record, write
 from articles.indexing import held, index, index_due, links_in, normal_address
-from articles.likeness import MOST_WITH_ONE_MARK, SHORT, alike, marks_of, pairs_of, share
 from articles.models import Article, Likeness, Link, Paper
-from articles.revisions import record, write
+from articles.near_duplicates import MOST_WITH_ONE_MARK, SHORT, alike, marks_of, pairs_of, share
 from tests.factories import create_article, create_image
 
 pytestmark = pytest.mark.django_db

@@ -8,13 +8,13 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from articles.drafts.saving import record, write
 from articles.indexing import index_due
-from articles.lookup import asking, crossref, pubmed, webpages
-from articles.lookup.asking import NotUnderstood, ask_due_papers, look_up
-from articles.lookup.numbers import Asked, understood
-from articles.lookup.wording import Work, author, pages, plain
 from articles.models import Article, Paper
-from articles.revisions import record, write
+from articles.sources import crossref, lookup, pubmed, webpages
+from articles.sources.citation import Work, author, pages, plain
+from articles.sources.lookup import NotUnderstood, ask_due_papers, look_up
+from articles.text.identifiers import Asked, understood
 from edge.fetching import Answer, NotFetched
 from tests.factories import create_article
 
@@ -283,7 +283,7 @@ def test_a_register_that_is_away_is_left_in_peace(outside, citing):
     assert (ask_due_papers(), ask_due_papers(), len(outside.asked)) == (0, 0, 1)
 
     outside.is_away = False
-    cache.delete(asking.AWAY)
+    cache.delete(lookup.AWAY)
     Paper.objects.update(due_at=timezone.now())
     assert (ask_due_papers(), citing.papers.get().is_retracted) == (1, True)
 
@@ -297,7 +297,7 @@ def test_switched_off_nobody_is_asked(outside, citing, settings):
 def test_a_paper_belongs_to_the_worker_who_claims_it_first(outside, citing):
     first, second = (Paper.objects.get() for _n in range(2))
 
-    assert [asking.claim(first), asking.claim(second)] == [True, False]
+    assert [lookup.claim(first), lookup.claim(second)] == [True, False]
 
 
 def test_what_one_register_knows_to_be_retracted_is(outside, citing):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles import medquad
+from articles.imports import medquad
 from articles.models import Background, Topic, TopicSynonym
 from articles.templatetags.reading import blocks, readable
 from tests.factories import create_topic

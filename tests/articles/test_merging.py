@@ -2,8 +2,8 @@ from random import Random
 
 import pytest
 
-from articles.content import blocks_of, undo_of, undone
-from articles.merging import MINE, THEIRS, Clash, merge
+from articles.text.content import blocks_of, undo_of, undone
+from articles.text.merging import MINE, THEIRS, Clash, merge
 
 BASE = {
     "title": "Sleep", "summary": "In short.", "body": "<p>One thing.</p><h2>Why</h2><p>Two things.</p><p>Three.</p>",

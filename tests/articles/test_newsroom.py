@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from articles.drafts.saving import record
 from articles.models import Article, Authorship, EditorialEvent
 from articles.newsroom import log
 from articles.newsroom.stale import AGEING, Place, Selection, place_of, reasons_of
-from articles.revisions import record
 from tests.factories import create_article, create_topic, create_user, create_writer
 
 pytestmark = pytest.mark.django_db

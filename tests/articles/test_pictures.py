@@ -10,12 +10,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from PIL import Image as PILImage
 
+from articles.drafts.saving import record, write
 from articles.indexing import index_due
+from articles.library.renditions import make_due_renditions, widths_for
+from articles.library.usage import counts_for, is_used, note_unused, remove_former_files
 from articles.models import Article, FormerFile, Image, Rendition
-from articles.pictures import make_due_renditions, widths_for
 from articles.rendering import refresh
-from articles.revisions import record, write
-from articles.usage import counts_for, is_used, note_unused, remove_former_files
 from edge.pictures import encode
 from pages.models import Page
 from tests.factories import create_article, create_image, create_issue, create_topic, picture_bytes
@@ -220,7 +220,7 @@ def test_sizes_of_a_file_that_was_replaced_meanwhile_are_not_kept(db, monkeypatc
         Image.objects.get(pk=image.pk).replace(ContentFile(picture_bytes(50, 50)))
         return encode(*args, **how)
 
-    monkeypatch.setattr("articles.pictures.encode", replaced_first)
+    monkeypatch.setattr("articles.library.renditions.encode", replaced_first)
     make_due_renditions()
     assert not Rendition.objects.exists()
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from articles.drafts.saving import record
 from articles.models import Article, FormerAddress, MedicalReview, Reference
-from articles.revisions import record
 from newsletters.subscribing import wording
 from pages.models import SiteSettings
 from tests.factories import create_article, create_comment, create_image, create_topic, create_writer

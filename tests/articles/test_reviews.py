@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from articles.drafts.saving import record, write
 from articles.models import Article
-from articles.publishing import publish_due
-from articles.reviewing import in_years
-from articles.revisions import record, write
-from articles.steps import NotAllowed, NotReady, WrongStep
+from articles.workflow.publishing import publish_due
+from articles.workflow.reviewing import in_years
+from articles.workflow.steps import NotAllowed, NotReady, WrongStep
 from edge.models import Letter
 from tests.articles.article_form import url
 from tests.comments.test_two_at_once import at_once

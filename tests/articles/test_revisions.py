@@ -1,8 +1,8 @@
 import pytest
 
+from articles.drafts.saving import Overlap, record, snapshot, write
 from articles.models import Article, FormerAddress, Reference
-from articles.revisions import Overlap, record, snapshot, write
-from articles.steps import NotReady, StepRefused, WrongStep
+from articles.workflow.steps import NotReady, StepRefused, WrongStep
 from tests.factories import create_article, create_topic, create_writer
 
 

@@ -2,8 +2,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Writer
+from articles.drafts.saving import record
 from articles.models import Article, FormerAddress, Series
-from articles.revisions import record
 from tests.articles.test_reading import json_ld
 from tests.factories import create_article, create_topic, create_writer
 

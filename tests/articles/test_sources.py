@@ -7,11 +7,11 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from articles.admin import lookup
-from articles.lookup.asking import Found
-from articles.lookup.wording import Source
+from articles.desk import sources as desk_sources
+from articles.drafts.saving import record, write
 from articles.models import Article, Link, Paper, Reference
-from articles.revisions import record, write
+from articles.sources.citation import Source
+from articles.sources.lookup import Found
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article
 
@@ -30,7 +30,7 @@ SAID = "This paper was retracted on April 30, 2019."
 def answer(monkeypatch):
     """What the look-up says, until a test says otherwise."""
     answers = [Found(TEA)]
-    monkeypatch.setattr(lookup, "look_up", lambda words: answers[-1])
+    monkeypatch.setattr(desk_sources, "look_up", lambda words: answers[-1])
     cache.clear()
     return answers.append
 
@@ -69,7 +69,7 @@ def test_only_who_writes_looks_up(client, reviewer, moderator, answer):
 
 
 def test_nobody_looks_up_faster_than_a_person_does(client, writer, answer, monkeypatch):
-    monkeypatch.setattr(lookup, "LOOKUPS", 2)
+    monkeypatch.setattr(desk_sources, "LOOKUPS", 2)
     client.force_login(writer)
 
     assert [ask(client).status_code for _n in range(3)] == [200, 200, 429]
@@ -149,7 +149,7 @@ def test_hostile_forms_break_nothing(client, writer, draft, answer):
 
 
 def test_whoever_may_not_write_it_asks_nobody(client, moderator, draft, answer, monkeypatch):
-    monkeypatch.setattr(lookup, "look_up", lambda words: pytest.fail("asked"))
+    monkeypatch.setattr(desk_sources, "look_up", lambda words: pytest.fail("asked"))
     client.force_login(moderator)
 
     client.post(url("change", draft.pk), form_data(draft, _source="10.5555/tea"))

@@ -6,8 +6,8 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.models import Article, EditorialEvent
-from articles.publishing import publish_due
-from articles.steps import NotAllowed, NotReady, StepRefused, WrongStep
+from articles.workflow.publishing import publish_due
+from articles.workflow.steps import NotAllowed, NotReady, StepRefused, WrongStep
 from tests.factories import create_article, create_user, create_writer
 
 
@@ -86,7 +86,7 @@ def test_of_two_editors_the_slower_one_is_told(editor):
 
 
 def test_nobody_publishes_a_text_she_has_not_read(editor):
-    from articles.revisions import record
+    from articles.drafts.saving import record
 
     article = create_article(status="submitted")
     read = Article.objects.get(pk=article.pk)

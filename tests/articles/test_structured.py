@@ -4,9 +4,9 @@ import json
 from datetime import date
 
 from accounts.models import Writer
-from articles import structured
 from articles.models import Article, Reference, Topic
-from articles.reviewed import Reviewed
+from articles.public import jsonld
+from articles.reviews import Reviewed
 
 TOPIC = Topic(name="Hemifacial spasm", slug="hemifacial-spasm")
 PERSON = {"name": "Dr Brandt", "slug": "brandt", "title": "neurologist", "credentials": "MD", "is_listed": True}
@@ -16,7 +16,7 @@ REVIEW = {**PERSON, "scope": "", "reviewed_on": date(2026, 10, 9), "next_due_on"
 def page(*, reviewed=None, references=(), **fields):
     article = Article(title="A face that twitches", slug="a-face", summary="What helps.", topic=TOPIC, **fields)
     writer = Writer(name="Nadia", slug="nadia", title="health writer")
-    return structured.article_page(article, [writer], list(references), reviewed, [TOPIC])
+    return jsonld.article_page(article, [writer], list(references), reviewed, [TOPIC])
 
 
 def test_a_page_is_a_medical_web_page_around_an_article():
@@ -64,13 +64,13 @@ def test_the_trail_is_numbered_and_absolute():
 
 
 def test_a_topic_is_told_with_its_other_names():
-    data = structured.topic_page(TOPIC, ["Tic convulsif"], [TOPIC])
+    data = jsonld.topic_page(TOPIC, ["Tic convulsif"], [TOPIC])
 
     assert data["about"]["alternateName"] == ["Tic convulsif"]
 
 
 def test_no_text_can_end_the_script_element():
-    text = structured.script({"name": "</script><!--&"}, "Wellread")
+    text = jsonld.script({"name": "</script><!--&"}, "Wellread")
 
     assert not {"<", ">", "&"} & set(text)
     assert json.loads(text)["name"] == "</script><!--&"

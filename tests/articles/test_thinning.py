@@ -6,9 +6,9 @@ from random import Random
 import pytest
 from django.utils import timezone
 
+from articles.drafts.pruning import AFTER, pointers, thin_due
+from articles.drafts.saving import Window, record, when_live, write
 from articles.models import Article, Note, Revision
-from articles.revisions import Window, record, when_live, write
-from articles.thinning import AFTER, pointers, thin_due
 from tests.factories import create_article, create_user
 
 

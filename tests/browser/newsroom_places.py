@@ -14,16 +14,16 @@ MAKE = """
 from datetime import timedelta
 from django.utils import timezone
 from accounts.models import User
-from articles import revisions
+from articles.drafts import saving
 from articles.models import Article, Image, Note, PreviewLink, Topic
 from tests.factories import create_article
 editor, reviewer = (User.objects.get(email=f"{name}@example.org") for name in ("editor", "reviewer"))
 def write(article, **parts):
-    revisions.write(article, {**article.content, **parts}, by=editor, since=article.edition)
+    saving.write(article, {**article.content, **parts}, by=editor, since=article.edition)
     return Article.objects.get(pk=article.pk)
 def new(name):
     article = create_article(title=f"Lamps, {name}", slug=f"lamps-{name}", topic=Topic.objects.first(), writer=editor.writer)
-    revisions.record(article, editor)
+    saving.record(article, editor)
     return write(article, body=everything, references=[source])
 picture = Image.objects.first()
 everything = (

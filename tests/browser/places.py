@@ -51,7 +51,7 @@ MORE = [
 
 # What has an address that only the database knows.
 LOOK_UP = """
-from comments.links import own_link
+from comments.text.signing import own_link
 from comments.models import Comment
 from newsletters.links import Purpose, confirm_path, preferences_path, stop_path
 from newsletters.models import Subscriber

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 from playwright.sync_api import Locator, Page, Response, expect
 
-from comments.captcha import answer_for
+from comments.captcha.challenge import answer_for
 from tests.smtp import Received
 
 # --- Whoever sends a form ------------------------------------------------------------------------------------------

@@ -10,7 +10,15 @@ import pytest
 from django.utils import timezone
 
 from benchmarks._spam import FAMILIES, spun
-from comments.door.alike import ALIKE, alike, cluster_for, forget_old_marks, jaccard, likeness_of, names_a_site
+from comments.intake.near_duplicates import (
+    ALIKE,
+    alike,
+    cluster_for,
+    forget_old_marks,
+    jaccard,
+    likeness_of,
+    names_a_site,
+)
 from comments.models import Cluster, ClusterKey
 from tests.factories import create_comment
 

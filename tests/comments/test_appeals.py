@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from comments.ledger.sealing import seal_due
+from comments.ledger.verifying import Look
 from comments.models import AlreadyAnswered, AlreadyDecided, Appeal, CannotAppeal, Comment, Decision, NotYours, Sanction
-from comments.record.sealing import seal_due
-from comments.record.verifying import Look
 from edge.mail import send_due_letters
 from edge.models import Letter
 from tests.factories import create_comment, create_thread, create_user

@@ -12,10 +12,10 @@ from django.utils import timezone
 from comments.desk import batches
 from comments.desk.batches import carry_out_due, start
 from comments.desk.queues import Selection
-from comments.links import own_link
+from comments.ledger.sealing import seal_due
+from comments.ledger.verifying import Look
 from comments.models import Batch, Cluster, Comment, Decision, Version
-from comments.record.sealing import seal_due
-from comments.record.verifying import Look
+from comments.text.signing import own_link
 from edge.models import Letter
 from tests.factories import create_comment, create_thread, create_user
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from comments.mail.by_mail import LINK_FOR, WAYS, paths_for
+from comments.letters.by_mail import LINK_FOR, WAYS, paths_for
 from comments.models import Comment
 from edge.models import Letter
 from tests.addresses import contents

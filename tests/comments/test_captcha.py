@@ -10,8 +10,17 @@ from django.db import connection, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
-from comments import captcha
-from comments.captcha import ALPHABET, CaptchaField, answer_for, as_read, forget_expired, is_spent, new_key, spend
+from comments.captcha import challenge as captcha
+from comments.captcha.challenge import (
+    ALPHABET,
+    CaptchaField,
+    answer_for,
+    as_read,
+    forget_expired,
+    is_spent,
+    new_key,
+    spend,
+)
 
 WRONG = "XXXXXX"  # six: never an answer
 

@@ -11,9 +11,9 @@ from django.core.cache import cache
 from django.urls import reverse
 from PIL import Image
 
-from comments.captcha import ALPHABET, answer_for, dice_for, new_key
-from comments.picture import SKELETONS, WIDTH, WIDTHS, _places, draw
-from comments.speech import RATE, VOICES, _spoken, recordings, speak
+from comments.captcha.challenge import ALPHABET, answer_for, dice_for, new_key
+from comments.captcha.picture import SKELETONS, WIDTH, WIDTHS, _places, draw
+from comments.captcha.speech import RATE, VOICES, _spoken, recordings, speak
 
 HOSTILE = ["x", "\0", "é" * 98, "A" * 98, "x" * 10_000, "😀", "..", "%2e%2e", "' OR 1=1"]
 

@@ -1,10 +1,10 @@
 import pytest
 from django.utils import timezone
 
-from comments.checks import CHECKS, LONG, MILD, MOST_SPOTS, WORDS, Signal, Writing, look_at, verdict
-from comments.door.gather import gather
-from comments.door.words import Rule, Rules
+from comments.intake.checks import CHECKS, LONG, MILD, MOST_SPOTS, WORDS, Signal, Writing, look_at, verdict
+from comments.intake.facts import gather
 from comments.models import Comment, WordRule
+from comments.text.words import Rule, Rules
 from tests.comments.typing import ask, only_comment, post
 from tests.factories import create_comment, create_thread
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from comments.checks import Writing, look_at, verdict
-from comments.door.phrases import reader, said_in
-from comments.door.words import Comparable
+from comments.intake.checks import Writing, look_at, verdict
+from comments.text.phrases import reader, said_in
+from comments.text.words import Comparable
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "danger.toml").read_text(encoding="utf-8"))
 FRESH = SENTENCES["fresh"]

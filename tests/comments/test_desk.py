@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.desk.marks import compared, folded, marked
+from comments.desk.highlight import compared, folded, marked
 from comments.models import Appeal, Cluster, HouseRules, Message, Note, ReplyTemplate, Report, Sanction, Seat
 from tests.factories import create_comment, create_report, create_thread, create_user
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from comments.mail import digests
-from comments.mail.digests import MOST_CRISIS, write_crisis_letters, write_digests
+from comments.letters import digests
+from comments.letters.digests import MOST_CRISIS, write_crisis_letters, write_digests
 from comments.models import HouseRules, Seat
 from edge.models import Letter
 from tests.comments.letters import links_in, opening_changes_nothing

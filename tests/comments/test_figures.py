@@ -6,8 +6,8 @@ import pytest
 from django.core.cache import caches
 from django.utils import timezone
 
+from comments.ledger.figures import Appeals, Record, Waits
 from comments.models import Appeal, Comment, Report, Version
-from comments.record.figures import Appeals, Record, Waits
 from tests.factories import create_thread
 
 pytestmark = pytest.mark.django_db

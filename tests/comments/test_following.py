@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from comments.mail import following, telling
-from comments.mail.notices import MOST_A_DAY
-from comments.mail.telling import tell_followers
+from comments.followers import follower_news, following
+from comments.followers.follower_news import tell_followers
+from comments.letters.comment_letters import MOST_A_DAY
 from comments.models import Follower
 from edge.models import Letter
 from tests.comments.letters import let_time_pass, links_in, opening_changes_nothing
@@ -435,17 +435,17 @@ def test_a_crash_in_the_middle_loses_and_doubles_nothing(thread, follower, monke
     following.follow(thread, create_user(email="tom@example.net"))
     approve(thread)
     let_time_pass()
-    write, written = telling.write_news, []
+    write, written = follower_news.write_news, []
 
     def crash(*args):
         written.append(write(*args))
         if len(written) == 2:
             raise RuntimeError("the worker is killed")
 
-    monkeypatch.setattr(telling, "write_news", crash)
+    monkeypatch.setattr(follower_news, "write_news", crash)
     with pytest.raises(RuntimeError):
         tell_followers()
-    monkeypatch.setattr(telling, "write_news", write)
+    monkeypatch.setattr(follower_news, "write_news", write)
     look()
 
     assert sorted(news().values_list("to", flat=True)) == ["rosa@example.net", "tom@example.net"]
@@ -461,7 +461,7 @@ def test_a_letter_is_written_once_whoever_comes_second(thread, follower):
 
 
 def test_many_followers_are_written_to_in_lots(thread, monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr(telling, "FOLLOWERS_AT_ONCE", 3)
+    monkeypatch.setattr(follower_news, "FOLLOWERS_AT_ONCE", 3)
     for _n in range(7):
         following.follow(thread, create_user())
     approve(thread)

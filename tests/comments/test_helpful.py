@@ -121,7 +121,7 @@ def test_looking_sets_no_cookie_and_counts_nothing(comment, client):
 
 
 def test_a_network_can_press_only_so_often(client, monkeypatch):
-    monkeypatch.setattr("comments.views.talk.VOTES_AN_HOUR", 2)
+    monkeypatch.setattr("comments.pages.comments.VOTES_AN_HOUR", 2)
     answers = [press(client, create_comment(status="approved")) for _n in range(3)]
 
     assert [answer.status_code for answer in answers] == [303, 303, 429]

@@ -5,8 +5,8 @@ import socket
 import pytest
 from django.urls import reverse
 
-from comments.links import own_link
 from comments.models import Comment, Note, NotReceived, Report, WordRule
+from comments.text.signing import own_link
 from tests.comments.test_hostile_words import OF_OUR_OWN, Watch, all_strings
 from tests.comments.typing import post
 from tests.factories import create_thread

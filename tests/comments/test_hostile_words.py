@@ -12,9 +12,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from comments.links import own_link
 from comments.models import Comment
-from comments.shown import as_html
+from comments.text.cleaning import as_html
+from comments.text.signing import own_link
 from comments.typed import clean_line, clean_text
 from edge.letters import is_seen
 from questions.models import Question

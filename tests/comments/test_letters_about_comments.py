@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from comments.mail.notices import MOST_A_DAY, stop_link
+from comments.letters.comment_letters import MOST_A_DAY, stop_link
 from edge.models import Letter
 from tests.comments.typing import comment_data, only_comment, post
 from tests.factories import create_comment, create_thread, create_user

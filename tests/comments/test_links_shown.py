@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from comments.checks import Writing, look_at
-from comments.desk.marks import marked
-from comments.mail.notices import write_reply
-from comments.shown import as_html, as_text
+from comments.desk.highlight import marked
+from comments.intake.checks import Writing, look_at
+from comments.letters.comment_letters import write_reply
+from comments.text.cleaning import as_html, as_text
 from edge.models import Letter
 from questions.models import Question
 from tests.comments.typing import ask

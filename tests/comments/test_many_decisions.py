@@ -6,9 +6,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from comments.links import own_link
-from comments.mail.answers import MOST_A_DAY, write_owed
+from comments.letters.decision_letters import MOST_A_DAY, write_owed
 from comments.models import Appeal, Decision, Owed
+from comments.text.signing import own_link
 from edge.models import Letter
 from tests.factories import create_comment, create_user
 

@@ -8,8 +8,8 @@ from django.test import override_settings
 from django.utils import timezone
 
 from comments.desk.starter import make_first_templates
-from comments.mail.messages import write_message
-from comments.mail.notices import MOST_A_DAY
+from comments.letters.comment_letters import MOST_A_DAY
+from comments.letters.messages import write_message
 from comments.models import HouseRules, Message, ReplyTemplate
 from edge.mail import send_due_letters
 from edge.models import Letter

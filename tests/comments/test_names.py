@@ -6,13 +6,13 @@ import inspect
 import pytest
 
 from accounts.names import looks_like_the_house
-from comments import checks
-from comments.checks import Writing, look_at
-from comments.door.trial import try_rules
-from comments.door.words import Rule, Rules
+from comments.forms.reports import ReportForm
+from comments.intake import checks
+from comments.intake.checks import Writing, look_at
 from comments.models import Comment, HouseRules
-from comments.report_forms import ReportForm
-from comments.views.standing import AppealForm
+from comments.pages.sanctions import AppealForm
+from comments.spam.word_trials import try_rules
+from comments.text.words import Rule, Rules
 from tests.comments.typing import ask, only_comment, post
 from tests.factories import create_comment, create_raid, create_thread, create_user, create_writer
 

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from comments.links import report_link
+from comments.intake.reports import place_at, tell_reporters
 from comments.models import Comment, Report, Sanction
-from comments.reporting import place_at, tell_reporters
+from comments.text.signing import report_link
 from edge.models import Letter
 from tests.comments.typing import mark_for, solved
 from tests.factories import create_article, create_comment, create_report

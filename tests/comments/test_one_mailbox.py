@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from comments.desk.people import attach_earlier, sanction_on_its_writer
 from comments.desk.queues import person_at
-from comments.door.gather import gather
+from comments.intake.facts import gather
 from comments.models import Comment, Sanction
 from edge.models import Letter
 from tests.comments.typing import only_comment, post

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 import pytest
 from django.utils import timezone
 
-from comments.door import akismet, outside
-from comments.door.outside import check_outside_due
 from comments.models import Comment, Decision, Sanction
+from comments.spam import akismet, outside
+from comments.spam.outside import check_outside_due
 from tests.comments.test_trust import with_approved
 from tests.factories import create_thread, create_user
 

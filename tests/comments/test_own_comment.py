@@ -7,8 +7,8 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
-from comments.links import own_link
 from comments.models import AlreadyDecided, Appeal, Comment, Decision, Thread
+from comments.text.signing import own_link
 from tests.factories import create_comment, create_raid, create_user
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_the_link_ends_after_half_a_year(client, comment):
 
 
 def test_a_stop_link_is_no_own_link(client, comment):
-    from comments.mail.notices import stop_link
+    from comments.letters.comment_letters import stop_link
 
     token = stop_link(comment).rstrip("/").rpartition("/")[2]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.door.personal import personal_in
+from comments.text.personal import personal_in
 
 NUMBERS = """
 My number is +49 30 1234567

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from comments.checks import Writing, look_at
-from comments.door.language import is_foreign
-from comments.door.personal import personal_in
-from comments.door.phrases import FOLDER, said_in
-from comments.door.words import Comparable
+from comments.intake.checks import Writing, look_at
+from comments.text.language import is_foreign
+from comments.text.personal import personal_in
+from comments.text.phrases import FOLDER, said_in
+from comments.text.words import Comparable
 from tests.clock import is_quick
 
 HERE = Path(__file__).parent

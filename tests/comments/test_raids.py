@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.captcha import answer_for, new_key
-from comments.door import raids
-from comments.door.raids import FLOOR, SEVERAL, end_calm_raids, going_on
+from comments.captcha.challenge import answer_for, new_key
+from comments.intake import raids
+from comments.intake.raids import FLOOR, SEVERAL, end_calm_raids, going_on
 from comments.models import Comment, NotReceived, Raid
 from tests.comments.typing import post
 from tests.factories import create_comment, create_raid, create_thread, create_user

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from comments.models import MAX_DEPTH, Comment
-from comments.reading import COMMENTS_PER_PAGE, REPLIES_SHOWN, Sort, page_of
+from comments.pages.thread import COMMENTS_PER_PAGE, REPLIES_SHOWN, Sort, page_of
 from tests.factories import create_comment, create_thread, create_writer
 
 pytestmark = pytest.mark.django_db

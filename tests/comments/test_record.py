@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.people import apply_policy, erase
+from comments.ledger.nightly import look_by_night
+from comments.ledger.sealing import CHUNK, seal_due
+from comments.ledger.verifying import Look
 from comments.models import (
     AlreadyAnswered,
     AlreadyDecided,
@@ -29,9 +32,6 @@ from comments.models import (
     Thread,
     Version,
 )
-from comments.record.nightly import look_by_night
-from comments.record.sealing import CHUNK, seal_due
-from comments.record.verifying import Look
 from tests.factories import create_thread, create_user
 
 WORDS = "Warmth helps me, says Rosalinde."

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.desk.cards import Card, stories_of
-from comments.links import own_link, report_link, report_of_link
+from comments.intake.reports import tell_reporters
 from comments.models import AlreadyDecided, Comment, Decision, Report, Sanction
-from comments.reporting import tell_reporters
+from comments.text.signing import own_link, report_link, report_of_link
 from edge.models import Letter
 from tests.comments.test_sent_twice import at_once
 from tests.comments.typing import mark_for, solved

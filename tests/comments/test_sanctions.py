@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Rating
-from comments.links import own_link, standing_link
 from comments.models import Appeal, Comment, Decision, Helpful, HouseWording, NotReceived, Report, Sanction, Version
+from comments.text.signing import own_link, standing_link
 from edge.models import Letter
 from questions.models import Question
 from tests.comments.sanctioning import NETWORK, impose, in_days

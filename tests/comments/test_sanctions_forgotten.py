@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.people import apply_policy, erase
+from comments.ledger.sealing import seal_due
+from comments.ledger.verifying import Look
 from comments.models import Appeal, Sanction
-from comments.record.sealing import seal_due
-from comments.record.verifying import Look
 from tests.comments.sanctioning import NETWORK, impose, in_days
 from tests.factories import create_thread
 

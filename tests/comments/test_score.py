@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from benchmarks._judges import Ours, cross_validated
 from benchmarks._spam import read_texts
-from comments.checks import DOUBTFUL, SURE, Writing, look_at, verdict
-from comments.door import learning, score
-from comments.door.learning import as_file, from_file, learn_due, replace, retrain
-from comments.door.score import ENOUGH, HAM, HEAD, SPAM, Knowledge, NotAModel, read, score_of, spots_in
-from comments.door.words import Rule, Rules
+from comments.intake import score
+from comments.intake.checks import DOUBTFUL, SURE, Writing, look_at, verdict
+from comments.intake.score import ENOUGH, HAM, HEAD, SPAM, Knowledge, NotAModel, read, score_of, spots_in
 from comments.models import Decision, Sanction, SpamModel
+from comments.spam import learning
+from comments.spam.learning import as_file, from_file, learn_due, replace, retrain
+from comments.text.words import Rule, Rules
 from tests.clock import is_quick
 from tests.factories import create_comment, create_thread, create_user
 

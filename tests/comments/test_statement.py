@@ -7,8 +7,8 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from comments.ledger.statement import complete, missing, preview, statement_of
 from comments.models import Appeal, Comment, Decision, HouseRules, HouseWording, Sanction
-from comments.record.statement import complete, missing, preview, statement_of
 from edge.mail import send_due_letters
 from edge.models import Letter
 from tests.factories import create_comment, create_thread, create_user
@@ -106,7 +106,7 @@ def test_spam_approvals_and_a_missing_reason_have_no_preview(comment, moderator)
 
 
 def own(comment):
-    from comments.links import own_link
+    from comments.text.signing import own_link
 
     return own_link(comment.pk)
 

@@ -11,12 +11,12 @@ from django.utils import timezone
 from accounts.people import held_about
 from comments.desk.people import person_of
 from comments.desk.queues import Selection
-from comments.door.learning import by_people, labels
-from comments.door.raids import arrived
-from comments.door.score import HAM
+from comments.intake.raids import arrived
+from comments.intake.reports import report_link, tell_reporters
+from comments.intake.score import HAM
+from comments.ledger.figures import Record
 from comments.models import AlreadyDecided, Appeal, CannotAppeal, Decision, Report
-from comments.record.figures import Record
-from comments.reporting import report_link, tell_reporters
+from comments.spam.learning import by_people, labels
 from edge.models import Letter
 from tests.factories import create_comment, create_report, create_thread, create_user
 

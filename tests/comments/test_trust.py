@@ -6,7 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from comments.door.trust import is_known
+from comments.intake.trust import is_known
 from comments.models import Comment, HouseRules, Sanction
 from tests.comments.typing import comment_data, post
 from tests.factories import create_comment, create_thread, create_user

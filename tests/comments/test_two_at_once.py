@@ -11,10 +11,10 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
-from comments import reporting
+from comments.intake import reports as reporting
+from comments.ledger.sealing import seal_due
+from comments.ledger.verifying import Look
 from comments.models import AlreadyAnswered, AlreadyDecided, Appeal, Comment, Decision, Report, Seal
-from comments.record.sealing import seal_due
-from comments.record.verifying import Look
 from edge.models import Letter
 from tests.factories import create_comment, create_thread, create_user
 

@@ -4,11 +4,11 @@ from functools import partial
 
 import pytest
 
-from comments.checks import Writing, look_at
-from comments.door.gather import rules_in_force
-from comments.door.starter import make_first_rules, phrases_of
-from comments.door.words import Comparable, Rule, Rules, domain_of, host_of, key_of
+from comments.intake.checks import Writing, look_at
+from comments.intake.facts import rules_in_force
+from comments.intake.starter import make_first_rules, phrases_of
 from comments.models import WordRule
+from comments.text.words import Comparable, Rule, Rules, domain_of, host_of, key_of
 from tests.clock import is_quick
 
 UNSEEN = "\u202e\u202c™"
@@ -163,7 +163,7 @@ def test_thousands_of_rules_and_hostile_texts_are_quick():
 
 @pytest.mark.django_db
 def test_a_changed_list_is_noticed_within_a_second(django_assert_num_queries, monkeypatch):
-    monkeypatch.setattr("comments.door.gather.TRUSTED", 0)
+    monkeypatch.setattr("comments.intake.facts.TRUSTED", 0)
     rule = WordRule.objects.create(kind="blocked", phrase="Magic drops")
     assert codes("magic drops", rules_in_force()) == ["blocked"]
     with django_assert_num_queries(1):

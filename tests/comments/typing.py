@@ -7,9 +7,9 @@ from unittest.mock import patch
 from django.test import Client
 from django.urls import reverse
 
-from comments.captcha import answer_for, new_key
-from comments.links import new_mark
+from comments.captcha.challenge import answer_for, new_key
 from comments.models import Comment, Thread
+from comments.text.signing import new_mark
 
 
 def solved() -> dict[str, str]:

@@ -5,8 +5,8 @@ import codecs
 import pytest
 from django.test import RequestFactory
 
-from articles.lookup.webpages import source_of
-from articles.medquad import Unusable, parse
+from articles.imports.medquad import Unusable, parse
+from articles.sources.webpages import source_of
 from edge import fetching
 from edge.charsets import WEB_CHARSETS, web_text
 from edge.fetching import Answer, NotFetched, fetch

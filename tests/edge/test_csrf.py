@@ -6,9 +6,9 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import resolve, reverse
 
-from comments.forms import CommentForm
-from comments.links import own_link
-from comments.report_forms import NoticeForm, ReportForm
+from comments.forms.comments import CommentForm
+from comments.forms.reports import NoticeForm, ReportForm
+from comments.text.signing import own_link
 from newsletters.forms import FollowForm, SignUpForm
 from questions.forms import AskForm
 from tests.addresses import World, patterns

@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 
 from articles.rendering import _marked, _tag
 from edge.origin import came_from_here, is_ours, token_or_same_origin
-from edge.pagecache import public_page
+from edge.public_pages import public_page
 
 SITE = Path(__file__).resolve().parents[2] / "site"
 

@@ -8,8 +8,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
+from edge.csv_export import as_csv, harmless
 from edge.models import Letter
-from edge.sheets import as_csv, harmless
 from newsletters.desk import waiting_for
 from newsletters.models import ConsentEvent, Issue, Subscriber, Subscription
 from tests.factories import (

@@ -14,7 +14,7 @@ BEGIN = """
 from datetime import timedelta
 from django.utils import timezone
 from comments.models import *
-from comments.mail.telling import tell_followers
+from comments.followers.follower_news import tell_followers
 from edge.mail import send_due_letters
 from edge.models import Letter
 from newsletters.models import *

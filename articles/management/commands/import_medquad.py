@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.medquad import Figures, import_archive
+from articles.imports.medquad import Figures, import_archive
 
 
 class Command(BaseCommand):

@@ -2,9 +2,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from comments.door.learning import as_file, from_file, replace, retrain
-from comments.door.score import ENOUGH, NotAModel, read
+from comments.intake.score import ENOUGH, NotAModel, read
 from comments.models import SpamModel
+from comments.spam.learning import as_file, from_file, replace, retrain
 
 
 class Command(BaseCommand):

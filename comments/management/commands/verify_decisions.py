@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from comments.ledger.verifying import Look
 from comments.models import Decision
-from comments.record.verifying import Look
 
 
 class Command(BaseCommand):

@@ -15,8 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from comments.ledger.sealing import seal_due
 from comments.models import Appeal, Comment, Decision, NotReceived, Report, Thread
-from comments.record.sealing import seal_due
 from config.demo.voices import decided_at, said
 
 WEEKS = 4

@@ -19,10 +19,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User, Writer
+from articles.drafts.saving import record
 from articles.models import Article, FrontPage, Image, MedicalReview, Topic
-from articles.reviewing import note_review
-from articles.revisions import record
-from comments.record.sealing import seal_due
+from articles.workflow.reviewing import note_review
+from comments.ledger.sealing import seal_due
 from config.demo.newsroom import load_guests, load_newsroom
 from config.demo.voices import load_comments, load_questions, load_subscribers
 from newsletters.models import Issue

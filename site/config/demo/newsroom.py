@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User, Writer
 from articles.models import Article, Note, Series
-from articles.reviewing import note_review
+from articles.workflow.reviewing import note_review
 
 Data = dict[str, Any]
 

@@ -22,7 +22,7 @@ let editor = null;
 let pm = null; // of the editor's own modules
 let key = null; // of the plugin that marks paragraphs
 
-/** As the server reads them: see words_of in articles/notes.py. */
+/** As the server reads them: see words_of in articles/drafts/note_places.py. */
 const nodeWords = (node) => plain(node.textBetween(0, node.content.size, " ", (leaf) => ` ${leaf.attrs.alt ?? ""} `));
 
 function inEditor() {

@@ -1,0 +1,185 @@
+"""Sources beside the text: found by their number or address, said when they are there twice or were retracted.
+
+With JavaScript the page asks (`static/js/sources.js`); without it the form is posted with what was pasted in it, and comes
+back, saved, with the source among the others.
+"""
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from articles.desk.saving import DraftingAdmin
+from articles.models import Paper
+from articles.sources.lookup import NotUnderstood, look_up
+from articles.text.identifiers import doi_in
+from edge.limits import allow_person
+
+LOOKUPS = 60  # of one person
+LOOKUP_SECONDS = 600
+MOST_ROWS = 1000
+WORDS = "_source"  # the field; what begins so is not part of the article, see writing.js
+FOUND = ("text", "url", "doi", "pmid")
+TAKE = "_take"  # the button; its value is the number of a source
+
+
+class LookupAdmin(DraftingAdmin):
+    def get_urls(self):
+        return [
+            path("lookup/", self.answering(self.lookup_view), name="articles_article_lookup"),
+            *super().get_urls(),
+        ]
+
+    def lookup_view(self, request):
+        if not request.user.has_perm("articles.change_article"):
+            return JsonResponse({"why": _("You may not write articles.")}, status=403)
+        try:
+            found = look_up_for(request, request.POST.get("words", ""))
+        except TooMany as why:
+            return JsonResponse({"why": str(why)}, status=429)
+        except NotUnderstood as why:
+            return JsonResponse({"why": str(why)})
+        return JsonResponse({"source": row_of(found.source), "note": found.note, **retraction(found.source)})
+
+    def add_view(self, request, form_url="", extra_context=None):
+        self.add_source(request)
+        return super().add_view(request, form_url, extra_context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        self.add_source(request)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def add_source(self, request):
+        """What was pasted, as one more row of what was posted. Nothing else of it changes, and nothing is refused."""
+        words = request.POST.get(WORDS, "").strip() if request.method == "POST" else ""
+        if not (words or TAKE in request.POST) or not request.user.has_perm("articles.change_article"):
+            return
+        post = request.POST.copy()
+        if "_lookup" in post or TAKE in post:
+            post["_continue"] = "1"
+        if TAKE in post:
+            take_words(post)
+        if words:
+            self.add_pasted(request, post, words)
+        request.POST = post
+
+    def add_pasted(self, request, post, words):
+        try:
+            found = look_up_for(request, words)
+        except (NotUnderstood, TooMany) as why:
+            self.message_user(request, f"{words[:200]}: {why}", messages.WARNING)
+        else:
+            self.say_found(request, found, add_row(post, row_of(found.source)))
+
+    def say_found(self, request, found, number):
+        if number is not None:
+            self.message_user(request, _("This is source %(number)s already.") % {"number": number}, messages.WARNING)
+        elif found.note:
+            self.message_user(request, found.note, messages.WARNING)
+        if said := retraction(found.source)["alarm"]:
+            self.message_user(request, said, messages.WARNING)
+
+    def saved(self, request, article, own):
+        return {**super().saved(request, article, own), "sources": notes_on(own.content["references"])}
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= {
+            "lookup_url": reverse("admin:articles_article_lookup"),
+            "source_notes": notes_on(obj.content["references"]) if obj else [],
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+class TooMany(Exception):
+    """Somebody asks faster than a person does. Its text is a sentence."""
+
+
+def look_up_for(request, words):
+    if not allow_person(request.user.pk, "lookup", limit=LOOKUPS, seconds=LOOKUP_SECONDS):
+        raise TooMany(_("You have looked up many sources in a short time. Please wait some minutes, or type this one."))
+    return look_up(words)
+
+
+def row_of(source):
+    """The fields of a source, read today. One whose words nobody knows has its number or address for them: so it is
+    kept, and whoever types the words finds the place."""
+    row = {name: getattr(source, name) for name in FOUND}
+    return {**row, "text": source.text or bare(row), "accessed_on": timezone.localdate().isoformat()}
+
+
+def bare(row):
+    """What stands for the words of a source while nobody knows them."""
+    doi, pmid = row.get("doi"), row.get("pmid")
+    return doi and f"doi:{doi}" or pmid and f"PMID: {pmid}" or row.get("url", "")
+
+
+def retraction(paper):
+    """{"alarm": a sentence or "", "notice": an address or ""} of a Source or a Paper."""
+    if not paper.is_retracted:
+        return {"alarm": "", "notice": ""}
+    if paper.retracted_on:
+        said = _("This paper was retracted on %(date)s.") % {"date": date_format(paper.retracted_on)}
+    else:
+        said = _("This paper was retracted.")
+    return {"alarm": said, "notice": paper.notice}
+
+
+def notes_on(references):
+    """[{"number", "alarm", "notice"}] of the sources of a content that were retracted or are there twice; with "bare" and
+    "found" instead for one that nobody knew when it was added, and whose words the worker has heard since."""
+    papers = Paper.objects.among(references)
+    known = [(row, papers[id(row)]) for row in references if id(row) in papers]
+    notes = [{"number": row["number"], **retraction(paper)} for row, paper in known if paper.is_retracted]
+    notes += [
+        {"number": row["number"], "bare": row["text"], "found": paper.text}
+        for row, paper in known
+        if paper.text and row["text"] == bare(row)
+    ]
+    first: dict[str, int] = {}
+    for row in references:
+        same = next((first[name] for name in names_of(row) if name in first), None)
+        if same is not None:
+            said = _("The same as source %(number)s.") % {"number": same}
+            notes.append({"number": row["number"], "alarm": said, "notice": ""})
+        for name in names_of(row):
+            first.setdefault(name, row["number"])
+    return sorted(notes, key=lambda note: note["number"])
+
+
+def names_of(row):
+    """What two rows of one source have in common."""
+    doi, pmid, url = doi_in(row.get("doi") or ""), row.get("pmid") or "", row.get("url") or ""
+    return [name for name in (doi and f"doi:{doi}", pmid and f"pmid:{pmid}", url) if name]
+
+
+def add_row(post, row):
+    """Puts the row into the first empty one of the posted form, or behind the last. Returns the number of the source
+    that this is already, and then changes nothing."""
+    total = post.get("references-TOTAL_FORMS", "")
+    if not total.isdecimal() or int(total) > MOST_ROWS:
+        return None
+    rows = [posted_row(post, n) for n in range(int(total))]
+    same = [n for n, there in enumerate(rows) if {*names_of(there)} & {*names_of(row)}]
+    if same:
+        return post.get(f"references-{same[0]}-place") or same[0] + 1
+    n = next((n for n, there in enumerate(rows) if not any(there.values())), len(rows))
+    post["references-TOTAL_FORMS"] = str(max(n + 1, len(rows)))
+    for name, value in row.items():
+        post[f"references-{n}-{name}"] = value
+    return None
+
+
+def take_words(post):
+    """Puts what was found of a source into its row, unless somebody has typed there meanwhile."""
+    total = post.get("references-TOTAL_FORMS", "")
+    for n in range(int(total) if total.isdecimal() and int(total) <= MOST_ROWS else 0):
+        row = posted_row(post, n)
+        if post.get(f"references-{n}-place") == post[TAKE] and row["text"] == bare(row):
+            paper = Paper.objects.among([row]).get(id(row))
+            post[f"references-{n}-text"] = paper.text if paper and paper.text else row["text"]
+
+
+def posted_row(post, n):
+    return {name: post.get(f"references-{n}-{name}", "").strip() for name in FOUND}

@@ -1,0 +1,247 @@
+"""What writers and editors type: the article with its sources, and the pictures. See `articles/forms/steps.py`, too."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.library.usage import with_present_files
+from articles.models import Article, Image, Reference, Topic
+from articles.models.images import DEEDS, NO_CREDIT
+from articles.text.content import ROWS, TEXTS, Content
+from edge.pictures import PictureFormField
+
+WIDE = {"class": "vLargeTextField"}
+MAX_TEXT = 300_000  # characters; the longest article anybody has finished has a tenth of that
+
+
+class ArticleForm(forms.ModelForm):
+    """What is being written of an article: the latest content, which readers may not see yet.
+
+    Drafts may be incomplete: what is missing is said when the article leaves the writer's hands. Carries the edition it
+    started from, see `articles.revisions.write`.
+    """
+
+    started_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    draft_key = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Article
+        fields = [
+            *("title", "slug", "summary", "body", "key_points", "get_help"),
+            *("topic", "other_topics", "image"),
+        ]
+        widgets = {
+            # Long titles wrap; a line break in one is a blank, see clean_title.
+            "title": forms.Textarea(attrs={**WIDE, "rows": 1}),
+            "summary": forms.Textarea(attrs={**WIDE, "rows": 2}),
+            "key_points": forms.Textarea(attrs={**WIDE, "rows": 5}),
+            "get_help": forms.Textarea(attrs={**WIDE, "rows": 3}),
+        }
+        help_texts = {"body": gettext_lazy("Write [1] to point at the first source.")}
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        instance, initial = kwargs.get("instance"), kwargs.get("initial") or {}
+        if instance and instance.pk:
+            content = instance.content
+            initial |= {name: content[name] for name in (*TEXTS, *ROWS, "other_topics")}
+            if data is None:
+                initial["body"] = with_present_files(content["body"])
+        super().__init__(data, files, **{**kwargs, "initial": initial})
+        if not self.instance.pk and "title" in self.fields:
+            self.fields["title"].widget.attrs["autofocus"] = True
+        if "slug" in self.fields:  # somebody who may only read gets the form without its fields
+            self.fields["slug"].required = False
+            self.fields["summary"].required = self.instance.status != Article.Status.DRAFT
+        self.initial["started_from"] = self.instance.edition
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_slug(self) -> str:
+        """Empty, or the one that the title would give: then any free address like it will do."""
+        slug: str = self.cleaned_data["slug"]
+        title = self.cleaned_data.get("title", "")
+        return slug if slug and slug != slugify(title) else free_slug(title, self.instance)
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        if len(body) > MAX_TEXT:
+            raise forms.ValidationError(
+                _("This text has %(length)s characters; %(limit)s is the most an article can hold."),
+                params={"length": len(body), "limit": MAX_TEXT},
+            )
+        return body
+
+    def content(self) -> Content:
+        """What was typed, without sources and byline; of what is not as it should be, what was there before."""
+        content, data = dict(self.instance.content), self.cleaned_data
+        content |= {name: data[name].replace("\r\n", "\n") for name in TEXTS if name in data}
+        content |= {name: data[name] and data[name].pk for name in ROWS if name in data}
+        if "other_topics" in data:
+            content["other_topics"] = sorted(topic.pk for topic in data["other_topics"])
+        return content
+
+
+def free_slug(title: str, article: Article) -> str:
+    """An address made of the title that no other article has."""
+    stem = slugify(title)[:150].strip("-") or "article"
+    taken = set(Article.objects.filter(slug__startswith=stem).exclude(pk=article.pk).values_list("slug", flat=True))
+    return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)
+
+
+class ReferenceForm(forms.ModelForm):
+    """The number may stay empty: the source then comes last."""
+
+    place = forms.IntegerField(
+        label=gettext_lazy("No."), required=False, min_value=1, max_value=999,
+        widget=forms.NumberInput(attrs={"class": "vSmallNumberField"}),
+    )  # fmt: skip
+
+    url = forms.URLField(
+        label=gettext_lazy("Address"), required=False, max_length=500, assume_scheme="https",
+        widget=forms.URLInput(attrs={"size": 24}),
+    )  # fmt: skip
+
+    class Meta:
+        model = Reference
+        fields = ["text", "url", "doi", "pmid", "accessed_on"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 2, "cols": 34}),
+            "doi": forms.TextInput(attrs={"size": 16}),
+            "pmid": forms.TextInput(attrs={"size": 10, "inputmode": "numeric"}),
+            "accessed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def clean_doi(self) -> str:
+        """Pasted with or without its address."""
+        doi: str = self.cleaned_data["doi"].strip()
+        for prefix in ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"):
+            doi = doi.removeprefix(prefix)
+        return doi.strip()
+
+
+class ContentFormSet(forms.BaseInlineFormSet):
+    """Rows of the content, not of the database: each is new, and `kept` are those that were filled in and not removed.
+
+    `rows_of` says what the rows show at first, `part` what they become in the content.
+    """
+
+    @property
+    def kept(self) -> list[Any]:
+        return [form for form in self.forms if form.has_changed() and self._counts(form)]
+
+    def save(self, commit: bool = True) -> list[Any]:
+        """The content is saved as a whole. The admin asks what was done to rows: nothing was."""
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+        return []
+
+    def _counts(self, form: Any) -> bool:
+        return hasattr(form, "cleaned_data") and form.is_valid() and not form.cleaned_data.get("DELETE")
+
+
+class ReferenceFormSet(ContentFormSet):
+    """Numbers stay what the text's [n] says: nothing is renumbered behind the writer's back."""
+
+    @classmethod
+    def rows_of(cls, content: Content) -> list[dict[str, Any]]:
+        return [{**row, "place": row["number"]} for row in content["references"]]
+
+    def clean(self) -> None:
+        super().clean()
+        numbers = [form.cleaned_data["place"] for form in self.kept if form.cleaned_data.get("place")]
+        for form in self.kept:
+            if numbers.count(form.cleaned_data.get("place")) > 1:
+                form.add_error("place", _("Another source already has this number."))
+
+    def part(self) -> list[Any]:
+        numbered = [form for form in self.kept if form.cleaned_data.get("place")]
+        last = max((form.cleaned_data["place"] for form in numbered), default=0)
+        numbers = {id(form): form.cleaned_data["place"] for form in numbered}
+        new = (form for form in self.kept if id(form) not in numbers)
+        numbers |= {id(form): number for number, form in enumerate(new, start=last + 1)}
+        rows = [self._row(form.cleaned_data, numbers[id(form)]) for form in self.kept]
+        return sorted(rows, key=lambda row: row["number"])
+
+    def _row(self, data: dict[str, Any], number: int) -> dict[str, Any]:
+        read = data["accessed_on"] and data["accessed_on"].isoformat()
+        return {"number": number, **{name: data[name] for name in ("text", "url", "doi", "pmid")}, "accessed_on": read}
+
+
+class AuthorshipFormSet(ContentFormSet):
+    """The byline, in the order of the positions."""
+
+    @classmethod
+    def rows_of(cls, content: Content) -> list[dict[str, Any]]:
+        return [{"writer": writer, "position": position} for position, writer in enumerate(content["writers"])]
+
+    def part(self) -> list[Any]:
+        rows = sorted((form.cleaned_data for form in self.kept), key=lambda row: row.get("position") or 0)
+        return list(dict.fromkeys(row["writer"].pk for row in rows))
+
+
+class ImageForm(forms.ModelForm):
+    source = forms.URLField(
+        label=gettext_lazy("Where it comes from"), required=False, max_length=500, assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
+    )  # fmt: skip
+
+    class Meta:
+        model = Image
+        fields = ["file", "alt", "is_decorative", "caption", "credit", "licence", "source"]
+        widgets = {
+            "alt": forms.Textarea(attrs={**WIDE, "rows": 2}),
+            "caption": forms.Textarea(attrs={**WIDE, "rows": 2}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("alt") and not data.get("is_decorative"):
+            self.add_error("alt", _("Say what the picture shows, or mark it as decoration."))
+        if data.get("licence") in DEEDS and not data.get("credit"):
+            self.add_error("credit", NO_CREDIT)
+        return data
+
+
+OVERTAKEN = gettext_lazy("Somebody has replaced this picture meanwhile. Please open this page again and look at it.")
+
+
+class ReplaceForm(forms.Form):
+    """Another file for a picture. Names the one that is replaced: nobody replaces what somebody else has just put there."""
+
+    replaces = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    file = PictureFormField(label=gettext_lazy("New file"))
+
+    def __init__(self, *args: Any, image: Image, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"replaces": image.file.name}})
+        self.image = image
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("replaces") != self.image.file.name:
+            raise forms.ValidationError(OVERTAKEN)
+        return data
+
+
+class TopicForm(forms.ModelForm):
+    class Meta:
+        model = Topic
+        fields = ["name", "slug", "parent", "summary", "guide"]
+        widgets = {"summary": forms.Textarea(attrs={**WIDE, "rows": 2})}
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        if data is None and self.initial.get("guide"):
+            self.initial["guide"] = with_present_files(self.initial["guide"])
+
+    def clean_parent(self) -> Topic | None:
+        parent: Topic | None = self.cleaned_data["parent"]
+        if (
+            parent
+            and self.instance.pk
+            and self.instance.pk in parent.ancestors(include_self=True).values_list("pk", flat=True)
+        ):
+            raise forms.ValidationError(_("A topic cannot stand under itself."))
+        return parent

@@ -1,0 +1,104 @@
+"""The smaller sizes of uploaded pictures, made by the worker: WebP for all browsers, AVIF for those that know it."""
+
+import logging
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from PIL import Image as Picture
+
+from articles.library.usage import SHOWN, articles_showing
+from articles.models.articles import Article
+from articles.models.images import Image, Rendition
+from articles.rendering import refresh
+from edge.pictures import WIDTHS, encode, open_picture
+
+logger = logging.getLogger(__name__)
+
+
+class Replaced(Exception):
+    """The picture has another file, or is gone, since this one was read."""
+
+
+FORMATS = {"image/webp": "WEBP", "image/avif": "AVIF"}
+
+
+def make_due_renditions(limit: int = 5) -> int:
+    """Makes the sizes of pictures that have none; returns how many pictures it took up. Any number of workers may
+    call it: a picture belongs to whoever claims it first, and each size exists once."""
+    taken = 0
+    for image in Image.objects.without_renditions().order_by("id")[:limit]:
+        if claim(image):
+            taken += 1
+            render(image)
+    return taken
+
+
+def claim(image: Image) -> bool:
+    """True for one of several workers. A claim whose worker died can be taken again when its lease is over."""
+    now = timezone.now()
+    return bool(Image.objects.without_renditions().filter(pk=image.pk).update(render_claimed_at=now))
+
+
+def render(image: Image) -> None:
+    """Makes every missing size. A file that cannot be read is marked and not tried again, unless somebody asks for it."""
+    present = Image.objects.filter(pk=image.pk, file=image.file.name)
+    try:
+        with image.file.open("rb") as file:
+            picture = open_picture(file)
+        for width in widths_for(picture.width):
+            for content_type in FORMATS:
+                make_rendition(image, picture, content_type, width)
+    except Replaced:
+        return
+    except (ValidationError, OSError, ValueError) as error:
+        logger.warning("no renditions of image %s: %s", image.pk, type(error).__name__)
+        present.update(render_failed_at=timezone.now())
+        return
+    if present.update(rendered_at=timezone.now()):
+        refresh_texts_with(image)
+
+
+def widths_for(original: int) -> list[int]:
+    """The widths that are smaller than the original, and one as large as it (or as we ever show it)."""
+    return [width for width in WIDTHS if width < original] + ([original] if original <= WIDTHS[-1] else [])
+
+
+def make_rendition(image: Image, picture: Picture.Image, content_type: str, width: int) -> None:
+    if image.renditions.filter(type=content_type, width=width).exists():
+        return
+    data = encode(picture, width, FORMATS[content_type])
+    name = f"{PurePath(image.file.name).stem}-{width}.{FORMATS[content_type].lower()}"
+    rendition = Rendition(
+        image=image, type=content_type, width=width, height=max(1, round(picture.height * width / picture.width))
+    )
+    rendition.file.save(name, ContentFile(data), save=False)
+    try:
+        with transaction.atomic():
+            if not list(Image.objects.select_for_update().filter(pk=image.pk, file=image.file.name).values_list("pk")):
+                raise Replaced
+            rendition.save()
+    except (IntegrityError, Replaced) as error:
+        # Another worker made this size after our claim had run out: theirs stays.
+        rendition.file.delete(save=False)
+        if isinstance(error, Replaced):
+            raise
+
+
+def show_anew(image: Image) -> None:
+    """After its words or rights were changed: in the latest texts at once, and in all of them when they are more, by the
+    worker, for whom the picture is due again; it keeps the sizes that there are."""
+    if refresh_texts_with(image, most=SHOWN) == SHOWN:
+        made = Image.objects.filter(pk=image.pk, rendered_at__isnull=False)
+        made.update(rendered_at=None, render_claimed_at=None)
+
+
+def refresh_texts_with(image: Image, most: int | None = None) -> int:
+    """Works the present file and its sizes into the articles whose text shows the picture; into the `most` latest first."""
+    articles = list(articles_showing(image).order_by("-pk").values_list("pk", flat=True)[:most])
+    for pk in articles:
+        for article in Article.objects.filter(pk=pk):
+            refresh(article)
+    return len(articles)

@@ -1,0 +1,104 @@
+"""Atom feeds: everything, and one topic. Summaries only: the text is read where its corrections are."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from articles.models import Article, FormerAddress, Series, Topic
+from articles.public.series import live_parts, with_live_parts
+from pages.models import SiteSettings
+
+LENGTH = 30
+# XML has no way to write these; a feed that held one would be no feed.
+CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+
+
+def plain(text: str) -> str:
+    return text.translate(CONTROL)
+
+
+class ArticleFeed(Feed):
+    feed_type = Atom1Feed
+
+    def title(self) -> str:
+        return plain(SiteSettings.current().name)
+
+    def link(self) -> str:
+        return reverse("articles:list")
+
+    def items(self) -> QuerySet[Article]:
+        return Article.objects.published().for_cards().newest_first()[:LENGTH]
+
+    def item_title(self, item: Article) -> str:
+        return plain(item.title)
+
+    def item_description(self, item: Article) -> str:
+        return plain(item.summary)
+
+    def item_author_name(self, item: Article) -> str:
+        return plain(", ".join(writer.name for writer in item.writers.all()))
+
+    def item_pubdate(self, item: Article) -> datetime | None:
+        return item.published_at
+
+    def item_updateddate(self, item: Article) -> datetime | None:
+        return item.updated_at or item.published_at
+
+    def item_categories(self, item: Article) -> list[str]:
+        return [plain(item.topic.name)] if item.topic else []
+
+
+class TopicFeed(ArticleFeed):
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Topic:
+        return get_object_or_404(Topic, slug=kwargs["slug"])
+
+    def title(self, obj: Topic) -> str:  # type: ignore[override]
+        return plain(_("%(topic)s: new articles") % {"topic": obj.name})
+
+    def link(self, obj: Topic) -> str:  # type: ignore[override]
+        return obj.get_absolute_url()
+
+    def items(self, obj: Topic) -> QuerySet[Article]:  # type: ignore[override]
+        family = obj.descendants(include_self=True)
+        return Article.objects.published().about(*family).for_cards().newest_first()[:LENGTH]
+
+
+class SeriesFeed(ArticleFeed):
+    """The parts in their order, the last first: a reader of news expects what is new at the top."""
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Series:
+        return get_object_or_404(with_live_parts(Series.objects.all()), slug=kwargs["slug"])
+
+    def title(self, obj: Series) -> str:  # type: ignore[override]
+        return plain(obj.title)
+
+    def link(self, obj: Series) -> str:  # type: ignore[override]
+        return obj.get_absolute_url()
+
+    def items(self, obj: Series) -> QuerySet[Article]:  # type: ignore[override]
+        return live_parts(obj).reverse()[:LENGTH]
+
+
+def where_it_went(feed: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A feed moves with its topic or series: whoever has subscribed to it should not have to find out."""
+
+    @wraps(feed)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return feed(request, *args, **kwargs)
+        except Http404:
+            former = FormerAddress.objects.leading_from(request.path.removesuffix("feed.xml"))
+            if former is None or not former.is_open:
+                raise
+            return HttpResponsePermanentRedirect(former.target.get_absolute_url() + "feed.xml")
+
+    return wrapper

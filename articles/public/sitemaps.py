@@ -1,0 +1,36 @@
+from datetime import datetime
+
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Max, QuerySet
+
+from articles.models import Article, Series, Topic
+from articles.public.series import with_live_parts
+
+
+class ArticleSitemap(Sitemap):
+    def items(self) -> QuerySet[Article]:
+        return Article.objects.published().only("slug", "published_at", "updated_at").order_by("pk")
+
+    def lastmod(self, item: Article) -> datetime | None:
+        return item.updated_at or item.published_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """Asked of the database: Django would load every article to find it."""
+        newest = Article.objects.published().aggregate(updated=Max("updated_at"), published=Max("published_at"))
+        return max((moment for moment in newest.values() if moment), default=None)
+
+
+class TopicSitemap(Sitemap):
+    def items(self) -> QuerySet[Topic]:
+        return Topic.objects.only("slug", "guide_updated_at").order_by("pk")
+
+    def lastmod(self, item: Topic) -> datetime | None:
+        return item.guide_updated_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        return Topic.objects.aggregate(latest=Max("guide_updated_at"))["latest"]
+
+
+class SeriesSitemap(Sitemap):
+    def items(self) -> QuerySet[Series]:
+        return with_live_parts(Series.objects.only("slug")).order_by("pk")

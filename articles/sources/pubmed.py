@@ -1,0 +1,76 @@
+"""A paper by its number in PubMed: the E-utilities' esummary, in JSON. `pubtype` says whether it was retracted, and
+`references` of the type "Retraction in" names the notice. At most three a second without a key."""
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from articles.sources.citation import (
+    Source,
+    Work,
+    first_year,
+    pages,
+    part_of,
+    plain,
+    rows_in,
+    title,
+    words_in,
+)
+from articles.text.identifiers import doi_in
+from edge.fetching import contact, fetch
+
+SUMMARY = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/esummary.fcgi"
+RETRACTED = "Retracted Publication"
+
+
+def ask(pmid: str) -> Source | None:
+    """None when PubMed does not know this number. Raises NotFetched."""
+    asked = {"db": "pubmed", "id": pmid, "retmode": "json", "tool": "wellread", "email": contact()}
+    answer = fetch(f"{SUMMARY}?{urlencode(asked)}", accept="application/json")
+    if answer.status == 400:
+        return None
+    record = part_of(answer.json(), "result", pmid)
+    return None if not isinstance(record, dict) or "error" in record else source_of(record, pmid)
+
+
+def source_of(record: Any, pmid: str) -> Source:
+    kinds = part_of(record, "pubtype")
+    is_retracted = isinstance(kinds, list) and RETRACTED in kinds
+    return Source(
+        text=work_of(record).cited(),
+        doi=_doi(record),
+        pmid=pmid,
+        is_retracted=is_retracted,
+        notice=_notice(record) if is_retracted else "",
+    )
+
+
+def work_of(record: Any) -> Work:
+    names = [words_in(row, "name")[:120] for row in rows_in(record, "authors")]
+    book = words_in(record, "booktitle")
+    return Work(
+        authors=[name for name in names if name],
+        title=title(words_in(record, "title")) or title(book),
+        container="" if book else words_in(record, "source", "fulljournalname"),
+        book=book if words_in(record, "title") else "",
+        publisher=words_in(record, "publishername"),
+        year=first_year(words_in(record, name) for name in ("pubdate", "epubdate", "sortpubdate")),
+        volume=words_in(record, "volume")[:20],
+        issue=words_in(record, "issue")[:20],
+        pages=pages(words_in(record, "pages")),
+    )
+
+
+def _doi(record: Any) -> str:
+    said = (plain(row.get("value")) for row in rows_in(record, "articleids") if row.get("idtype") == "doi")
+    return next((doi for words in said if (doi := doi_in(words))), doi_in(words_in(record, "elocationid")))
+
+
+def _notice(record: Any) -> str:
+    notices = (row for row in rows_in(record, "references") if words_in(row, "reftype").startswith("Retraction in"))
+    numbers = (words_in(row, "pmid") for row in notices)
+    return next((f"https://pubmed.ncbi.nlm.nih.gov/{number}/" for number in numbers if _is_number(number)), "")
+
+
+def _is_number(words: str) -> bool:
+    return bool(re.fullmatch(r"[1-9]\d{0,7}", words))

@@ -1,0 +1,175 @@
+"""Medical reviews: passed on the way to readers, given for what they see already, and withdrawn.
+
+The rows of MedicalReview are the truth, see `articles/reviews.py` for what readers are told. The article's columns
+`reviewed_on` and `review_due_on` repeat it for lists: every verb that changes what readers see calls `note_review`.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User, Writer
+from articles.models.articles import Article
+from articles.models.record import EditorialEvent, Revision
+from articles.models.reviews import MedicalReview
+from articles.workflow.letters import tell_planner
+from articles.workflow.steps import STEPS, NotAllowed, NotReady, WrongStep
+
+if TYPE_CHECKING:
+    from articles.models.queries import ArticleQuerySet
+
+REVIEW_YEARS = 2
+# Nobody knows today what will be known about medicine later than that.
+MOST_YEARS = 5
+Status = Article.Status
+
+
+def in_years(years: int, day: date | None = None) -> date:
+    """The same day of a later year; of 29 February the 28th."""
+    day = day or timezone.localdate()
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def what_is_wrong_with_due(next_due_on: date) -> str:
+    """A sentence about a day that cannot be that of the next review, or ""."""
+    if next_due_on < timezone.localdate():
+        return _("This day has passed. The next review has to be one to come.")
+    if next_due_on > in_years(MOST_YEARS):
+        return _("That is too far away: choose a day within %(years)d years.") % {"years": MOST_YEARS}
+    return ""
+
+
+def pass_review(article: Article, *, by: User, reviewer: Writer | None, **said: Any) -> MedicalReview:
+    """The verb of `Article.pass_review`."""
+    STEPS["pass_review"].check(article, by)
+    reviewer = in_her_own_name(by, reviewer)
+    with transaction.atomic():
+        article._lock()
+        STEPS["pass_review"].check(article, by)
+        revision = article._latest(by)
+        article._take("pass_review", by=by, note=said["scope"])
+        return _sign(article, revision, reviewer, **said)
+
+
+def review_again(
+    article: Article, *, by: User, reviewer: Writer | None, revision: int | None, **said: Any
+) -> MedicalReview:
+    """The verb of `Article.review_again`."""
+    STEPS["review_again"].check(article, by)
+    reviewer = in_her_own_name(by, reviewer)
+    with transaction.atomic():
+        # What is written beside it meanwhile is none of this review's business, so its edition does not matter.
+        now = Article.objects.select_for_update(of=("self",)).select_related("live_revision").get(pk=article.pk)
+        STEPS["review_again"].check(now, by)
+        live = now.live_revision
+        if live is None or (revision is not None and revision != live.pk):
+            raise WrongStep(_("Readers see another text since you opened it. Please read it again; nothing was done."))
+        now.events.create(
+            revision=live, by=by, step="review_again", before=now.status, after=now.status, note=said["scope"]
+        )
+        review = _sign(now, live, reviewer, **said)
+        _copy(now, article)
+        return review
+
+
+def withdraw(article: Article, review: MedicalReview, *, by: User, note: str) -> EditorialEvent:
+    """The verb of `Article.withdraw_review`.
+
+    Both this and publishing hold the article's row, so either comes first: readers are never told of a review that
+    does not stand.
+    """
+    if not note.strip():
+        raise NotReady(_("Please say why: the writer and the editors read your note."))
+    if not review.can_be_withdrawn_by(by):
+        raise NotAllowed(_("Only the reviewer herself or an editor withdraws a review."))
+    with transaction.atomic():
+        now = Article.objects.select_for_update(of=("self",)).select_related("latest_revision").get(pk=article.pk)
+        standing = now.reviews.standing().filter(pk=review.pk)
+        if not standing.update(withdrawn_at=timezone.now(), withdrawn_by=by):
+            raise WrongStep(_("This review has been withdrawn already. Nothing was done."))
+        before, planned_for = now.status, now.publish_at
+        if _rests_on(now, review):
+            _back_to_review(now)
+        event = now.events.create(
+            revision_id=review.revision_id, by=by, step="withdraw_review", before=before, after=now.status, note=note
+        )
+        note_review(now)
+        if before == Status.SCHEDULED != now.status:
+            tell_planner(now, "review_withdrawn", event, planned_for=planned_for)
+        _copy(now, article)
+        return event
+
+
+def note_review(article: Article) -> None:
+    """Keeps the article's columns in step with its reviews. Call it in the transaction of what has changed.
+
+    Readers see a text that was reviewed once, before it was changed or the review was withdrawn: it is due now.
+    """
+    reviewed_on = review_due_on = None
+    live = article.live_revision if article.is_live else None
+    if live is not None:
+        review = article.reviews.standing().of_text(live).first()
+        if review is not None:
+            reviewed_on, review_due_on = review.reviewed_on, review.next_due_on
+        elif article.reviews.filter(revision__number__lte=live.number).exists():
+            review_due_on = timezone.localdate()
+    if (article.reviewed_on, article.review_due_on) != (reviewed_on, review_due_on):
+        article.reviewed_on, article.review_due_on = reviewed_on, review_due_on
+        rows(article).update(reviewed_on=reviewed_on, review_due_on=review_due_on)
+
+
+def rows(article: Article) -> "ArticleQuerySet":
+    return Article.objects.filter(pk=article.pk)
+
+
+def in_her_own_name(by: User, reviewer: Writer | None) -> Writer:
+    reviewer = reviewer or Writer.objects.filter(user=by).first()
+    if reviewer is None or reviewer.user_id != by.pk or not reviewer.is_medical_professional:
+        raise NotReady(_("A review needs the byline of a medical professional, and it has to be your own."))
+    return reviewer
+
+
+def _sign(
+    article: Article, revision: Revision, reviewer: Writer, *, scope: str, next_due_on: date | None
+) -> MedicalReview:
+    next_due_on = next_due_on or in_years(REVIEW_YEARS)
+    if wrong := what_is_wrong_with_due(next_due_on):
+        raise NotReady(wrong)
+    review = article.reviews.create(
+        revision=revision,
+        reviewer=reviewer,
+        scope=scope,
+        reviewed_on=timezone.localdate(),
+        next_due_on=next_due_on,
+    )
+    note_review(article)
+    return review
+
+
+def _rests_on(article: Article, review: MedicalReview) -> bool:
+    """Whether the article is approved because of this review, which no longer stands, and of no other."""
+    latest = article.latest_revision
+    if latest is None or article.status not in {Status.APPROVED, Status.SCHEDULED}:
+        return False
+    if review.revision.fingerprint != latest.fingerprint or article.reviews.standing().of_text(latest).exists():
+        return False
+    approved_by = article.events.filter(step__in=["pass_review", "approve"]).first()
+    return approved_by is not None and approved_by.step == "pass_review"
+
+
+def _back_to_review(article: Article) -> None:
+    article.status, article.publish_at = Status.IN_REVIEW, None
+    article.expire_at = article.expire_at if article.is_live else None
+    rows(article).update(status=article.status, publish_at=None, expire_at=article.expire_at)
+
+
+def _copy(now: Article, article: Article) -> None:
+    """What the caller holds is what became of it."""
+    for name in ("status", "publish_at", "expire_at", "reviewed_on", "review_due_on"):
+        setattr(article, name, getattr(now, name))

@@ -1,0 +1,125 @@
+"""Mail about comments: only for people who ticked the box, only after a moderator's yes, and few in a day.
+
+Anybody can type anybody's address into a form. So no letter leaves before approval, none holds words that readers
+cannot see, and one address gets at most MOST_A_DAY of them.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from comments.letters import decision_letters
+from comments.letters.decision_letters import a_little_later
+from comments.text.cleaning import as_text
+from edge.mail import write_letter
+from edge.mailboxes import mailbox_of
+from edge.models import Letter
+
+if TYPE_CHECKING:
+    from comments.models import Comment, Decision
+
+MOST_A_DAY = 5
+KINDS = ("reply:", "online:", "follow:")
+LATELY = timedelta(days=1)
+QUOTED = 600  # characters of an answer in a letter
+
+
+def write_about(comment: "Comment") -> None:
+    """The letters that an approval causes. Call it in the approval's transaction."""
+    write_online(comment)
+    if answered := answered_by(comment):
+        write_reply(comment, answered)
+
+
+def withdraw(comment: "Comment", decision: "Decision") -> None:
+    """A decision was taken back: what it wrote and what has not left yet does not leave."""
+    decision_letters.hold_back(decision)
+    if not comment.is_public:
+        hold_back(comment)
+    elif comment.decided_at and comment.decided_at > timezone.now() - LATELY:
+        # Its removal held these back; those that had left are not written again.
+        write_about(comment)
+
+
+def hold_back(comment: "Comment") -> None:
+    """It is not online any more: what says so or quotes it and has not left yet does not leave."""
+    keys = [f"online:{comment.pk}", f"reply:{comment.pk}"]
+    Letter.objects.filter(key__in=keys, status=Letter.Status.WAITING).delete()
+
+
+def answered_by(comment: "Comment") -> "Comment | None":
+    """The comment that this one answers: its parent, or the question at the top of the thread."""
+    if comment.parent_id:
+        return comment.parent
+    opening = comment.thread.opening
+    return opening if opening and opening.pk != comment.pk else None
+
+
+def write_online(comment: "Comment") -> None:
+    if not _may_write(comment):
+        return
+    _write("online", comment, to=comment, subject=_("Your words are online now"))
+
+
+def write_reply(comment: "Comment", answered: "Comment") -> None:
+    if not answered.is_public or not _may_write(answered) or _same_person(comment, answered):
+        return
+    subject = _("%(name)s answered you") % {"name": comment.display_name}
+    _write("reply", comment, to=answered, subject=subject)
+
+
+def stop_link(comment: "Comment") -> str:
+    """The page with the stop button. Works for good: a letter may be read years later."""
+    return settings.BASE_URL + reverse("comments:mail", args=[_stopper().sign(str(comment.pk))])
+
+
+def comment_of_stop_link(token: str) -> int | None:
+    try:
+        return int(_stopper().unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
+def _write(kind: str, comment: "Comment", *, to: "Comment", subject: str) -> None:
+    stop = stop_link(to)
+    context: dict[str, Any] = {
+        "to": to.display_name,
+        "from": comment.display_name,
+        "quote": Truncator(as_text(comment.body)).chars(QUOTED),
+        # By number: the path of the page would carry the topic's name.
+        "link": settings.BASE_URL + comment.get_absolute_url(),
+        "stop": stop,
+    }
+    write_letter(
+        key=f"{kind}:{comment.pk}",
+        # In small letters, as letters are counted: "Rosa@" and "rosa@" are one mailbox.
+        to=to.address.lower(),
+        subject=subject,
+        template=f"mail/comments/{kind}",
+        context=context,
+        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        send_after=a_little_later(),
+    )
+
+
+def _may_write(comment: "Comment") -> bool:
+    if not comment.wants_mail or not comment.address:
+        return False
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    letters = Letter.objects.filter(mailbox=mailbox_of(comment.address), created_at__gte=today)
+    return sum(letter.startswith(KINDS) for letter in letters.values_list("key", flat=True)) < MOST_A_DAY
+
+
+def _same_person(one: "Comment", other: "Comment") -> bool:
+    same_account = one.author_id is not None and one.author_id == other.author_id
+    return same_account or one.address.lower() == other.address.lower()
+
+
+def _stopper() -> Signer:
+    return Signer(salt="comments.mail")

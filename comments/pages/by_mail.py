@@ -1,0 +1,164 @@
+"""The pages behind the links in moderators' mail. Looking changes nothing; one button does one thing."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.staff import lacks_second_factor, to_second_factor
+from comments.desk.deciding import REASONS, TYPED, Verb, missing, was_the_same_click, why_refused
+from comments.desk.highlight import marked
+from comments.letters import digests
+from comments.letters.by_mail import Errand, ExpiredLink, WrongLink, read
+from comments.models import AlreadyDecided, Comment
+from comments.typed import clean_text
+from edge.origin import token_or_same_origin
+
+ANY = ["GET", "HEAD", "POST"]
+# The question over the button, and what stands there when it has been pressed.
+ASKED = {
+    Verb.APPROVE: (_("Approve this?"), _("You approved it: readers see it now.")),
+    Verb.KEEP: (_("Let this stand?"), _("You let it stand: this text is not reported again.")),
+    Verb.REJECT: (_("Reject this?"), _("You rejected it: readers do not see it.")),
+    Verb.REMOVE: (_("Take this away?"), _("You removed it: readers do not see it any more.")),
+    Verb.SPAM: (_("Mark this as spam?"), _("You marked it as spam: readers do not see it.")),
+}
+
+
+class ReasonForm(forms.Form):
+    """What a rejection needs beside the button."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", _("Choose a reason")), *((reason.value, reason.label) for reason in REASONS)],
+        error_messages={"required": _("Please choose a reason: the decision is kept with it.")},
+    )
+    explanation = forms.CharField(
+        label=_("Explanation"), max_length=2_000, required=False, help_text=_("The person reads it."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )  # fmt: skip
+    ground = forms.CharField(
+        label=_("Rule or law"), max_length=300, required=False, help_text=_("The person reads it."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Note"), max_length=2_000, required=False, help_text=_("For moderators only."),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )  # fmt: skip
+
+    def __init__(self, data: Any, *, errand: Errand) -> None:
+        self.errand = errand
+        super().__init__(data)
+        if not errand.verb.needs_reason:
+            self.fields.clear()
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        data |= {name: clean_text(data.get(name) or "") for name in TYPED if name in self.fields}
+        if "reason" not in self.errors:
+            for name, message in missing(self.errand.verb, **{"reason": "", **dict.fromkeys(TYPED, ""), **data}):
+                self.add_error(name, message)
+        return data
+
+
+@never_cache
+@token_or_same_origin
+@require_http_methods(ANY)
+def by_mail(request: HttpRequest, way: str, token: str) -> HttpResponse:
+    """The words, why they wait, and the one button that this link is for.
+
+    No log-in: the link is the moderator's. Only where the house asks its people for a second factor she has to be
+    logged in with it; a mailbox is none.
+    """
+    try:
+        errand = read(way, token)
+        comment = errand.comment
+        if first := _second_factor(request, errand):
+            return first
+    except WrongLink:
+        return _page(request, "wrong_link", {"desk": desk()}, status=404)
+    except ExpiredLink:
+        return _page(request, "wrong_link", {"desk": desk()}, status=410)
+    form = ReasonForm(request.POST if request.method == "POST" else None, errand=errand)
+    pressed = form.is_valid()
+    if errand.is_open(comment) and not pressed:
+        return _words(request, errand, comment, form)
+    try:
+        if not pressed:
+            raise AlreadyDecided(comment)
+        errand.carry_out(comment, **form.cleaned_data)
+    except AlreadyDecided as refusal:
+        return _late(request, errand, refusal)
+    # To the page that says so: loading it again sends nothing again.
+    return HttpResponseRedirect(request.path)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(ANY)
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """No more of one kind of mail from the desk. Mail programs may POST here without asking (RFC 8058)."""
+    found = digests.seat_of_stop_link(token)
+    if found is None:
+        raise Http404
+    kind, seat = found
+    if seat and request.method == "POST":
+        seat.stop_mail(kind)
+    return _page(request, "desk_mail", {"kind": kind, "stopped": seat is None or not seat.wants(kind)})
+
+
+def desk() -> str:
+    return reverse("admin:comments_desk")
+
+
+def _second_factor(request: HttpRequest, errand: Errand) -> HttpResponse | None:
+    """The way to the log-in where it is asked for. Raises WrongLink when somebody else is logged in."""
+    if not settings.STAFF_SECOND_FACTOR:
+        return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.path)
+    if request.user != errand.user:
+        raise WrongLink
+    return to_second_factor(request) if lacks_second_factor(request) else None
+
+
+def _words(request: HttpRequest, errand: Errand, comment: Comment, form: ReasonForm) -> HttpResponse:
+    spots = [spot for signal in comment.reasons for spot in signal.spots]
+    context = {
+        "errand": errand,
+        "question": ASKED[errand.verb][0],
+        "comment": comment,
+        "words": marked(comment.read_body, spots),
+        "signals": sorted(comment.reasons, key=lambda signal: -signal.points),
+        "form": form,
+        "card": reverse("admin:comments_comment_change", args=[comment.pk]),
+    }
+    return _page(request, "by_mail", context, status=422 if form.is_bound else 200)
+
+
+def _late(request: HttpRequest, errand: Errand, refusal: AlreadyDecided) -> HttpResponse:
+    """It has been decided. By this very link: fine, however often it was pressed. By others: who, what and when."""
+    mine = was_the_same_click(refusal, errand.seen, errand.verb, by=errand.user)
+    context = {
+        "errand": errand,
+        "comment": refusal.comment,
+        "mine": mine,
+        "done": ASKED[errand.verb][1],
+        "told": why_refused(refusal, errand.seen, by=errand.user),
+        "card": reverse("admin:comments_comment_change", args=[refusal.comment.pk]),
+    }
+    return _page(request, "by_mail_late", context, status=200 if mine else 409)
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    response = render(request, f"comments/{name}.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,144 @@
+"""The outside check: an optional service is asked about what came in, last of all and from the worker.
+
+While it has not answered, nothing appears: `Comment.outside_at` says when it is asked (again), the signal `outside`
+tells moderators that an answer is missing, and they need not wait for it. No failure lets anything through.
+"""
+
+import logging
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from comments.intake.checks import Signal, is_held, verdict
+from comments.intake.trust import is_known
+from comments.models.comments import Comment
+from comments.models.errors import AlreadyDecided
+from comments.models.record import Status
+from comments.models.sanctions import Sanction
+from comments.models.threads import Thread
+from comments.spam.akismet import NoAnswer, Service, service
+
+logger = logging.getLogger(__name__)
+
+SOONEST, LATEST = timedelta(minutes=5), timedelta(hours=6)
+AWAY = timedelta(minutes=1)
+# The moderators' decision is told to the service when it can no longer be taken back, and has been slept over.
+TAUGHT_AFTER = timedelta(days=1)
+GIVES_UP_AFTER = timedelta(days=30)
+APPEARS_IN = {Thread.Mode.OPEN, Thread.Mode.TRUSTED}
+
+
+def check_outside_due(limit: int = 20) -> int:
+    """Asks about what is due; returns how many got an answer. Several workers may call it at once."""
+    asked, settled, unclear = service(), 0, Counter[str]()
+    due = Comment.objects.filter(outside_at__lte=timezone.now()).order_by("outside_at")
+    for comment in due.select_related("thread__opening", "author")[:limit]:
+        try:
+            settled += look_after(comment, asked)
+        except NoAnswer as error:
+            unclear[str(error)] += 1
+            if error.is_away:
+                due.update(outside_at=timezone.now() + AWAY)
+                break
+    for why, times in unclear.items():
+        logger.warning("the outside check did not answer, %s times: %s", times, why)
+    return settled
+
+
+def look_after(comment: Comment, asked: Service | None) -> bool:
+    """One comment whose time has come. Raises NoAnswer; then it is due again later."""
+    missing = is_missing(comment)
+    if asked is None or not (missing or settings.OUTSIDE_CHECK_TEACH):
+        return settle(comment, due=comment.outside_at, found=[one for one in comment.reasons if not is_missing_in(one)])
+    if missing and (comment.waits_since is None or not comment.read_body):
+        return put_off(comment, None)  # a moderator was faster, or the person has left and taken her words along
+    due = again_at(comment) if missing else timezone.now() + TAUGHT_AFTER
+    # Claimed before the question: whoever dies in between leaves it to be asked again, not to be forgotten.
+    if not put_off(comment, due):
+        return False
+    if not missing:
+        return teach(comment, asked, due)
+    is_spam = asked.is_spam(comment.read_body)
+    found = [one for one in comment.reasons if one.code != "outside"]
+    return settle(comment, due=due, found=[*found, Signal("outside", 60, 1)] if is_spam else found, clear=not is_spam)
+
+
+def settle(comment: Comment, *, due: datetime | None, found: list[Signal], clear: bool = False) -> bool:
+    """Keeps what was found, if the comment is still what was asked about. What is `clear` may appear now."""
+    fields = {
+        "signals": [signal.as_json() for signal in found],
+        "priority": sum(signal.points for signal in found),
+        "is_held": is_held(found),
+        "outside_at": timezone.now() + TAUGHT_AFTER if settings.OUTSIDE_CHECK_TEACH and service() else None,
+    }
+    state = comment.state
+    same = Comment.objects.filter(
+        pk=comment.pk, outside_at=due, status=state.status, version=state.version, waiting_version=state.waiting
+    )
+    with transaction.atomic():
+        if not same.update(**fields):
+            return False
+        comment.versions.filter(number=state.read_version).update(signals=fields["signals"])
+        for name, value in fields.items():
+            setattr(comment, name, value)
+        if clear and verdict(found, may_appear=may_appear(comment)) == Status.APPROVED:
+            appear(comment)
+    return True
+
+
+def may_appear(comment: Comment) -> bool:
+    """Whether it would have appeared at once, and nothing has happened since: no edit, no decision, no sanction."""
+    thread = Thread.objects.select_related("opening").get(pk=comment.thread_id)
+    untouched = comment.version == 1 and comment.status == Status.PENDING
+    return (
+        untouched
+        and thread.mode in APPEARS_IN
+        and thread.is_readable
+        and is_known(comment.author)
+        and not comment.decisions.filter(by_number__isnull=False).exists()
+        and not Sanction.objects.on(user=comment.author, email=comment.email, network="").exists()
+    )
+
+
+def appear(comment: Comment) -> None:
+    try:
+        with transaction.atomic():
+            comment.approve(by=None)
+    except AlreadyDecided:
+        logger.info("comment %s was decided while the outside check answered", comment.pk)
+
+
+def teach(comment: Comment, asked: Service, due: datetime) -> bool:
+    """Tells the service what a moderator decided where it was of another mind, once."""
+    said_spam = any(one.code == "outside" for one in comment.reasons)
+    last = comment.decisions.filter(outcome__in=[Status.APPROVED, Status.SPAM]).order_by("-pk").first()
+    is_decided = comment.status in {Status.APPROVED, Status.SPAM} and last is not None and last.by_number is not None
+    if is_decided and said_spam != (comment.status == Status.SPAM):
+        asked.teach(comment.body, is_spam=comment.status == Status.SPAM)
+    old = comment.created_at < timezone.now() - GIVES_UP_AFTER
+    if comment.waits_since is None or old:
+        Comment.objects.filter(pk=comment.pk, outside_at=due).update(outside_at=None)
+    return is_decided
+
+
+def put_off(comment: Comment, due: datetime | None) -> bool:
+    """False when another worker has it, or the text has changed."""
+    mine = Comment.objects.filter(pk=comment.pk, outside_at=comment.outside_at)
+    return bool(mine.update(outside_at=due))
+
+
+def again_at(comment: Comment) -> datetime:
+    """After as long again as it has waited already: five minutes, ten, twenty, at most six hours."""
+    waited = timezone.now() - (comment.edited_at or comment.created_at)
+    return timezone.now() + min(max(waited, SOONEST), LATEST)
+
+
+def is_missing(comment: Comment) -> bool:
+    return any(map(is_missing_in, comment.reasons))
+
+
+def is_missing_in(signal: Signal) -> bool:
+    return signal.code == "outside" and not signal.count
