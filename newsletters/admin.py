@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from articles.models import Article
 from edge.front_page import BoundedPaginator
+from edge.numbers import number_in
 from edge.richtext import PlainEditorWidget, RichTextField
 from newsletters.export import subscribers_csv
 from newsletters.models import ConsentEvent, Delivery, Issue, NotSendable, Subscriber, Subscription
@@ -327,7 +328,8 @@ class IssueAdmin(admin.ModelAdmin):
         if not self.has_send_permission(request):
             raise PermissionDenied
         if request.method == "POST":
-            issue.edition = int(request.POST["edition"]) if request.POST.get("edition", "").isdecimal() else -1
+            edition = number_in(request.POST.get("edition"))
+            issue.edition = -1 if edition is None else edition
             try:
                 issue.send(by=request.user)
             except NotSendable as reason:

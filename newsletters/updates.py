@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from articles.models import Article
+from edge.day import start_of
 from edge.mail import write_letter
 from edge.models import Letter
 from newsletters.links import Purpose, mailing_headers, mailing_links
@@ -157,7 +158,3 @@ def not_since(field: str, day: date) -> Q:
 def week_of(day: date) -> date:
     """The first day of the seven that end on `day`."""
     return day - timedelta(days=6)
-
-
-def start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

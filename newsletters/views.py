@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, Topic
 from edge.limits import allow
+from edge.numbers import numbers_in
 from edge.origin import token_or_same_origin
 from edge.public_pages import public_page
 from edge.resending import may_be_sent_again
@@ -100,7 +101,7 @@ def for_holder_of(*purposes: Purpose) -> Callable[[Callable[..., HttpResponse]],
 def confirm(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> HttpResponse:
     started: list[Subscription] = []
     if request.method == "POST":
-        chosen = [int(pk) for pk in request.POST.getlist("subscription") if pk.isdecimal() and len(pk) < 19]
+        chosen = numbers_in(request.POST.getlist("subscription"))
         started = subscribing.confirm(subscriber, chosen, how="link in the mail")
     waiting = list(subscriber.subscriptions.waiting().select_related("topic"))
     context = {"started": started, "waiting": waiting, "preferences_url": preferences_path(subscriber)}

@@ -18,10 +18,11 @@ from articles.desk.pictures.unused import UnusedAdmin
 from articles.desk.pictures.uploads import AddingAdmin
 from articles.forms.articles import ImageForm
 from articles.library.renditions import show_anew
-from articles.library.search import asked_before, asked_words, newest
+from articles.library.search import asked_words, newest
 from articles.library.usage import counts_for, is_used, usage_of
 from articles.models import Image
 from edge.front_page import BoundedPaginator
+from edge.numbers import number_in
 
 ON_A_PAGE = 40
 ASKED = {"q", "show", "licence", "before", IS_POPUP_VAR, TO_FIELD_VAR}
@@ -112,7 +113,7 @@ class ImageAdmin(AddingAdmin, DroppedAdmin, ReplacingAdmin, UnusedAdmin, ShowsCa
         if is_popup := IS_POPUP_VAR in request.GET:
             asked[IS_POPUP_VAR] = "1"
         images = only(Image.objects.prefetch_related("renditions").matching(asked["q"]), asked, request.user)
-        page = newest(images, asked_before(request.GET.get("before", "")), ON_A_PAGE)
+        page = newest(images, number_in(request.GET.get("before", "")), ON_A_PAGE)
         counts = counts_for(page.rows)
         context = {
             **self.admin_site.each_context(request), "title": _("Pictures"), "opts": self.opts, "media": self.media,

@@ -20,6 +20,7 @@ from articles.newsroom.calendar import FIRST_YEAR, LAST_YEAR
 from edge.admin import ReadOnlyAdmin
 from edge.completing import CompletesOne
 from edge.csv_export import download
+from edge.numbers import number_in
 
 SHOWN = 100
 DAYS = [MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR, 12, 31))]
@@ -103,14 +104,14 @@ class EditorialEventAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         # What completes cannot show again what is no number.
-        data = {name: value for name, value in request.GET.items() if name not in {"article", "by"} or is_key(value)}
+        data = {
+            name: value
+            for name, value in request.GET.items()
+            if name not in {"article", "by"} or number_in(value) is not None
+        }
         form = LogForm(data)
         form.is_valid()
         return form, log.Selection(**form.cleaned_data)
-
-
-def is_key(value):
-    return value.isdecimal() and len(value) < 19
 
 
 def line(event, words):

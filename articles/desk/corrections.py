@@ -16,6 +16,7 @@ from articles.forms.articles import WIDE
 from articles.models import EditorialEvent
 from articles.workflow.corrections import take_back
 from articles.workflow.steps import StepRefused
+from edge.numbers import number_in
 
 
 class CorrectionForm(forms.Form):
@@ -66,8 +67,7 @@ class CorrectionsAdmin(DraftingAdmin):
         return True
 
     def take_back(self, request, article, form):
-        number = request.POST["take_back"]
-        correction = get_object_or_404(article.corrections, pk=number if number.isdecimal() else 0)
+        correction = get_object_or_404(article.corrections, pk=number_in(request.POST["take_back"]))
         try:
             take_back(correction, by=request.user)
         except StepRefused as refusal:

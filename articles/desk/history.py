@@ -13,6 +13,7 @@ from articles.drafts.differences import differences
 from articles.drafts.saving import restore, when_live
 from articles.models import Article, Revision
 from articles.workflow.steps import ALSO, STEPS, StepRefused
+from edge.numbers import number_in
 
 SHOWN = 200  # revisions that one page looks at, before autosaves are folded
 LINES = 25  # of them, when they are folded
@@ -61,14 +62,13 @@ class HistoryAdmin(DraftingAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """`?before=7` shows those before the seventh; the latest is there on every page, to be compared with."""
-        if not object_id.isdecimal():
+        if number_in(object_id) is None:
             raise Http404
         article = self.find(request, object_id)
         revisions = revisions_open_to(request.user, article)
-        before = request.GET.get("before", "")
-        is_further = before.isdecimal() and len(before) < 10
-        shown = list((revisions.filter(number__lt=int(before)) if is_further else revisions)[:SHOWN])
-        latest = list(revisions[:1]) if is_further and shown else []
+        before = number_in(request.GET.get("before"))
+        shown = list((revisions if before is None else revisions.filter(number__lt=before))[:SHOWN])
+        latest = list(revisions[:1]) if before is not None and shown else []
         spans = when_live(article)
         for revision in [*latest, *shown]:
             revision.was_live = spans.get(revision.pk, [])
@@ -127,9 +127,7 @@ WITHOUT = ("revision__full", "revision__undo")
 
 def revision_of(article, number):
     """By its number; None for what is none."""
-    if not number or not number.isdecimal() or len(number) > 9:
-        return None
-    return article.revisions.select_related("by").filter(number=int(number)).first()
+    return article.revisions.select_related("by").filter(number=number_in(number)).first()
 
 
 def beside(article, newer):

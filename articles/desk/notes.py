@@ -15,6 +15,7 @@ from articles.desk.saving import DraftingAdmin
 from articles.drafts import note_places
 from articles.models import Article, Note
 from articles.workflow.steps import NotAllowed, StepRefused
+from edge.numbers import number_in
 
 LIST = "admin/articles/article/notes_list.html"
 
@@ -126,10 +127,9 @@ class NotesAdmin(DraftingAdmin):
 def add_note(request, article):
     """About the paragraph that the script has quoted, or that was chosen from the list."""
     quote = request.POST.get("note_quote", "")
-    place = request.POST.get("note_about", "")
-    if not quote and place.isdecimal() and len(place) < 6:
-        paragraphs = note_places.paragraphs_of(article.content["body"])
-        quote = paragraphs[int(place)] if int(place) < len(paragraphs) else ""
+    place = number_in(request.POST.get("note_about"))
+    if not quote and place is not None:
+        quote = "".join(note_places.paragraphs_of(article.content["body"])[place : place + 1])
     return Note.objects.add(article, by=request.user, text=request.POST.get("note_text", ""), quote=quote)
 
 

@@ -27,6 +27,7 @@ from articles.rendering import cited_numbers
 from articles.text.content import TEXTS
 from articles.text.merging import MINE, THEIRS
 from articles.workflow.steps import StepRefused
+from edge.numbers import LARGEST_SMALL, number_in
 from edge.richtext import clean_html
 
 KEY_LENGTH = 32  # of the names of windows and of new articles
@@ -278,12 +279,9 @@ def names_of_others(request, article):
 
 def window(request):
     name, _colon, turn = request.POST.get("after", "").partition(":")
-    after = (key(name), whole(turn)) if key(name) and whole(turn) else None
-    return Window(key(request.POST.get("window")), whole(request.POST.get("turn", "")), after)
-
-
-def whole(typed):
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+    before = number_in(turn)
+    after = (key(name), before) if key(name) and before else None
+    return Window(key(request.POST.get("window")), number_in(request.POST.get("turn"), LARGEST_SMALL), after)
 
 
 def key(typed):
@@ -292,11 +290,11 @@ def key(typed):
 
 def chosen(post):
     """How each clash was settled, when the person was asked."""
-    edition = post.get("settled_with", "")
-    if not edition.isdecimal():
+    edition = number_in(post.get("settled_with"))
+    if edition is None:
         return None
     sides = [post[f"choice-{n}"] for n in range(len(post)) if f"choice-{n}" in post]
-    return Choices(int(edition), tuple(side if side in {MINE, THEIRS} else THEIRS for side in sides))
+    return Choices(edition, tuple(side if side in {MINE, THEIRS} else THEIRS for side in sides))
 
 
 def shown(clashes):

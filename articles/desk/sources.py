@@ -16,6 +16,7 @@ from articles.models import Paper
 from articles.sources.lookup import NotUnderstood, look_up
 from articles.text.identifiers import doi_in
 from edge.limits import allow_person
+from edge.numbers import number_in
 
 LOOKUPS = 60  # of one person
 LOOKUP_SECONDS = 600
@@ -157,10 +158,10 @@ def names_of(row):
 def add_row(post, row):
     """Puts the row into the first empty one of the posted form, or behind the last. Returns the number of the source
     that this is already, and then changes nothing."""
-    total = post.get("references-TOTAL_FORMS", "")
-    if not total.isdecimal() or int(total) > MOST_ROWS:
+    total = number_in(post.get("references-TOTAL_FORMS"), MOST_ROWS)
+    if total is None:
         return None
-    rows = [posted_row(post, n) for n in range(int(total))]
+    rows = [posted_row(post, n) for n in range(total)]
     same = [n for n, there in enumerate(rows) if {*names_of(there)} & {*names_of(row)}]
     if same:
         return post.get(f"references-{same[0]}-place") or same[0] + 1
@@ -173,8 +174,7 @@ def add_row(post, row):
 
 def take_words(post):
     """Puts what was found of a source into its row, unless somebody has typed there meanwhile."""
-    total = post.get("references-TOTAL_FORMS", "")
-    for n in range(int(total) if total.isdecimal() and int(total) <= MOST_ROWS else 0):
+    for n in range(number_in(post.get("references-TOTAL_FORMS"), MOST_ROWS) or 0):
         row = posted_row(post, n)
         if post.get(f"references-{n}-place") == post[TAKE] and row["text"] == bare(row):
             paper = Paper.objects.among([row]).get(id(row))

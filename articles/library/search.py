@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from articles.models import Image
+from edge.numbers import LARGEST
 
 # No index helps to find words within words: so many pictures are looked through, and a link leads on to the older ones.
 LOOKED_THROUGH = 10_000
-LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,3 @@ def newest(images: "QuerySet[Image]", before: int | None, most: int) -> Pictures
 
 def asked_words(typed: str) -> str:
     return typed.replace("\0", "").strip()
-
-
-def asked_before(typed: str) -> int | None:
-    return int(typed) if typed.isdecimal() and typed.isascii() and int(typed) <= LARGEST else None

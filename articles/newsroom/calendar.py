@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from articles.models import Article
 from articles.models.queries import ArticleQuerySet
+from edge.day import start_of
 
 # Of each kind, in one month; and of all, on one day before the rest is folded.
 MOST, SHOWN = 400, 4
@@ -122,7 +123,7 @@ def entries(user: User, kind: Kind, first: date, last: date) -> Iterator[Entry]:
     begin: date | datetime = first
     end: date | datetime = last + timedelta(days=1)
     if kind.field != "review_due_on":
-        begin, end = _midnight(first), _midnight(last + timedelta(days=1))
+        begin, end = start_of(first), start_of(last + timedelta(days=1))
     within = {f"{kind.field}__gte": begin, f"{kind.field}__lt": end}
     articles = kind.chosen(user).filter(**within).order_by(kind.field, "id").only("title", kind.field)
     for article in articles[: MOST + 1]:
@@ -160,7 +161,3 @@ def _days(first: date) -> Iterator[date]:
     begin = first - timedelta(days=(first.isoweekday() - first_day()) % 7)
     length = (beside(first)[1] - begin).days
     yield from (begin + timedelta(days=n) for n in range(-(-length // 7) * 7))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())

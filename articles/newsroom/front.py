@@ -4,7 +4,7 @@ A section costs one query, and a second one, with a limit, when there is more th
 """
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
@@ -22,6 +22,7 @@ from articles.models.queries import ArticleQuerySet
 from articles.newsroom import stale
 from articles.newsroom.calendar import KINDS
 from articles.workflow.steps import STEPS
+from edge.day import start_of
 from edge.front_page import COUNTED, Row, Section
 
 # The front page shows the first few; the section's title leads to all.
@@ -204,7 +205,7 @@ def _since(article: Article, reason: str) -> datetime | None:
     since = getattr(article, stale.REASONS[reason].by) if reason in stale.AGEING else None
     if since is None or isinstance(since, datetime):
         return since
-    return datetime.combine(since, time.min, tzinfo=timezone.get_current_timezone())
+    return start_of(since)
 
 
 def names(article: Article) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.models import Article, EditorialEvent
 from articles.workflow.steps import ALSO, STEPS
+from edge.day import start_of
+from edge.numbers import number_in
 
 CHUNK = 500
 
@@ -29,9 +31,9 @@ class Selection:
     def events(self) -> QuerySet[EditorialEvent]:
         asked: dict[str, Any] = {"step": self.step, "by": self.by, "article": self.article}
         if self.first:
-            asked["at__gte"] = _midnight(self.first)
+            asked["at__gte"] = start_of(self.first)
         if self.last:
-            asked["at__lt"] = _midnight(self.last + timedelta(days=1))
+            asked["at__lt"] = start_of(self.last + timedelta(days=1))
         chosen = {name: value for name, value in asked.items() if value}
         rows = EditorialEvent.objects.filter(**chosen).select_related("by", "article", "revision")
         return rows.only(*COLUMNS).order_by("-at", "-id")
@@ -74,16 +76,13 @@ def place_of(event: EditorialEvent) -> str:
 
 def read_place(text: str) -> tuple[datetime, int] | None:
     """From an address; None for what is none."""
-    moment, _comma, number = text.rpartition(",")
-    if not number.isdecimal() or len(number) > 18:
+    moment, _comma, last = text.rpartition(",")
+    number = number_in(last)
+    if number is None:
         return None
     try:
         at = datetime.fromisoformat(moment)
     except ValueError:
         return None
     # At the ends of the calendar a moment has no other time zones.
-    return (at, int(number)) if timezone.is_aware(at) and 1 < at.year < 9999 else None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+    return (at, number) if timezone.is_aware(at) and 1 < at.year < 9999 else None

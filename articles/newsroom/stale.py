@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, Writer
 from articles.models import Article, Link, Paper, Topic
 from articles.models.queries import ArticleQuerySet
+from edge.numbers import number_in
 
 UNTOUCHED = timedelta(days=2 * 365)
 # How far a download reads ahead.
@@ -83,10 +84,11 @@ class Place:
     def read(cls, text: str) -> "Place | None":
         """From an address; None for what is none."""
         name, _comma, rest = text.partition(",")
-        value, _comma, number = rest.rpartition(",")
-        if name not in REASONS or not number.isdecimal() or len(number) > 18:
+        value, _comma, last = rest.rpartition(",")
+        number = number_in(last)
+        if name not in REASONS or number is None:
             return None
-        return cls(name, value, int(number)) if _moment(value, REASONS[name]) is not None else None
+        return cls(name, value, number) if _moment(value, REASONS[name]) is not None else None
 
     def __str__(self) -> str:
         return f"{self.reason},{self.value},{self.number}"

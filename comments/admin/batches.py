@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST
 
 from comments.desk.batches import BatchForm, bounded_count, filter_of, selection_of
 from comments.desk.deciding import Verb
-from comments.desk.queues import PAGE, QUEUES, Selection, number
+from comments.desk.queues import PAGE, QUEUES, Selection
 from comments.models import Batch, Decision
 from edge.admin import ReadOnlyAdmin
 from edge.front_page import COUNTED
+from edge.numbers import number_in
 
 SAMPLES = 5
 # As personal_data.toml has it.
@@ -94,7 +95,7 @@ class BatchAdmin(ReadOnlyAdmin):
         if request.headers.get("HX-Request"):
             return TemplateResponse(request, "admin/comments/batch/progress.html", context)
         context |= {**self.admin_site.each_context(request), "opts": self.opts, "title": _("One decision about many")}
-        context |= decided_by(batch, after=number(request.GET.get("after", "")) or 0)
+        context |= decided_by(batch, after=number_in(request.GET.get("after", "")) or 0)
         return TemplateResponse(request, "admin/comments/batch/page.html", context)
 
     @method_decorator(require_POST)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from comments.intake import raids
 from comments.models import Raid, Thread
 from edge.admin import ReadOnlyAdmin
+from edge.numbers import number_in
 
 
 @admin.register(Raid)
@@ -47,7 +48,7 @@ class RaidAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         thread = None
         if given := request.POST.get("thread", ""):
-            thread = get_object_or_404(Thread, pk=int(given) if given.isdecimal() and len(given) < 18 else 0)
+            thread = get_object_or_404(Thread, pk=number_in(given))
         raid = raids.start(thread.pk if thread else None, by=request.user)
         self.message_user(request, _("The stricter door is on: %(where)s.") % {"where": self.where(raid)})
         return self.back(request)

@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -14,6 +14,7 @@ from comments.ledger.statement import rendered
 from comments.models import Appeal, Comment, Sanction
 from comments.typed import clean_text
 from edge.admin import ReadOnlyAdmin
+from edge.numbers import number_in
 
 
 class InForceFilter(admin.SimpleListFilter):
@@ -155,9 +156,7 @@ def comment_asked_for(request):
     given = request.GET.get("comment", "")
     if not given:
         return None
-    if not (given.isascii() and given.isdecimal() and len(given) <= 18):
-        raise Http404
-    return get_object_or_404(Comment.objects.select_related("author", "thread"), pk=int(given))
+    return get_object_or_404(Comment.objects.select_related("author", "thread"), pk=number_in(given))
 
 
 def already_on(comment):

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from comments.intake import raids
 from comments.models import Comment, Raid, Thread
 from edge.front_page import BoundedPaginator
+from edge.numbers import number_in
 
 
 class RoomForm(ActionForm):
@@ -100,8 +101,7 @@ class ThreadAdmin(admin.ModelAdmin):
         self.message_user(request, _("Back to normal."))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        given = int(object_id) if object_id.isdecimal() and len(object_id) < 18 else 0
-        going_on = Raid.objects.going_on().filter(thread=given).select_related("thread", "by")
+        going_on = Raid.objects.going_on().filter(thread=number_in(object_id) or 0).select_related("thread", "by")
         context = {"raids": going_on, "may_switch": self.has_moderate_permission(request)}
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 

@@ -25,8 +25,8 @@ from comments.desk.deciding import (
     why_refused,
     with_ground,
 )
-from comments.desk.queues import number
 from comments.models import AlreadyDecided, Comment, Decision, HouseRules
+from edge.numbers import number_in
 
 DONE_ONE = {
     Verb.APPROVE: _("Approved:"),
@@ -82,9 +82,9 @@ def again(
 @require_POST
 def undo(request: ModeratorRequest) -> HttpResponse:
     """Takes back one decision, or all of a group's, or the answer to an appeal, while the time for it lasts."""
-    if appeal := number(request.POST.get("appeal", "")):
+    if appeal := number_in(request.POST.get("appeal", "")):
         return appeals.take_back(request, appeal)
-    numbers = [pk for text in request.POST.getlist("decision") if (pk := number(text))][:AT_ONCE]
+    numbers = [pk for text in request.POST.getlist("decision") if (pk := number_in(text))][:AT_ONCE]
     decisions = Decision.objects.filter(pk__in=numbers).select_related("comment").order_by("-pk")
     back = [decision for decision in decisions if taken_back(decision, request)]
     if not back:
@@ -135,7 +135,7 @@ def decide_group(request: ModeratorRequest, pk: int) -> HttpResponse:
     if not form.is_valid() or not seen_at:
         return problem(request, " ".join(str(message) for errors in form.errors.values() for message in errors))
     as_seen = models.Q(edited_at=None) | models.Q(edited_at__lte=seen_at)
-    members = asked(request).members(number(str(pk)) or 0).filter(as_seen, waits_since__lte=seen_at).order_by("pk")
+    members = asked(request).members(number_in(str(pk)) or 0).filter(as_seen, waits_since__lte=seen_at).order_by("pk")
     seen = [Seen.of(comment) for comment in members[:AT_ONCE]]
     verb = Verb(form.cleaned_data["verb"])
     possible = [one for one in seen if verb.is_possible(one.state)]

@@ -12,10 +12,11 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from comments.desk.asking import ModeratorRequest, asked, desk_address, done, is_fragment, problem
-from comments.desk.queues import PAGE, QUEUES, Selection, number
+from comments.desk.queues import PAGE, QUEUES, Selection
 from comments.models import AlreadyAnswered, AlreadyDecided, Appeal
 from comments.models.appeals import TO_TAKE_BACK
 from comments.typed import clean_text
+from edge.numbers import number_in
 
 PILE = "queue=appeals"
 SAID = {
@@ -45,7 +46,7 @@ class AnswerForm(forms.Form):
 
 def page(request: ModeratorRequest, selection: Selection) -> dict[str, Any]:
     """Those that wait, the oldest first, and what was answered in the last minutes and can still be taken back."""
-    after = number(selection.after) or 0
+    after = number_in(selection.after) or 0
     found = list(told(Appeal.objects.open()).filter(pk__gt=after)[: PAGE + 1])
     fresh = Appeal.objects.filter(decided_at__gt=timezone.now() - TO_TAKE_BACK).order_by("-decided_at")
     return {

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
-from comments.desk.queues import Selection, number
+from comments.desk.queues import Selection
 from comments.models import Appeal, Comment
+from edge.numbers import number_in
 
 
 class ModeratorRequest(HttpRequest):
@@ -48,7 +49,7 @@ def onward(request: HttpRequest) -> str:
     selection = asked(request)
     if not selection.zen:
         return desk_address(selection.query)
-    return desk_address(selection.address(card=number(request.POST.get("next", ""))))
+    return desk_address(selection.address(card=number_in(request.POST.get("next", ""))))
 
 
 def to_card(request: HttpRequest, pk: int) -> str:

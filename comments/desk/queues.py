@@ -22,6 +22,7 @@ from comments.models.queries import IN_DANGER, WAITS
 from comments.typed import clean_line
 from edge.front_page import COUNTED
 from edge.mailboxes import mailbox_of
+from edge.numbers import number_in
 
 PAGE = 20
 # Words are looked for in so many comments from the beginning of the queue; reading every text takes too long.
@@ -169,7 +170,7 @@ class Selection:
         in no history, no log and no Batch.
         """
         network, words = asked.get("network", ""), clean_line(asked.get("q", ""))[:200]
-        numbers = {name: number(asked.get(name, "")) for name in ("thread", "person", "cluster", "card")}
+        numbers = {name: number_in(asked.get(name, "")) for name in ("thread", "person", "cluster", "card")}
         if mail := next((word for word in words.split() if "@" in word.strip("@")), ""):
             words, numbers["person"] = "", person_at(mail)
         return cls(
@@ -254,10 +255,6 @@ class Selection:
         before = first_of(self.order.backwards().behind(rows, place)) if place else ("NULL", ())
         leader, follower = ask([before, first_of(self.order.behind(rows, place))])
         return leader, follower
-
-
-def number(text: str) -> int | None:
-    return (int(text) or None) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
 def person_at(address: str) -> int:

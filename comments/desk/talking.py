@@ -14,11 +14,11 @@ from comments.desk.acting import again
 from comments.desk.asking import ModeratorRequest, asked, is_fragment, to_card
 from comments.desk.cards import card_of, dressed
 from comments.desk.deciding import DecisionForm, Verb, VerbForm, prompted_by
-from comments.desk.queues import number
 from comments.ledger import statement
 from comments.letters.messages import why_not_mailed, write_message
 from comments.models import Comment, HouseRules, Message, Note, ReplyTemplate
 from comments.typed import clean_text
+from edge.numbers import number_in
 
 ANY = ["GET", "HEAD", "POST"]
 
@@ -72,7 +72,7 @@ def message(request: ModeratorRequest, pk: int) -> HttpResponse:
     her mail if she asked for that."""
     comment = get_object_or_404(dressed(Comment.objects.all()), pk=pk)
     templates = list(ReplyTemplate.objects.all())
-    chosen = next((one for one in templates if one.pk == number(request.GET.get("template", ""))), None)
+    chosen = next((one for one in templates if one.pk == number_in(request.GET.get("template", ""))), None)
     form = MessageForm(
         request.POST or None,
         instance=Message(comment=comment, by=request.user),

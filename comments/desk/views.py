@@ -28,11 +28,11 @@ from comments.desk.queues import (
     counts_and_promise,
     new_in,
     not_claimed_by_others,
-    number,
 )
 from comments.intake.trust import is_known
 from comments.models import Appeal, Comment, HouseRules, Raid
 from edge.front_page import COUNTED
+from edge.numbers import number_in
 
 NEW = 100  # of what has come in meanwhile, counted no further
 
@@ -193,7 +193,7 @@ def here(request: ModeratorRequest) -> HttpResponse:
     selection = Selection.parse(request.POST)
     taken_by = None
     # Alone, the card she looks at; in a list, the one that she has marked.
-    reads = selection.card if selection.zen else number(request.POST.get("claimed", ""))
+    reads = selection.card if selection.zen else number_in(request.POST.get("claimed", ""))
     if reads and (comment := Comment.objects.filter(pk=reads).first()):
         taken_by = claim(comment, by=request.user)
     else:

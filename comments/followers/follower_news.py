@@ -7,7 +7,7 @@ A letter holds a number and a link, and no reader's words: what is taken away la
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import takewhile
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from comments.followers.following import stop_path
 from comments.letters.comment_letters import KINDS, MOST_A_DAY
 from comments.models import Comment, Decision, FanOut, Follower, Status
+from edge.day import start_of_today
 from edge.mail import write_letter
 from edge.models import Letter
 from pages.models import SiteSettings
@@ -94,7 +95,7 @@ def tell_some() -> int:
         rest = {one.pk for one in lot} - set(told) - set(put_off)
         rows = Follower.objects.filter
         rows(pk__in=told).update(told=reached, told_at=now, due_at=None)
-        rows(pk__in=put_off).update(due_at=_midnight(now) + timedelta(days=1))
+        rows(pk__in=put_off).update(due_at=start_of_today() + timedelta(days=1))
         rows(pk__in=rest).update(told=reached, due_at=None)
     return len(lot)
 
@@ -189,9 +190,5 @@ def _heard_of(comments: set[int], lot: list[Follower]) -> set[tuple[int, str]]:
 
 def _letters_today(lot: list[Follower]) -> Counter[str]:
     """How many letters about comments each address has got since midnight."""
-    letters = Letter.objects.filter(to__in={one.address for one in lot}, created_at__gte=_midnight(timezone.now()))
+    letters = Letter.objects.filter(to__in={one.address for one in lot}, created_at__gte=start_of_today())
     return Counter(to for to, key in letters.values_list("to", "key") if key.startswith(KINDS))
-
-
-def _midnight(now: datetime) -> datetime:
-    return now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -19,18 +19,19 @@ from comments.captcha import challenge as captchas
 from comments.intake.trust import is_blocked
 from comments.models import UNDO_MINUTES, Comment, Decision, Report
 from comments.text.signing import report_link
+from edge.day import start_of_today
 from edge.limits import one_at_a_time
 from edge.mail import write_letter
 from edge.mailboxes import mailbox_of
 from edge.models import Letter
 from edge.network import in_network, shares, wider_key
+from edge.numbers import number_in
 
 # How many one account, or without one a network, may send.
 PER_PERSON = {timedelta(minutes=10): 10, timedelta(days=1): 40}
 NOTICES_PER_PERSON = {timedelta(minutes=10): 5, timedelta(days=1): 10}
 MOST_A_DAY = 5  # letters about reports and notices to one address
 LONGEST_PATH = 300
-MOST = 2**63
 ANCHOR = re.compile(r"comment-(\d{1,18})", re.ASCII)
 NAMES_COMMENT = {"comments:comment", "comments:report", "comments:helpful"}
 # Of each comment at the desk.
@@ -118,7 +119,7 @@ def place_at(address: str, host: str) -> tuple[Comment | None, str]:
     whole = urlunsplit(("", "", path, parts.query, parts.fragment))
     anchor = ANCHOR.fullmatch(parts.fragment)
     number = anchor[1] if anchor else found.kwargs.get("pk") if found.view_name in NAMES_COMMENT else None
-    comment = Comment.objects.public().filter(pk=number).first() if number and int(number) < MOST else None
+    comment = Comment.objects.public().filter(pk=number_in(number) or 0).first() if number else None
     return comment, whole if len(whole) <= LONGEST_PATH else path
 
 
@@ -224,7 +225,7 @@ def address_of_sender(report: Report) -> str:
 
 def _write(kind: str, report: Report, *, subject: str) -> None:
     to = address_of_sender(report)
-    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = start_of_today()
     keys = Letter.objects.filter(mailbox=mailbox_of(to), created_at__gte=today).values_list("key", flat=True)
     if not to or sum(key.startswith(("report:", "notice:")) for key in keys) >= MOST_A_DAY:
         return

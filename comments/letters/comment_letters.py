@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from comments.letters import decision_letters
 from comments.letters.decision_letters import a_little_later
 from comments.text.cleaning import as_text
+from edge.day import start_of_today
 from edge.mail import write_letter
 from edge.mailboxes import mailbox_of
 from edge.models import Letter
@@ -111,7 +112,7 @@ def _write(kind: str, comment: "Comment", *, to: "Comment", subject: str) -> Non
 def _may_write(comment: "Comment") -> bool:
     if not comment.wants_mail or not comment.address:
         return False
-    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = start_of_today()
     letters = Letter.objects.filter(mailbox=mailbox_of(comment.address), created_at__gte=today)
     return sum(letter.startswith(KINDS) for letter in letters.values_list("key", flat=True)) < MOST_A_DAY
 

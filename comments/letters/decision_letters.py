@@ -19,6 +19,7 @@ from comments.ledger.statement import statement_of
 from comments.models.pending_letters import Owed
 from comments.models.record import UNDO_MINUTES, Decision
 from comments.text.signing import own_link, standing_link
+from edge.day import start_of_today
 from edge.mail import write_letter
 from edge.models import Letter
 
@@ -107,7 +108,7 @@ def hold_back_answer(appeal: "Appeal") -> bool:
 
 def has_had_enough(to: str) -> bool:
     """Whether so many letters about decisions were written to this address today that the next one can wait."""
-    today = Letter.objects.filter(to=to, created_at__gte=midnight())
+    today = Letter.objects.filter(to=to, created_at__gte=start_of_today())
     return sum(key.startswith(ONE_BY_ONE) for key in today.values_list("key", flat=True)) >= MOST_A_DAY
 
 
@@ -123,7 +124,7 @@ def write_owed() -> int:
     it at once: the letter's key and the rows go together.
     """
     told_today = Letter.objects.filter(
-        to=models.OuterRef("user__email"), key__startswith=MANY_AT_ONCE, created_at__gte=midnight()
+        to=models.OuterRef("user__email"), key__startswith=MANY_AT_ONCE, created_at__gte=start_of_today()
     )
     due = Owed.objects.filter(~models.Exists(told_today), created_at__lte=timezone.now() - GATHERED)
     return sum(map(_write_many, due.order_by().values_list("user", flat=True).distinct()[:PEOPLE_AT_ONCE]))
@@ -140,10 +141,6 @@ def confirmed_address(user: User | None) -> str:
 def page_of(comment: "Comment") -> str:
     """The whole address of its writer's private page."""
     return settings.BASE_URL + own_link(comment.pk)
-
-
-def midnight() -> datetime:
-    return timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @transaction.atomic

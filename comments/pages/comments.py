@@ -17,6 +17,7 @@ from comments.pages.thread import address_of, replies_page
 from comments.text.signing import own_link
 from comments.typed import clean_text
 from edge.limits import allow
+from edge.numbers import number_in
 from edge.origin import token_or_same_origin
 from edge.public_pages import public_page
 from edge.resending import may_be_sent_again
@@ -94,8 +95,7 @@ def helpful(request: HttpRequest, pk: int) -> HttpResponse:
 def vote(request: HttpRequest) -> HttpResponse:
     """`comment`: this one helped me; `undo`: the same, taken back. One short button a comment, so the pages stay small."""
     given = request.POST.get("undo") or request.POST.get("comment") or ""
-    pk = int(given) if given.isdecimal() and len(given) <= 18 else 0
-    comment = get_object_or_404(Comment.objects.public().select_related("thread"), pk=pk)
+    comment = get_object_or_404(Comment.objects.public().select_related("thread"), pk=number_in(given))
     voter, undo = Voter.of(request, comment.pk), "undo" in request.POST
     if is_blocked(user=voter.user):
         return _helpful_page(request, comment, blocked=True, status=403)
@@ -152,10 +152,10 @@ def draft_of(comment: Comment) -> str:
 
 def _parent(request: HttpRequest, thread: Thread) -> tuple[bool, Comment | None]:
     """Whether a reply is meant, and to what; None when readers cannot see that. Pending and missing look the same."""
-    given = request.POST.get("parent") or request.GET.get("reply_to") or ""
-    if not given.isdecimal() or len(given) > 18 or int(given) == thread.opening_id:
+    number = number_in(request.POST.get("parent") or request.GET.get("reply_to"))
+    if number is None or number == thread.opening_id:
         return False, None
-    return True, thread.comments.public().select_related("writer").filter(pk=int(given)).first()
+    return True, thread.comments.public().select_related("writer").filter(pk=number).first()
 
 
 def _is_known(request: HttpRequest, thread: Thread) -> bool:

@@ -18,6 +18,7 @@ from comments.followers import following
 from comments.forms.comments import without_nul
 from comments.models import Follower, Thread
 from edge.limits import allow
+from edge.numbers import numbers_in
 from edge.origin import token_or_same_origin
 
 ANY = ["GET", "HEAD", "POST"]
@@ -97,7 +98,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, "wrong_link", {"renew": True}, status=410 if number is None else 404)
     started: list[Follower] = []
     if request.method == "POST":
-        chosen = [int(pk) for pk in request.POST.getlist("follower") if pk.isdecimal() and len(pk) < 19]
+        chosen = numbers_in(request.POST.getlist("follower"))
         started = following.confirm(follower, chosen)
     context = {"started": started, "waiting": following.waiting_beside(follower)}
     return _page(request, "follow_confirm", context)

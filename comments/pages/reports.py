@@ -10,6 +10,7 @@ from comments.intake.reports import NotTaken
 from comments.models import Comment, Report
 from comments.text.signing import report_link, report_of_link
 from comments.typed import clean_text
+from edge.numbers import number_in
 from edge.origin import token_or_same_origin
 from edge.resending import may_be_sent_again
 
@@ -74,10 +75,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 
 def _asked_about(request: HttpRequest) -> str:
-    number = request.GET.get("comment", "")
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
-        return ""
-    comment = Comment.objects.public().filter(pk=int(number)).first()
+    comment = Comment.objects.public().filter(pk=number_in(request.GET.get("comment")) or 0).first()
     return settings.BASE_URL + comment.get_absolute_url() if comment else ""
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import GONE, MAX_DEPTH, Comment, Status, Thread
+from edge.numbers import number_in
 
 # A page holds about so many comments, replies included: whole families, and at least one.
 COMMENTS_PER_PAGE = 50
@@ -190,14 +191,11 @@ def cursor(root: Comment, sort: Sort) -> str:
 
 def place(start: str | None, sort: Sort) -> tuple[int, int] | None:
     """(helpful, number) from a cursor; None for the first page. In an order by time only the number counts."""
-    helpful, _dot, number = (start or "").rpartition(".")
-    if (
-        not number.isdecimal()
-        or len(number) > 18
-        or (sort == Sort.HELPFUL) != (helpful.isdecimal() and len(helpful) < 9)
-    ):
+    helpful, _dot, last = (start or "").rpartition(".")
+    votes, number = number_in(helpful), number_in(last)
+    if number is None or (votes is None) == (sort == Sort.HELPFUL):
         return None
-    return int(helpful or 0), int(number)
+    return votes or 0, number
 
 
 def families(thread: Thread, sort: Sort, begin: tuple[int, int] | None) -> tuple[list[Comment], list[Comment]]:

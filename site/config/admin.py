@@ -23,6 +23,7 @@ from config.admin_guard import guarded
 from edge.front_page import Section
 from edge.front_page import waiting_for as letters_waiting_for
 from edge.lists import AnswersWhatItOffers
+from edge.numbers import number_in
 from newsletters.desk import waiting_for as newsletters_waiting_for
 
 # In the order in which the front page shows them.
@@ -114,7 +115,7 @@ class WellreadAdminSite(AdminSite):
 
     def view_on_site(self, request, content_type_id, object_id):
         """Django's own leads anybody on the staff to the address of anything, and an address holds a title."""
-        kind = ContentType.objects.filter(pk=content_type_id).first() if content_type_id.isdecimal() else None
+        kind = ContentType.objects.filter(pk=number_in(content_type_id) or 0).first()
         model = kind.model_class() if kind else None
         if model is None or model not in self._registry or not hasattr(model, "get_absolute_url"):
             raise Http404

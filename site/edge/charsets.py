@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse, multipartparser
 from django.http.multipartparser import MultiPartParserError
 from django.views.defaults import bad_request
 
+from edge.numbers import number_in
+
 UTF8 = {"utf-8", "utf8"}
 LONGEST = 1024  # characters of a header with parameters; browsers send some eighty
 REFUSED = "wellread.refused"
@@ -72,8 +74,7 @@ def begin() -> None:
 def check_content(*, environ: dict[str, Any], **_kwargs: Any) -> None:
     """Leaves in the request's environment a Content-Type that names no charset, or none at all and a mark; and a length that
     is a number."""
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if not (length.isascii() and length.isdecimal() and len(length) < 19):
+    if number_in(environ.get("CONTENT_LENGTH") or "0") is None:
         environ["CONTENT_LENGTH"], environ[REFUSED] = "0", True
     header = environ.get("CONTENT_TYPE") or ""
     if ";" not in header:

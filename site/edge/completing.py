@@ -6,6 +6,8 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.forms import Media, Script
 from django.utils.translation import gettext as _
 
+from edge.numbers import numbers_in
+
 
 class Completes:
     def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -22,7 +24,7 @@ class Completes:
     def optgroups(self, name, value, attr=None):  # type: ignore[no-untyped-def]
         """Django asks the database for whatever was sent as chosen. What is no number was chosen by nobody: the field says
         that it is wrong, and the rest of the form comes back."""
-        numbers = [each for each in map(str, value) if each.isdecimal() and len(each) < 19]
+        numbers = numbers_in(map(str, value))
         return super().optgroups(name, numbers, attr)  # type: ignore[misc]
 
     @property

@@ -10,9 +10,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.library.search import asked_before, newest
+from articles.library.search import newest
 from articles.library.usage import bytes_of, delete_unused
 from articles.models import Image
+from edge.numbers import number_in, numbers_in
 
 ON_A_PAGE = 40
 
@@ -29,9 +30,9 @@ class UnusedAdmin(admin.ModelAdmin):
         if not request.user.has_perm("articles.delete_image"):
             raise PermissionDenied
         if request.method != "POST":
-            page = newest(Image.objects.long_unused(), asked_before(request.GET.get("before", "")), ON_A_PAGE)
+            page = newest(Image.objects.long_unused(), number_in(request.GET.get("before", "")), ON_A_PAGE)
             return self.unused_page(request, page.rows, older=page.older, is_cut=page.is_cut)
-        numbers = [int(pk) for pk in request.POST.getlist("picture")[:ON_A_PAGE] if pk.isdecimal() and len(pk) < 19]
+        numbers = numbers_in(request.POST.getlist("picture")[:ON_A_PAGE])
         chosen = list(Image.objects.filter(pk__in=numbers).prefetch_related("renditions").order_by("-pk"))
         if chosen and "sure" not in request.POST:
             return self.unused_page(request, chosen, is_asking=True)

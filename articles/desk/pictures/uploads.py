@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.forms.articles import ImageForm
-from articles.library.search import asked_before, asked_words, newest
+from articles.library.search import asked_words, newest
 from articles.models import Image
+from edge.numbers import number_in
 from edge.uploads import PICTURES
 
 IN_PICKER = 24
@@ -77,7 +78,7 @@ class AddingAdmin(admin.ModelAdmin):
             )
         words = asked_words(request.GET.get("q", ""))
         images = Image.objects.prefetch_related("renditions").matching(words)
-        page = newest(images, asked_before(request.GET.get("before", "")), IN_PICKER)
+        page = newest(images, number_in(request.GET.get("before", "")), IN_PICKER)
         context = {
             **self.admin_site.each_context(request), "title": _("Pictures"), "opts": self.opts, "is_popup": True,
             "page": page, "q": words, "number": number if number.lstrip("-").isdecimal() else "", "form": form,
