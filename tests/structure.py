@@ -40,15 +40,15 @@ RULES = {
     "template lines over 160 characters": Bound(0, 577),
 }
 FILES = {
-    "GET an article": Bound(18, 21),
-    "POST a comment": Bound(24, 34),
-    "approve at the desk": Bound(16, 17),
-    "autosave": Bound(22, 35),
-    "GET the writer's page": Bound(30, 40),
+    "GET an article": Bound(18, 23),
+    "POST a comment": Bound(24, 37),
+    "approve at the desk": Bound(16, 18),
+    "autosave": Bound(22, 37),
+    "GET the writer's page": Bound(30, 42),
 }
 BACK = {
     "GET an article": Bound(0, 0),
-    "POST a comment": Bound(0, 2),
+    "POST a comment": Bound(0, 4),
     "approve at the desk": Bound(0, 0),
     "autosave": Bound(0, 2),
     "GET the writer's page": Bound(0, 30),

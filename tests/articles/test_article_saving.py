@@ -82,7 +82,7 @@ def test_a_clash_of_texts_too_long_to_be_taken_apart_says_so(client, writer, edi
     client.force_login(writer)
     assert "too long to be compared" not in client.post(url("change", draft.pk), stale).content.decode()
 
-    monkeypatch.setattr("articles.matching.MOST_SEQUENCES", 0)
+    monkeypatch.setattr("edge.sequences.MOST_SEQUENCES", 0)
 
     assert "too long to be compared" in client.post(url("change", draft.pk), stale).content.decode()
 

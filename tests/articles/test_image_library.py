@@ -63,7 +63,7 @@ def test_the_library_costs_the_same_for_many_pictures(client, editor, django_ass
 
 
 def test_a_search_looks_through_so_many_and_then_asks(db, monkeypatch):
-    monkeypatch.setattr("articles.library.LOOKED_THROUGH", 3)
+    monkeypatch.setattr("articles.library.search.LOOKED_THROUGH", 3)
     old, *_others = [create_image(alt=alt) for alt in ("Wanted", "b", "c", "d", "e")]
     wanted = Image.objects.matching("wanted")
 

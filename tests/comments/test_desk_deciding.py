@@ -273,7 +273,7 @@ def test_a_decision_is_about_the_words_that_wait(desk, edited, verb, body, outco
 def test_what_changed_too_much_to_be_taken_apart_says_so(desk, monkeypatch):
     assert "Too much changed" not in desk.get(DESK).content.decode()
 
-    monkeypatch.setattr("comments.desk.marks.COMPARED", 0)
+    monkeypatch.setattr("comments.desk.highlight.COMPARED", 0)
 
     assert "Too much changed" in desk.get(DESK).content.decode()
 

@@ -188,7 +188,7 @@ def test_a_new_comment_does_not_move_the_next_page(thread):
 
 
 def test_very_many_are_counted_up_to_a_point(thread, monkeypatch):
-    monkeypatch.setattr("comments.reading.COUNTED", 10)
+    monkeypatch.setattr("comments.pages.thread.COUNTED", 10)
     many(thread, 12)
 
     assert str(page_of(thread).count) == "10+"

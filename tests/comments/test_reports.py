@@ -146,7 +146,7 @@ def test_a_network_cannot_flood_the_desk(comment):
 
 
 def test_many_networks_of_one_site_send_little_more(comment, monkeypatch):
-    monkeypatch.setattr("comments.reporting.PER_PERSON", {timedelta(minutes=10): 1})
+    monkeypatch.setattr("comments.intake.reports.PER_PERSON", {timedelta(minutes=10): 1})
     answers = [send(comment, address=f"2001:db8:1:{n}::1").status_code for n in range(6)]
 
     assert answers == [302] * 4 + [429] * 2

@@ -44,7 +44,7 @@ def test_a_refused_form_is_logged_without_words_or_path(log):
 
 @pytest.mark.django_db
 def test_a_fault_is_logged_with_its_traceback_and_without_the_path(client, log, monkeypatch):
-    monkeypatch.setattr("articles.views.get_object_or_404", None)
+    monkeypatch.setattr("articles.public.views.get_object_or_404", None)
     client.raise_request_exception = False
 
     client.get("/articles/?topic=a-secret")

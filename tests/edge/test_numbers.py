@@ -31,4 +31,8 @@ def test_today_begins_at_midnight_of_the_sites_own_day(settings):
     with timezone.override("Pacific/Auckland"):
         begun = start_of_today()
 
-        assert (begun.hour, begun.date(), begun.utcoffset()) == (0, timezone.localdate(), timezone.localtime().utcoffset())
+        assert (begun.hour, begun.date(), begun.utcoffset()) == (
+            0,
+            timezone.localdate(),
+            timezone.localtime().utcoffset(),
+        )
