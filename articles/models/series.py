@@ -1,9 +1,18 @@
+from typing import Self
+
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
+
+
+class SeriesQuerySet(models.QuerySet["Series"]):
+    def public(self) -> Self:
+        """Those of which readers see a part."""
+        live = Part.objects.filter(article__in=Article.objects.published())
+        return self.filter(pk__in=live.values("series"))
 
 
 class Series(models.Model):
@@ -13,6 +22,8 @@ class Series(models.Model):
     slug = models.SlugField(_("address"), max_length=160, unique=True)
     summary = models.CharField(_("summary"), max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("series")

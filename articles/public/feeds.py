@@ -14,7 +14,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from articles.models import Article, FormerAddress, Series, Topic
-from articles.public.series import live_parts, with_live_parts
+from articles.public.series import live_parts
 from pages.models import SiteSettings
 
 LENGTH = 30
@@ -76,7 +76,7 @@ class SeriesFeed(ArticleFeed):
     """The parts in their order, the last first: a reader of news expects what is new at the top."""
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Series:
-        return get_object_or_404(with_live_parts(Series.objects.all()), slug=kwargs["slug"])
+        return get_object_or_404(Series.objects.public(), slug=kwargs["slug"])
 
     def title(self, obj: Series) -> str:  # type: ignore[override]
         return plain(obj.title)

@@ -1,7 +1,6 @@
 """Articles that are read one after the other, as readers see them: only the parts that are published."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -42,13 +41,6 @@ def place_of(article: Article) -> Place | None:
 def live_parts(series: Series) -> QuerySet[Article]:
     """The articles of it that readers see, in order, ready for a list."""
     return Article.objects.published().for_cards().filter(part__series=series).order_by("part__position", "part__id")
-
-
-def with_live_parts(series: Any) -> QuerySet[Series]:
-    """Those that readers can open."""
-    live = Part.objects.filter(article__in=Article.objects.published())
-    found: QuerySet[Series] = series.filter(pk__in=live.values("series"))
-    return found
 
 
 def _parts(series: int) -> QuerySet[Part]:

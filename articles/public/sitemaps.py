@@ -4,7 +4,6 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, QuerySet
 
 from articles.models import Article, Series, Topic
-from articles.public.series import with_live_parts
 
 
 class ArticleSitemap(Sitemap):
@@ -33,4 +32,4 @@ class TopicSitemap(Sitemap):
 
 class SeriesSitemap(Sitemap):
     def items(self) -> QuerySet[Series]:
-        return with_live_parts(Series.objects.only("slug")).order_by("pk")
+        return Series.objects.public().only("slug").order_by("pk")

@@ -22,7 +22,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Writer
 from articles.models import Article, FormerAddress, Link, Series, Topic
-from articles.public.series import with_live_parts
 from edge.fetching import NotFetched, fetch
 from edge.origin import is_ours
 from pages.models import Page
@@ -42,7 +41,7 @@ AWAY = {"name", "tls", "refused"}
 # What readers see behind our own addresses.
 ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
     "articles:detail": lambda: Article.objects.published(),
-    "articles:series": lambda: with_live_parts(Series.objects.all()),
+    "articles:series": lambda: Series.objects.public(),
     "articles:topic": Topic.objects.all,
     "accounts:writer": lambda: Writer.objects.filter(is_listed=True),
     "pages:page": Page.objects.all,
