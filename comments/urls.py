@@ -1,14 +1,15 @@
 from django.urls import path
 
-from comments.pages import by_mail, comments, figures, following, own_comment, reports, sanctions
+from comments.desk import by_mail
+from comments.pages import comments, following, own_comment, reports, sanctions, transparency
 
 app_name = "comments"
 urlpatterns = [
     path("threads/<int:thread_id>/add/", comments.add, name="add"),
     path("<int:pk>/", comments.comment, name="comment"),
     path("<int:pk>/replies/", comments.replies, name="replies"),
-    path("transparency/", figures.transparency, name="transparency"),
-    path("transparency/<str:month>/", figures.transparency, name="transparency_of"),
+    path("transparency/", transparency.transparency, name="transparency"),
+    path("transparency/<str:month>/", transparency.transparency, name="transparency_of"),
     path("helpful/", comments.vote, name="vote"),
     path("<int:pk>/helpful/", comments.helpful, name="helpful"),
     path("<int:pk>/report/", reports.report, name="report"),

@@ -9,8 +9,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
-from comments.desk import acting, appeals, talking, views
-from comments.pages import figures
+from comments.desk import acting, appeals, figures, talking, views
 
 View = Callable[..., HttpResponse]
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractHour
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from comments.models import Appeal, Comment, Decision, Report, Version
@@ -70,6 +71,19 @@ class Waits:
     def is_few(self) -> bool:
         """ "Nine of ten" needs ten."""
         return self.of < 10
+
+    def in_words(self) -> dict[str, Any]:
+        """{"median": "12 minutes", "ninetieth": …, "longest": …, "few": of how many when they are few}; empty when nobody
+        waited."""
+        if self.median is None or self.ninetieth is None or self.longest is None:
+            return {}
+        spans = {"median": self.median, "ninetieth": self.ninetieth, "longest": self.longest}
+        return {name: span(duration) for name, duration in spans.items()} | {"few": self.of if self.is_few else 0}
+
+
+def span(duration: timedelta) -> str:
+    now = timezone.now()
+    return timesince(now - duration, now) if duration >= timedelta(minutes=1) else _("less than a minute")
 
 
 class Record:

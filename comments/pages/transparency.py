@@ -1,0 +1,49 @@
+"""The figures about moderation, for everybody, month by month. Those for moderators: `comments.desk.figures`."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from django.core.cache import caches
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from comments.ledger.figures import Record, month_of, months, next_month, seal
+from edge.public_pages import public_page
+
+KEPT_SECONDS = 600
+
+
+@public_page
+@require_safe
+def transparency(request: HttpRequest, month: str = "") -> HttpResponse:
+    """One month of moderation, for everybody (EU Digital Services Act, Article 15): counted, never estimated."""
+    known = months() or [month_of(timezone.now())]
+    wanted = [each for each in known if not month or each.strftime("%Y-%m") == month]
+    if not wanted:
+        raise Http404
+    context = {
+        "month": wanted[0],
+        "is_running": next_month(wanted[0]) > timezone.now(),
+        "others": [each for each in known if each != wanted[0]],
+        "seal": seal(),
+        **of_month(wanted[0]),
+    }
+    return render(request, "comments/transparency.html", context)
+
+
+def of_month(month: datetime) -> dict[str, Any]:
+    """Everything that is counted; kept for some minutes, for a busy month has many rows and the page many readers."""
+    key = f"transparency:{month.isoformat()}"
+    return cast(dict[str, Any], caches["pages"].get_or_set(key, lambda: count(month), KEPT_SECONDS))
+
+
+def count(month: datetime) -> dict[str, Any]:
+    record = Record(month, next_month(month))
+    return {
+        "totals": record.totals(),
+        "waits": record.waits().in_words(),
+        "appeals": record.appeals(),
+        "reports": record.reports(),
+    }
