@@ -27,7 +27,7 @@ from articles.drafts.preview import as_drafted
 from articles.forms.articles import ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
 from articles.models import Article, Authorship, Reference
 from articles.models.papers import with_retractions
-from articles.workflow.steps import STEPS, allowed_steps
+from articles.models.steps import STEPS, allowed_steps
 from edge.completing import Completing
 
 Status = Article.Status

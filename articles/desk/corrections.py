@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from articles.desk.saving import DraftingAdmin
 from articles.forms.articles import WIDE
 from articles.models import EditorialEvent
+from articles.models.steps import StepRefused
 from articles.workflow.corrections import take_back
-from articles.workflow.steps import StepRefused
 from edge.numbers import number_in
 
 

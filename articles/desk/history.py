@@ -12,7 +12,7 @@ from articles.desk.saving import DraftingAdmin
 from articles.drafts.differences import differences
 from articles.drafts.saving import restore, when_live
 from articles.models import Article, Revision
-from articles.workflow.steps import ALSO, STEPS, StepRefused
+from articles.models.steps import ALSO, STEPS, StepRefused
 from edge.numbers import number_in
 
 SHOWN = 200  # revisions that one page looks at, before autosaves are folded

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from articles.desk.saving import DraftingAdmin
 from articles.drafts import note_places
 from articles.models import Article, Note
-from articles.workflow.steps import NotAllowed, StepRefused
+from articles.models.steps import NotAllowed, StepRefused
 from edge.numbers import number_in
 
 LIST = "admin/articles/article/notes_list.html"

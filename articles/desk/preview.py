@@ -20,8 +20,8 @@ from articles.desk.history import HistoryAdmin
 from articles.desk.notes import NotesAdmin, asked_by_script
 from articles.models import Article, PreviewLink
 from articles.models.previews import may_share
+from articles.models.steps import StepRefused
 from articles.public.views import preview_page
-from articles.workflow.steps import StepRefused
 
 ENDED_SHOWN = 5  # links that lead nowhere any more
 LIST = "admin/articles/article/preview_links.html"

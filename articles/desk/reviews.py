@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from articles.desk.saving import DraftingAdmin
 from articles.forms.steps import ReasonForm
 from articles.models import Article
-from articles.workflow.steps import StepRefused
+from articles.models.steps import StepRefused
 
 SHOWN = 5
 

@@ -10,7 +10,7 @@ from django.utils.timezone import get_current_timezone_name
 from articles.desk.saving import DraftingAdmin
 from articles.forms.steps import form_for
 from articles.models import Article
-from articles.workflow.steps import STEPS, NotReady, StepRefused
+from articles.models.steps import STEPS, NotReady, StepRefused
 
 
 class StepsAdmin(DraftingAdmin):

@@ -18,12 +18,12 @@ from accounts.models import User, Writer
 from articles.models.articles import Article
 from articles.models.images import Image
 from articles.models.record import EditorialEvent, Revision
+from articles.models.steps import STEPS, NotReady, WrongStep
 from articles.models.topics import Topic
 from articles.rendering import refresh
 from articles.text.content import LISTS, ROWS, TEXTS, Content, changed_parts, empty, fingerprint
 from articles.text.merging import Merge, merge
 from articles.workflow.reviewing import note_review
-from articles.workflow.steps import STEPS, NotReady, WrongStep
 from edge.richtext import clean_html
 
 # Rows of which other tables a part names.

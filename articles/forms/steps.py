@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article
+from articles.models.steps import Step
 from articles.workflow.reviewing import MOST_YEARS, REVIEW_YEARS, in_years, what_is_wrong_with_due
-from articles.workflow.steps import Step
 
 WIDE = {"class": "vLargeTextField"}
 

@@ -12,9 +12,9 @@ from accounts.models import User, Writer
 from articles.models.constraints import CONSTRAINTS, INDEXES
 from articles.models.images import Image
 from articles.models.queries import REVIEW_AHEAD, ArticleQuerySet
+from articles.models.steps import STEPS, NotReady, WrongStep
 from articles.models.topics import Topic
 from articles.text.content import Content
-from articles.workflow.steps import STEPS, NotReady, WrongStep
 from comments.followers.following import follow_as_writer
 from comments.models import Thread
 from edge.richtext import RichTextField

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from articles.models.articles import Article
 from articles.models.record import EditorialEvent, Revision
-from articles.workflow.steps import NotAllowed, NotReady
+from articles.models.steps import NotAllowed, NotReady
 
 MAX_NOTE, MAX_QUOTE = 5_000, 2_000
 MOST_OPEN = 200  # of one article: the page shows them all

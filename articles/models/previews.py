@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from articles.models.articles import Article
-from articles.workflow.steps import NotAllowed, NotReady, WrongStep
+from articles.models.steps import NotAllowed, NotReady, WrongStep
 
 
 def _secret() -> str:

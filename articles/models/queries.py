@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
+from articles.models.steps import STEPS
 from articles.models.topics import Topic
-from articles.workflow.steps import STEPS
 
 if TYPE_CHECKING:
     from articles.models.articles import Article  # noqa: F401  the querysets are of these

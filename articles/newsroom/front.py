@@ -19,9 +19,9 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from articles.models import Article, EditorialEvent, Image, MedicalReview, Note
 from articles.models.queries import ArticleQuerySet
+from articles.models.steps import STEPS
 from articles.newsroom import stale
 from articles.newsroom.calendar import KINDS
-from articles.workflow.steps import STEPS
 from edge.day import start_of
 from edge.front_page import COUNTED, Row, Section
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Article, EditorialEvent
-from articles.workflow.steps import ALSO, STEPS
+from articles.models.steps import ALSO, STEPS
 from edge.day import start_of
 from edge.numbers import number_in
 

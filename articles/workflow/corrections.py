@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Article, Correction
-from articles.workflow.steps import NotAllowed, NotReady, WrongStep
+from articles.models.steps import NotAllowed, NotReady, WrongStep
 
 
 def correct(article: Article, *, by: User, text: str, on: date | None = None) -> Correction:

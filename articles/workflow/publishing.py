@@ -13,10 +13,10 @@ from accounts.models import User
 from articles.drafts.saving import show
 from articles.models import Article, EditorialEvent, FormerAddress
 from articles.models.queries import ArticleQuerySet
+from articles.models.steps import STEPS, NotReady, StepRefused
 from articles.rendering import refresh
 from articles.workflow.letters import tell_planner
 from articles.workflow.reviewing import note_review
-from articles.workflow.steps import STEPS, NotReady, StepRefused
 from comments.models import Thread
 
 logger = logging.getLogger(__name__)

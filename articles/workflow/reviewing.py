@@ -15,8 +15,8 @@ from accounts.models import User, Writer
 from articles.models.articles import Article
 from articles.models.record import EditorialEvent, Revision
 from articles.models.reviews import MedicalReview
+from articles.models.steps import STEPS, NotAllowed, NotReady, WrongStep
 from articles.workflow.letters import tell_planner
-from articles.workflow.steps import STEPS, NotAllowed, NotReady, WrongStep
 
 if TYPE_CHECKING:
     from articles.models.queries import ArticleQuerySet

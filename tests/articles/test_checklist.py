@@ -8,9 +8,9 @@ from articles.checklist import CHECKS, check, holding, look
 from articles.drafts.saving import record, write
 from articles.indexing import index_due
 from articles.models import Link, Paper
+from articles.models.steps import NotReady
 from articles.text.content import empty
 from articles.workflow.publishing import publish_due
-from articles.workflow.steps import NotReady
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_image, create_topic, create_writer
 

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from articles.drafts.saving import record
 from articles.models import Article, Correction
+from articles.models.steps import NotAllowed, NotReady, WrongStep
 from articles.workflow.corrections import take_back
-from articles.workflow.steps import NotAllowed, NotReady, WrongStep
 from tests.articles.test_reading import json_ld
 from tests.factories import create_article
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from articles.drafts.saving import Overlap, Window, record, restore, write
 from articles.models import Article, Note, Presence
+from articles.models.steps import StepRefused
 from articles.text.content import blocks_of
 from articles.workflow.publishing import expire_due, publish_due
-from articles.workflow.steps import StepRefused
 from edge.richtext import clean_html
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.drafts.note_places import find, paragraphs_of
 from articles.drafts.saving import record, write
 from articles.models import Article, Note
-from articles.workflow.steps import NotAllowed, NotReady
+from articles.models.steps import NotAllowed, NotReady
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user
 

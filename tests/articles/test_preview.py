@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from articles.drafts.saving import record, write
 from articles.models import Article, EditorialEvent, Part, PreviewLink, Series
+from articles.models.steps import NotAllowed, NotReady, WrongStep
 from articles.workflow.publishing import publish_due
-from articles.workflow.steps import NotAllowed, NotReady, WrongStep
 from comments.models import Thread
 from tests.articles.article_form import url
 from tests.factories import (

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from articles.drafts.saving import record, write
 from articles.models import Article
+from articles.models.steps import NotAllowed, NotReady, WrongStep
 from articles.workflow.publishing import publish_due
 from articles.workflow.reviewing import in_years
-from articles.workflow.steps import NotAllowed, NotReady, WrongStep
 from edge.models import Letter
 from tests.articles.article_form import url
 from tests.comments.test_two_at_once import at_once

@@ -2,7 +2,7 @@ import pytest
 
 from articles.drafts.saving import Overlap, record, snapshot, write
 from articles.models import Article, FormerAddress, Reference
-from articles.workflow.steps import NotReady, StepRefused, WrongStep
+from articles.models.steps import NotReady, StepRefused, WrongStep
 from tests.factories import create_article, create_topic, create_writer
 
 

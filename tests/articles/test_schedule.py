@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from articles.drafts.saving import record, write
 from articles.models import Article, EditorialEvent
+from articles.models.steps import NotReady, WrongStep
 from articles.workflow.publishing import expire_due, publish_due
-from articles.workflow.steps import NotReady, WrongStep
 from edge.models import Letter
 from tests.articles.article_form import url
 from tests.comments.test_two_at_once import at_once

@@ -6,8 +6,8 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.models import Article, EditorialEvent
+from articles.models.steps import NotAllowed, NotReady, StepRefused, WrongStep
 from articles.workflow.publishing import publish_due
-from articles.workflow.steps import NotAllowed, NotReady, StepRefused, WrongStep
 from tests.factories import create_article, create_user, create_writer
 
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from articles.drafts.saving import record, write
 from articles.models import Article
-from articles.workflow.steps import STEPS, NotAllowed, WrongStep, allowed_steps
+from articles.models.steps import STEPS, NotAllowed, WrongStep, allowed_steps
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user, create_writer
 
