@@ -16,8 +16,8 @@ from django.urls import include, path
 from django.utils import timezone
 
 from accounts.models import Writer
-from articles.drafts.saving import record
 from articles.models import Article, Authorship, Reference, Topic
+from articles.workflow.writing import adopt
 from benchmarks import Figure
 from comments.models import Comment, Thread
 
@@ -65,7 +65,7 @@ def page_with(comments: int, topic: Topic) -> str:
     writer = Writer.objects.create(name="Nadia Okafor", slug=f"nadia-{comments}", bio="Writes.")
     Authorship.objects.create(article=article, writer=writer)
     Reference.objects.create(article=article, number=1, text="A study", doi="10.1/x")
-    record(article, None)
+    adopt(article, by=None)
     rows = [Comment(thread=thread, name=f"Reader {n}", body=WORDS * 6, status="approved") for n in range(comments)]
     Comment.objects.bulk_create(rows, batch_size=500)
     return article.get_absolute_url()

@@ -16,8 +16,8 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from accounts.models import User, Writer
-from articles.drafts.saving import record
 from articles.models import Article, Revision, Topic
+from articles.workflow.writing import adopt
 from benchmarks import Figure
 
 WORDS, ROUNDS = 5_000, 60
@@ -72,7 +72,7 @@ class Page:
         topic = Topic.objects.create(name=f"Sleep {n}", slug=f"sleep-{n}")
         self.article = Article.objects.create(title="Long", slug=f"long-{n}", topic=topic)
         self.article.authorships.create(writer=writer)
-        record(self.article, user)
+        adopt(self.article, by=user)
         self.edition = self.article.edition
         self.client = Client(SERVER_NAME="localhost")
         self.client.force_login(user)

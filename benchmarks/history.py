@@ -16,9 +16,9 @@ from django.test import Client, override_settings
 
 from accounts.models import User
 from articles.drafts.differences import differences
-from articles.drafts.saving import record, write
 from articles.models import Article, Topic
 from articles.text.content import PARTS
+from articles.workflow.writing import adopt, write
 from benchmarks import Figure
 from benchmarks.autosave import paragraphs
 
@@ -81,7 +81,7 @@ def article_with(revisions: int, user: User) -> Article:
     body = paragraphs(Random(1), WORDS)
     slug = f"history-{revisions}"
     article = Article.objects.create(title="Long", slug=slug, summary="Of sleep.", topic=topic, body=body)
-    record(article, user)
+    adopt(article, by=user)
     for n in range(1, revisions):
         changed = f"{body}<p>{'more ' * (n % 40)}{n}</p>"
         write(article, {**article.content, "body": changed}, by=user, since=article.edition)

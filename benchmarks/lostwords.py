@@ -32,8 +32,8 @@ from django.urls import reverse
 from playwright.async_api import Error, async_playwright
 
 from accounts.models import User, Writer
-from articles.drafts.saving import record
 from articles.models import Article, Topic
+from articles.workflow.writing import adopt
 from benchmarks import Figure
 from benchmarks._plan import BROWSER
 from benchmarks._served import ROOT, free_port, wait_for
@@ -288,7 +288,7 @@ def begin_article(person: Person, number: int) -> Article:
         title=f"Lost {number}", slug=f"lost-{number}", summary="In short.", topic=person.topic, body=body
     )
     article.authorships.create(writer=person.writer)
-    record(article, person.user)
+    adopt(article, by=person.user)
     return article
 
 

@@ -21,9 +21,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Writer
-from articles.drafts.saving import record
 from articles.library.renditions import make_due_renditions
 from articles.models import Article, Authorship, Image, Reference, Topic
+from articles.workflow.writing import adopt
 from benchmarks import Figure
 from benchmarks import _story as story
 from benchmarks._database import new_database
@@ -87,7 +87,7 @@ def write_article() -> str:
     Authorship.objects.create(article=article, writer=writer)
     for number, text in enumerate(story.SOURCES, start=1):
         Reference.objects.create(article=article, number=number, text=text, url=f"https://example.org/{number}")
-    record(article, None)
+    adopt(article, by=None)
     talk_about(thread, writer)
     return article.get_absolute_url()
 

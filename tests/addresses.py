@@ -13,8 +13,8 @@ from django.db import connection
 from django.urls import get_resolver
 from django.utils import timezone
 
-from articles.drafts.saving import record
 from articles.models import Article, Background, FrontPage, Link, PreviewLink, Series
+from articles.workflow.writing import adopt
 from comments.captcha.challenge import new_key
 from comments.followers import following
 from comments.letters import digests
@@ -73,10 +73,10 @@ class World:
         self.user = create_user(email="somebody@example.net", name="Somebody")
         Authenticator.objects.create(user=self.user, type=Authenticator.Type.TOTP, data={})
         self.draft = create_article(slug="a-draft", image=create_image())
-        record(self.draft, None)
+        adopt(self.draft, by=None)
         self.draft.summary = "In other words."
         self.draft.save()
-        record(self.draft, None)
+        adopt(self.draft, by=None)
         self.review = self.draft.reviews.create(
             revision=self.draft.latest_revision, reviewer=create_writer(), reviewed_on=timezone.localdate()
         )

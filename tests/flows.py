@@ -21,8 +21,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from articles.drafts.saving import record
 from articles.models import Note
+from articles.workflow.writing import adopt
 from tests.articles.article_form import form_data, url
 from tests.comments.typing import comment_data
 from tests.factories import create_article, create_comment, create_image, create_user
@@ -143,7 +143,7 @@ def draft_of_somebody() -> tuple[Client, Any]:
     client, writer = staff("Writer")
     draft = create_article(writer=writer.writer, body="<h2>One</h2><p>Text of a draft. [1]</p>", image=create_image())
     draft.references.create(number=1, text="A study of sleep.", url="https://example.org/sleep")
-    revision = record(draft, writer)
+    revision = adopt(draft, by=writer)
     Note.objects.create(article=draft, revision=revision, by=writer, text="More here?", quote="Text of a draft.")
     return client, draft
 

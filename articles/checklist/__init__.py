@@ -4,6 +4,6 @@ Every check says one plain sentence, and where. How hard the text is to read is 
 `articles/text/readability.py`: a grade never holds anything.
 """
 
-from articles.checklist.checks import CHECKS, Check, Finding, Place, check, holding, look
+from articles.checklist.checks import CHECKS, Check, Finding, Place, check, holding, look, missing_parts
 
-__all__ = ["CHECKS", "Check", "Finding", "Place", "check", "holding", "look"]
+__all__ = ["CHECKS", "Check", "Finding", "Place", "check", "holding", "look", "missing_parts"]

@@ -103,15 +103,19 @@ def _findings(one: Check, everything: Look) -> Iterator[Finding]:
 # --- What is missing --------------------------------------------------------------------------------------------------
 
 
-def missing(look: Look) -> Found:
+def missing_parts(content: Content) -> dict[str, str]:
+    """What no article leaves its writer's hands without, and this one lacks: the part, and what it is called."""
     needed = {
         "title": _("a title"), "summary": _("a summary"), "body": _("the text"), "topic": _("a main topic"),
         "writers": _("a writer"),
     }  # fmt: skip
+    return {name: words for name, words in needed.items() if not str(content[name] or "").strip()}
+
+
+def missing(look: Look) -> Found:
     fields = {"writers": "id_authorships-0-writer"}
-    gone = [name for name in needed if not str(look.content[name] or "").strip()]
-    if gone:
-        yield _("Still missing:"), [Place(needed[name], field=fields.get(name, f"id_{name}")) for name in gone]
+    if parts := missing_parts(look.content):
+        yield _("Still missing:"), [Place(words, field=fields.get(name, f"id_{name}")) for name, words in parts.items()]
 
 
 def summary_length(look: Look) -> Found:

@@ -15,7 +15,7 @@ from articles.desk.saving import DraftingAdmin
 from articles.forms.articles import WIDE
 from articles.models import EditorialEvent
 from articles.models.steps import StepRefused
-from articles.workflow.corrections import take_back
+from articles.workflow.corrections import correct, take_back
 from edge.numbers import number_in
 
 
@@ -59,7 +59,7 @@ class CorrectionsAdmin(DraftingAdmin):
         if not form.is_valid():
             return False
         try:
-            article.correct(by=request.user, **form.cleaned_data)
+            correct(article, by=request.user, **form.cleaned_data)
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
             return False

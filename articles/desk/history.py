@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 
 from articles.desk.saving import DraftingAdmin
 from articles.drafts.differences import differences
-from articles.drafts.saving import restore, when_live
+from articles.drafts.saving import when_live
 from articles.models import Article, Revision
 from articles.models.steps import ALSO, STEPS, StepRefused
+from articles.workflow.writing import restore
 from edge.numbers import number_in
 
 SHOWN = 200  # revisions that one page looks at, before autosaves are folded

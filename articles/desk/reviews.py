@@ -12,6 +12,7 @@ from articles.desk.saving import DraftingAdmin
 from articles.forms.steps import ReasonForm
 from articles.models import Article
 from articles.models.steps import StepRefused
+from articles.workflow.reviewing import withdraw_review
 
 SHOWN = 5
 
@@ -33,7 +34,7 @@ class ReviewsAdmin(DraftingAdmin):
         form = ReasonForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                article.withdraw_review(review, by=request.user, **form.cleaned_data)
+                withdraw_review(article, review, by=request.user, **form.cleaned_data)
             except StepRefused as refusal:
                 form.add_error(None, str(refusal))
             else:

@@ -20,13 +20,14 @@ from django.views.decorators.http import require_POST
 from accounts.models import Writer
 from articles.admin.writing import WritingAdmin
 from articles.drafts.differences import label_of
-from articles.drafts.saving import Choices, Overlap, Window, write
+from articles.drafts.saving import Choices, Overlap, Window
 from articles.library.usage import with_present_files
 from articles.models import Article, Image, Presence, Reference, Topic
 from articles.models.steps import StepRefused
 from articles.rendering import cited_numbers
 from articles.text.content import TEXTS
 from articles.text.merging import MINE, THEIRS
+from articles.workflow.writing import write
 from edge.numbers import LARGEST_SMALL, number_in
 from edge.richtext import clean_html
 

@@ -11,6 +11,7 @@ from articles.desk.saving import DraftingAdmin
 from articles.forms.steps import form_for
 from articles.models import Article
 from articles.models.steps import STEPS, NotReady, StepRefused
+from articles.workflow.acts import ACTS
 
 
 class StepsAdmin(DraftingAdmin):
@@ -81,5 +82,4 @@ class StepsAdmin(DraftingAdmin):
 
 
 def take(article, step, user, **said):
-    verb = getattr(article, "publish" if step.name == "schedule" else step.name)
-    verb(by=user, **said)
+    ACTS[step.name](article, by=user, **said)

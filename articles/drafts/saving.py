@@ -1,8 +1,7 @@
-"""What an article was at each save, what comes of two people saving, and what readers get of it.
+"""The texts of an article in the database: each save kept as a revision, what comes of two people saving, and the columns
+and rows that readers' pages are made of.
 
-Everything that an editor changes goes through `write`; `show` puts a content into the columns and rows that readers' pages
-are made of. While readers see nothing of an article these follow each save, so that lists and searches know it; later they
-wait for `Article.publish`.
+The acts that save are in `articles/workflow/writing.py`.
 """
 
 import re
@@ -10,21 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User, Writer
-from articles.models.articles import Article
-from articles.models.images import Image
-from articles.models.record import EditorialEvent, Revision
-from articles.models.steps import STEPS, NotReady, WrongStep
-from articles.models.topics import Topic
-from articles.rendering import refresh
+from articles.models import Article, Image, Revision, Topic
+from articles.models.steps import NotReady
 from articles.text.content import LISTS, ROWS, TEXTS, Content, changed_parts, empty, fingerprint
 from articles.text.merging import Merge, merge
-from articles.workflow.reviewing import note_review
-from edge.richtext import clean_html
 
 # Rows of which other tables a part names.
 MADE_OF: dict[str, tuple[type[models.Model], Any]] = {
@@ -33,7 +26,6 @@ MADE_OF: dict[str, tuple[type[models.Model], Any]] = {
     "other_topics": (Topic, gettext_lazy("A topic")),
     "writers": (Writer, gettext_lazy("A writer")),
 }
-REFERENCE_FIELDS = ("number", "text", "url", "doi", "pmid", "accessed_on")
 # Not those that do not break: they are there to be seen.
 BLANKS = re.compile(r"[ \t\r\n\f]+")
 _BLOCKS = "p|h2|h3|li|ul|ol|blockquote|td|th|tr|table|thead|tbody|caption|figure|figcaption"
@@ -73,116 +65,47 @@ class Window:
         return own | models.Q(window=self.after[0], turn__lte=self.after[1]) if self.after else own
 
 
-def write(
-    article: Article,
-    content: Content,
-    *,
-    by: User,
-    since: int | None,
-    choices: Choices | None = None,
-    is_autosave: bool = False,
-    window: Window = Window(),
-) -> Revision:
-    """Keeps a new content of the article; returns its revision. The latest one is then `article.latest_revision`.
+NO_WINDOW = Window()
 
-    `since` is the edition that the person started from. What others have saved after it is merged with hers: her own
-    text is kept as a revision, and what comes of both as the next. Where both changed the same words nothing is saved and
-    Overlap is raised, unless `choices` settles each clash. What the same `window` has sent after `since`, and never heard of,
-    is no one else's: she goes on from there. Raises WrongStep when she may not change it any more.
+
+def keep(now: Article, content: Content, *, by: User | None, begins_draft: bool = True, **kept: Any) -> Revision:
+    """A revision of this content, if it is another one than the latest. `now` is locked, and told of it."""
+    latest, digest = now.latest_revision, fingerprint(content)
+    if latest is not None and latest.fingerprint == digest:
+        return latest
+    revision = Revision(article=now, number=now.edition + 1, full=content, fingerprint=digest, by=by, **kept)
+    revision.save(force_insert=True)
+    if latest is not None:
+        latest.make_small(content)
+    now.latest_revision, now.edition = revision, revision.number
+    changes = {"latest_revision": revision, "edition": revision.number, "is_indexed": False}
+    if not (now.is_live and begins_draft):
+        # Readers are told when what they read was changed, not when somebody works on the next text.
+        changes["updated_at"] = now.updated_at = revision.created_at
+    Article.objects.filter(pk=now.pk).update(**changes)
+    return revision
+
+
+def merged_with_others(
+    now: Article, content: Content, *, by: User, since: int | None, choices: Choices | None, window: Window
+) -> Content:
+    """What comes of this content and of what others have saved since that edition. Raises Overlap when both changed the
+    same words and `choices` does not settle it.
+
+    What the same window has sent after `since`, and never heard of, is no one else's: she goes on from there.
     """
-    content = {**content, "body": tidied(clean_html(content["body"]))}
-    with transaction.atomic():
-        now = Article.objects.select_for_update(of=("self",)).select_related("latest_revision").get(pk=article.pk)
-        if not now.can_be_edited_by(by):
-            raise WrongStep(
-                _("This article is %(status)s now and cannot be changed. Nothing was saved.")
-                % {"status": now.get_status_display()}
-            )
-        before = now.content
-        kept: dict[str, Any] = {"by": by, "is_autosave": is_autosave, "window": window.name if is_autosave else ""}
-        turn = window.turn if is_autosave else None
-        if since != now.edition and content != before:
-            unheard = now.revisions.filter(window.sent_before(), by=by, number__gt=since or 0).first()
-            merged = merge(content_at(now, unheard.number if unheard else since), before, content)
-            sides = choices.sides if choices and choices.edition == now.edition else ()
-            if len(merged.clashes) != len(sides):
-                raise Overlap(merged, now, content)
-            own = _keep(now, content, turn=turn, **kept)
-            content = merged.content(sides)
-            _keep(now, content, **kept)
-        else:
-            own = _keep(now, content, turn=turn, **kept)
-        if not now.is_live:
-            show(now, content, before=before)
-        _copy(now, article)
-        return own
-
-
-def tidied(html: str) -> str:
-    """With the blanks that a browser shows: an editor that opens the text drops the others, and that is not a change."""
-    return BLANKS_AT_EDGES.sub(r"\1", BLANKS.sub(" ", html))
-
-
-def record(article: Article, by: User | None) -> Revision:
-    """What stands in the columns and rows is the latest revision: for what comes in by another way than the desk.
-
-    Of a published article readers see it already.
-    """
-    with transaction.atomic():
-        now = Article.objects.select_for_update(of=("self",)).select_related("latest_revision").get(pk=article.pk)
-        revision = _keep(now, snapshot(now), by=by, begins_draft=False)
-        refresh(now)
-        if now.is_live:
-            Article.objects.filter(pk=now.pk).update(live_revision=revision)
-            now.live_revision = revision
-            note_review(now)
-        _copy(now, article)
-        article.body_html = now.body_html
-        article.keep_thread()
-        return revision
-
-
-def discard(article: Article, by: User) -> EditorialEvent:
-    """The verb of `Article.discard`."""
-    with transaction.atomic():
-        article._lock()
-        STEPS["discard"].check(article, by)
-        if article.live_revision is None:
-            raise WrongStep(_("Nothing of this article is published. Nothing was done."))
-        _keep(article, article.live_revision.content, by=by, begins_draft=False)
-        event = article._take("discard", by=by, publish_at=None, live_revision=article.latest_revision)
-        note_review(article)
-        return event
-
-
-def restore(article: Article, revision: Revision, *, by: User) -> Revision:
-    """An earlier text is the latest again; what was latest stays in the history. Raises StepRefused as `write` does."""
-    with transaction.atomic():
-        article._lock()
-        status = article.status
-        restored = write(article, revision.content, by=by, since=article.edition)
-        article.events.create(
-            revision=restored, by=by, step="restore", before=status, after=article.status, note=f"#{revision.number}"
-        )
-        return restored
-
-
-def snapshot(article: Article) -> Content:
-    """The content as it stands in columns and rows."""
-    content = Article.objects.values(*TEXTS, *ROWS).get(pk=article.pk) if article.pk else empty()
-    content["other_topics"] = sorted(article.other_topics.order_by().values_list("pk", flat=True))
-    content["writers"] = list(article.authorships.order_by("position", "id").values_list("writer", flat=True))
-    content["references"] = [
-        {**reference, "accessed_on": reference["accessed_on"] and reference["accessed_on"].isoformat()}
-        for reference in article.references.order_by("number").values(*REFERENCE_FIELDS)
-    ]
-    return content
+    unheard = now.revisions.filter(window.sent_before(), by=by, number__gt=since or 0).first()
+    merged = merge(content_at(now, unheard.number if unheard else since), now.content, content)
+    sides = choices.sides if choices and choices.edition == now.edition else ()
+    if len(merged.clashes) != len(sides):
+        raise Overlap(merged, now, content)
+    return merged.content(sides)
 
 
 def show(article: Article, content: Content, *, before: Content | None = None) -> None:
     """Puts the content into columns and rows, which hold `before` (asked for when it is not given). Raises NotReady when
     its picture, topic or one of its writers was deleted meanwhile, or another article has taken its address."""
-    before = snapshot(article) if before is None else before
+    before = article.shown_content() if before is None else before
     changed = changed_parts(before, content)
     for name in changed:
         if name in MADE_OF:
@@ -206,6 +129,11 @@ def content_at(article: Article, edition: int | None) -> Content:
     return revision.content if revision else empty()
 
 
+def tidied(html: str) -> str:
+    """With the blanks that a browser shows: an editor that opens the text drops the others, and that is not a change."""
+    return BLANKS_AT_EDGES.sub(r"\1", BLANKS.sub(" ", html))
+
+
 Span = tuple[datetime, datetime | None]
 
 
@@ -225,36 +153,6 @@ def when_live(article: Article) -> dict[int, list[Span]]:
         # It came in by another way than the desk.
         spans.setdefault(live.pk, []).append((article.published_at or live.created_at, None))
     return spans
-
-
-def _keep(now: Article, content: Content, *, by: User | None, begins_draft: bool = True, **kept: Any) -> Revision:
-    """A revision of this content, if it is another one than the latest. `now` is locked, and told of it.
-
-    What begins beside a published text begins as a draft.
-    """
-    latest, digest = now.latest_revision, fingerprint(content)
-    if latest is not None and latest.fingerprint == digest:
-        return latest
-    revision = Revision(article=now, number=now.edition + 1, full=content, fingerprint=digest, by=by, **kept)
-    revision.save(force_insert=True)
-    if latest is not None:
-        latest.make_small(content)
-    now.latest_revision, now.edition = revision, revision.number
-    changes = {"latest_revision": revision, "edition": revision.number, "is_indexed": False}
-    if not (now.is_live and begins_draft):
-        # Readers are told when what they read was changed, not when somebody works on the next text.
-        changes["updated_at"] = now.updated_at = revision.created_at
-    if begins_draft and now.status == Status.PUBLISHED:
-        changes["status"] = now.status = Status.DRAFT
-        now.events.create(revision=revision, by=by, step="revise", before=Status.PUBLISHED, after=Status.DRAFT)
-    Article.objects.filter(pk=now.pk).update(**changes)
-    return revision
-
-
-def _copy(now: Article, article: Article) -> None:
-    """What the caller holds is what was saved."""
-    article.latest_revision, article.live_revision = now.latest_revision, now.live_revision
-    article.edition, article.updated_at, article.status = now.edition, now.updated_at, now.status
 
 
 def _be_there(part: str, value: int | list[int] | None) -> None:

@@ -19,6 +19,7 @@ Undo = dict[str, list[Any]]
 TEXTS = ("title", "slug", "summary", "body", "key_points", "get_help")
 ROWS = ("image", "topic")
 LISTS = ("other_topics", "writers", "references")
+REFERENCE_FIELDS = ("number", "text", "url", "doi", "pmid", "accessed_on")
 # In the order of the form.
 PARTS = (*TEXTS, *ROWS, *LISTS)
 

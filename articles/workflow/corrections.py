@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.models import Article, Correction
 from articles.models.steps import NotAllowed, NotReady, WrongStep
+from articles.workflow.steps import log
 
 
 def correct(article: Article, *, by: User, text: str, on: date | None = None) -> Correction:
-    """The verb of `Article.correct`: readers see the text with its day, and feeds show the article as updated.
+    """Readers see the text with its day, and feeds show the article as updated.
 
     The text of the article is not touched. Raises NotAllowed, WrongStep when readers do not see it, and NotReady without
     a text, for a day to come, or one before the article appeared.
@@ -49,7 +50,5 @@ def _check(article: Article, by: User) -> None:
 def _write_down(article: Article, by: User, step: str, correction: Correction) -> None:
     article.updated_at = timezone.now()
     Article.objects.filter(pk=article.pk).update(updated_at=article.updated_at)
-    article.events.create(
-        revision_id=article.live_revision_id, by=by, step=step, before=article.status, after=article.status,
-        note=f"{correction.corrected_on:%Y-%m-%d}: {correction.text}",
-    )  # fmt: skip
+    note = f"{correction.corrected_on:%Y-%m-%d}: {correction.text}"
+    log(article, step, article.live_revision_id, by=by, note=note)

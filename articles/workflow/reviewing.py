@@ -1,25 +1,20 @@
 """Medical reviews: passed on the way to readers, given for what they see already, and withdrawn.
 
-The rows of MedicalReview are the truth, see `articles/reviews.py` for what readers are told. The article's columns
-`reviewed_on` and `review_due_on` repeat it for lists: every verb that changes what readers see calls `note_review`.
+The rows of MedicalReview are the truth, see `articles/reviews.py` for what readers are told.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Writer
-from articles.models.articles import Article
-from articles.models.record import EditorialEvent, Revision
-from articles.models.reviews import MedicalReview
+from articles.models import Article, EditorialEvent, MedicalReview, Revision
 from articles.models.steps import STEPS, NotAllowed, NotReady, WrongStep
 from articles.workflow.letters import tell_planner
-
-if TYPE_CHECKING:
-    from articles.models.queries import ArticleQuerySet
+from articles.workflow.steps import change_status, lock, log, take
+from articles.workflow.writing import latest_of
 
 REVIEW_YEARS = 2
 # Nobody knows today what will be known about medicine later than that.
@@ -45,24 +40,37 @@ def what_is_wrong_with_due(next_due_on: date) -> str:
     return ""
 
 
-def pass_review(article: Article, *, by: User, reviewer: Writer | None, **said: Any) -> MedicalReview:
-    """The verb of `Article.pass_review`."""
+def start_review(article: Article, *, by: User) -> EditorialEvent:
+    return take(article, "start_review", by=by)
+
+
+def pass_review(
+    article: Article, *, by: User, reviewer: Writer | None = None, scope: str = "", next_due_on: date | None = None
+) -> MedicalReview:
+    """A medical professional stands with her own name for the text as it is now. Without `next_due_on` it is due again
+    in two years."""
     STEPS["pass_review"].check(article, by)
-    reviewer = in_her_own_name(by, reviewer)
+    reviewer = _in_her_own_name(by, reviewer)
     with transaction.atomic():
-        article._lock()
+        lock(article)
         STEPS["pass_review"].check(article, by)
-        revision = article._latest(by)
-        article._take("pass_review", by=by, note=said["scope"])
-        return _sign(article, revision, reviewer, **said)
+        revision = latest_of(article, by)
+        take(article, "pass_review", by=by, note=scope)
+        return _sign(article, revision, reviewer, scope=scope, next_due_on=next_due_on)
 
 
 def review_again(
-    article: Article, *, by: User, reviewer: Writer | None, revision: int | None, **said: Any
+    article: Article,
+    *,
+    by: User,
+    reviewer: Writer | None = None,
+    revision: int | None = None,
+    scope: str = "",
+    next_due_on: date | None = None,
 ) -> MedicalReview:
-    """The verb of `Article.review_again`."""
+    """The same for the text that readers see, which stays. `revision` is the key of the one that she has read."""
     STEPS["review_again"].check(article, by)
-    reviewer = in_her_own_name(by, reviewer)
+    reviewer = _in_her_own_name(by, reviewer)
     with transaction.atomic():
         # What is written beside it meanwhile is none of this review's business, so its edition does not matter.
         now = Article.objects.select_for_update(of=("self",)).select_related("live_revision").get(pk=article.pk)
@@ -70,16 +78,14 @@ def review_again(
         live = now.live_revision
         if live is None or (revision is not None and revision != live.pk):
             raise WrongStep(_("Readers see another text since you opened it. Please read it again; nothing was done."))
-        now.events.create(
-            revision=live, by=by, step="review_again", before=now.status, after=now.status, note=said["scope"]
-        )
-        review = _sign(now, live, reviewer, **said)
+        log(now, "review_again", live.pk, by=by, note=scope)
+        review = _sign(now, live, reviewer, scope=scope, next_due_on=next_due_on)
         _copy(now, article)
         return review
 
 
-def withdraw(article: Article, review: MedicalReview, *, by: User, note: str) -> EditorialEvent:
-    """The verb of `Article.withdraw_review`.
+def withdraw_review(article: Article, review: MedicalReview, *, by: User, note: str) -> EditorialEvent:
+    """It no longer counts. What is approved or scheduled because of it goes back into review.
 
     Both this and publishing hold the article's row, so either comes first: readers are never told of a review that
     does not stand.
@@ -95,40 +101,20 @@ def withdraw(article: Article, review: MedicalReview, *, by: User, note: str) ->
             raise WrongStep(_("This review has been withdrawn already. Nothing was done."))
         before, planned_for = now.status, now.publish_at
         if _rests_on(now, review):
-            _back_to_review(now)
-        event = now.events.create(
-            revision_id=review.revision_id, by=by, step="withdraw_review", before=before, after=now.status, note=note
-        )
-        note_review(now)
+            event = change_status(
+                now, "withdraw_review", Status.IN_REVIEW, by=by, note=note, revision_id=review.revision_id,
+                publish_at=None, expire_at=now.expire_at if now.is_live else None,
+            )  # fmt: skip
+        else:
+            event = log(now, "withdraw_review", review.revision_id, by=by, note=note)
+        now.note_review()
         if before == Status.SCHEDULED != now.status:
             tell_planner(now, "review_withdrawn", event, planned_for=planned_for)
         _copy(now, article)
         return event
 
 
-def note_review(article: Article) -> None:
-    """Keeps the article's columns in step with its reviews. Call it in the transaction of what has changed.
-
-    Readers see a text that was reviewed once, before it was changed or the review was withdrawn: it is due now.
-    """
-    reviewed_on = review_due_on = None
-    live = article.live_revision if article.is_live else None
-    if live is not None:
-        review = article.reviews.standing().of_text(live).first()
-        if review is not None:
-            reviewed_on, review_due_on = review.reviewed_on, review.next_due_on
-        elif article.reviews.filter(revision__number__lte=live.number).exists():
-            review_due_on = timezone.localdate()
-    if (article.reviewed_on, article.review_due_on) != (reviewed_on, review_due_on):
-        article.reviewed_on, article.review_due_on = reviewed_on, review_due_on
-        rows(article).update(reviewed_on=reviewed_on, review_due_on=review_due_on)
-
-
-def rows(article: Article) -> "ArticleQuerySet":
-    return Article.objects.filter(pk=article.pk)
-
-
-def in_her_own_name(by: User, reviewer: Writer | None) -> Writer:
+def _in_her_own_name(by: User, reviewer: Writer | None) -> Writer:
     reviewer = reviewer or Writer.objects.filter(user=by).first()
     if reviewer is None or reviewer.user_id != by.pk or not reviewer.is_medical_professional:
         raise NotReady(_("A review needs the byline of a medical professional, and it has to be your own."))
@@ -148,7 +134,7 @@ def _sign(
         reviewed_on=timezone.localdate(),
         next_due_on=next_due_on,
     )
-    note_review(article)
+    article.note_review()
     return review
 
 
@@ -161,12 +147,6 @@ def _rests_on(article: Article, review: MedicalReview) -> bool:
         return False
     approved_by = article.events.filter(step__in=["pass_review", "approve"]).first()
     return approved_by is not None and approved_by.step == "pass_review"
-
-
-def _back_to_review(article: Article) -> None:
-    article.status, article.publish_at = Status.IN_REVIEW, None
-    article.expire_at = article.expire_at if article.is_live else None
-    rows(article).update(status=article.status, publish_at=None, expire_at=article.expire_at)
 
 
 def _copy(now: Article, article: Article) -> None:

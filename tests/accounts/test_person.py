@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts import people
 from accounts.models import User
 from accounts.people import apply_policy, erase, held_about
-from articles.drafts.saving import record
+from articles.workflow.writing import adopt
 from comments.models import Comment
 from edge.models import Letter
 from newsletters.models import Subscriber, Subscription
@@ -172,7 +172,7 @@ def test_an_administrator_erases_only_after_typing_the_address(client, administr
 @pytest.mark.django_db
 def test_what_somebody_did_to_the_rows_of_others_is_shown_to_her_without_them_and_only_her_name_goes():
     user, article, other = create_user(email=EMAIL), create_article(), create_user(name="Jun")
-    revision = record(article, other)
+    revision = adopt(article, by=other)
     note = article.notes.create(by=other, text="Words of Jun", resolved_by=user, resolved_at=timezone.now())
     review = article.reviews.create(
         revision=revision, reviewer=create_writer(), reviewed_on=timezone.localdate(), withdrawn_by=user

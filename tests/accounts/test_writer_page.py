@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from articles.drafts.saving import record
 from articles.models import Article, MedicalReview
+from articles.workflow.writing import adopt
 from tests.factories import create_article, create_comment, create_thread, create_writer
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def text(client, address, status=200):
 
 def reviewed_article(reviewer, **fields):
     article = create_article(published=True, **fields)
-    revision = record(article, None)
+    revision = adopt(article, by=None)
     Article.objects.filter(pk=article.pk).update(live_revision=revision)
     MedicalReview.objects.create(article=article, revision=revision, reviewer=reviewer, reviewed_on=date(2026, 10, 9))
     return article
@@ -79,7 +79,7 @@ def test_a_reviewer_no_longer_stands_for_a_text_that_changed(client):
     article = reviewed_article(doctor, title="Reviewed one")
     article.title = "Changed one"
     article.save()
-    record(article, None)
+    adopt(article, by=None)
 
     assert "Changed one" not in text(client, doctor.get_absolute_url() + "?show=reviewed")
 

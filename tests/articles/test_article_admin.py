@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles.drafts.saving import record
 from articles.models import Article, Authorship
+from articles.workflow.submitting import submit
+from articles.workflow.writing import adopt
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_image, create_topic, create_user, create_writer
 
@@ -198,7 +199,7 @@ def test_nothing_is_deleted_that_readers_have_seen(client, administrator):
 
 
 def test_an_editor_sends_back_with_a_note_that_the_writer_reads(client, editor, writer, draft):
-    draft.submit(by=writer)
+    submit(draft, by=writer)
     client.force_login(editor)
 
     empty = client.post(url("step", draft.pk, "send_back"), {"note": " "}, follow=True)
@@ -235,7 +236,7 @@ def test_a_reviewer_passes_with_scope_and_next_date(client, reviewer):
 
 def test_a_step_about_a_text_that_changed_meanwhile_is_not_taken(client, editor):
     article = create_article(status="submitted")
-    record(article, editor)
+    adopt(article, by=editor)
     client.force_login(editor)
 
     response = client.post(url("step", article.pk, "publish"), {"edition": 0}, follow=True)
@@ -256,7 +257,7 @@ def test_the_buttons_are_the_steps_this_person_may_take(client, writer, editor, 
 
 
 def test_the_history_tells_events_and_revisions(client, writer, draft):
-    draft.submit(by=writer)
+    submit(draft, by=writer)
     client.force_login(writer)
 
     page = client.get(url("history", draft.pk)).content.decode()

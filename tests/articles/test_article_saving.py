@@ -1,7 +1,9 @@
 import pytest
 
-from articles.drafts.saving import record
 from articles.models import Article, FormerAddress, Reference
+from articles.workflow.publishing import publish
+from articles.workflow.submitting import submit
+from articles.workflow.writing import adopt
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article
 
@@ -122,7 +124,7 @@ def test_a_choice_between_two_versions_does_not_overwrite_a_third(client, writer
 
 def test_text_typed_into_an_article_that_was_submitted_meanwhile_comes_back(client, writer, draft):
     data = form_data(draft, body="<p>A last thought.</p>", key_points="One")
-    draft.submit(by=writer)
+    submit(draft, by=writer)
     client.force_login(writer)
 
     response = client.post(url("change", draft.pk), data)
@@ -203,12 +205,12 @@ def test_hostile_html_in_the_text_is_cleaned_and_the_page_of_it_is_harmless(clie
 
 def test_a_new_address_leads_readers_of_the_old_one_on(client, editor):
     article = create_article(slug="old")
-    article.publish(by=editor)
+    publish(article, by=editor)
     client.force_login(editor)
 
     client.post(url("change", article.pk), form_data(article, slug="new"))
     assert client.get("/articles/old/").status_code == 200
-    Article.objects.get(pk=article.pk).publish(by=editor)
+    publish(Article.objects.get(pk=article.pk), by=editor)
 
     assert FormerAddress.objects.get().path == "/articles/old/"
     assert client.get("/articles/old/").headers["Location"] == "/articles/new/"
@@ -225,7 +227,7 @@ def test_sources_get_their_numbers_by_themselves(client, writer, draft):
 def test_sources_can_trade_numbers_and_keep_them_when_one_goes(client, writer, draft):
     for number in (1, 2, 3):
         Reference.objects.create(article=draft, number=number, text=f"Source {number}", doi="https")
-    record(draft, writer)
+    adopt(draft, by=writer)
     client.force_login(writer)
     rows = [
         {"place": 3, "text": "Source 1", "doi": "doi:10.1/x"},

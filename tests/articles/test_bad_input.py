@@ -9,8 +9,8 @@ from random import Random
 
 import pytest
 
-from articles.drafts.saving import record, restore, write
 from articles.models import Article
+from articles.workflow.writing import adopt, restore, write
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user
 
@@ -135,7 +135,7 @@ def test_ten_thousand_words_of_any_script_go_through_all_of_it_in_good_time(clie
     words = ["".join(chance.choices(alphabet, k=5)).strip() or "x" for _n in range(10_000)]
     blocks = [f"<p>{' '.join(words[n : n + 50])}.</p>" for n in range(0, 10_000, 50)]
     article = create_article(body="".join(blocks), title=words[0])
-    record(article, editor)
+    adopt(article, by=editor)
     client.force_login(editor)
     opened = article.edition
     began = time.thread_time()
@@ -158,7 +158,7 @@ def test_ten_thousand_words_of_any_script_go_through_all_of_it_in_good_time(clie
 
 def test_restoring_cleans_what_an_older_program_let_through(editor):
     article = create_article()
-    record(article, editor)
+    adopt(article, by=editor)
     old = article.revisions.get()
     type(old).objects.filter(pk=old.pk).update(full={**old.full, "body": "<p>Old.</p><script>alert(1)</script>"})
     other = create_user(role="Editor")

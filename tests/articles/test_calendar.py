@@ -5,9 +5,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from articles.drafts.saving import record
 from articles.models import Article
 from articles.newsroom.calendar import KINDS, MOST, month_of, read_month
+from articles.workflow.writing import adopt
 from tests.factories import create_article
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_a_month_costs_a_query_for_each_kind_and_never_shows_more_than_anybody_r
 
 def test_when_the_next_text_of_a_live_article_appears_is_said_to_those_who_may_read_it(client, editor, moderator):
     article = create_article(published=True, published_at=datetime(2026, 5, 2, tzinfo=UTC))
-    record(article, editor)
+    adopt(article, by=editor)
     Article.objects.filter(pk=article.pk).update(
         status=Article.Status.SCHEDULED,
         publish_at=datetime(2097, 3, 1, tzinfo=UTC),

@@ -5,12 +5,13 @@ import pytest
 from django.utils import timezone
 
 from articles.checklist import CHECKS, check, holding, look
-from articles.drafts.saving import record, write
 from articles.indexing import index_due
 from articles.models import Link, Paper
 from articles.models.steps import NotReady
 from articles.text.content import empty
-from articles.workflow.publishing import publish_due
+from articles.workflow.publishing import publish, publish_due, schedule
+from articles.workflow.submitting import submit
+from articles.workflow.writing import adopt, write
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_image, create_topic, create_writer
 
@@ -187,7 +188,7 @@ def test_the_database_is_asked_once(django_assert_max_num_queries):
 
 def points_at_nothing(writer):
     article = create_article(writer=writer.writer, body="<p>So [1].</p>", summary=SUMMARY)
-    record(article, writer)
+    adopt(article, by=writer)
     return article
 
 
@@ -196,14 +197,14 @@ def test_what_holds_keeps_an_article_from_being_published_and_scheduled(writer, 
 
     for moment in (None, timezone.now() + timedelta(days=1)):
         with pytest.raises(NotReady, match=r"points at sources that are not there: \[1\]"):
-            article.publish(by=editor, at=moment)
+            schedule(article, by=editor, at=moment)
     article.refresh_from_db()
     assert article.status == "draft"
     assert not article.is_live
-    article.submit(by=writer)  # the editors see it, too
+    submit(article, by=writer)  # the editors see it, too
 
     write(article, {**article.content, "references": [reference(1)]}, by=editor, since=article.edition)
-    article.publish(by=editor)
+    publish(article, by=editor)
     assert article.is_live
 
 
@@ -211,7 +212,7 @@ def test_what_was_checked_when_it_was_scheduled_appears(writer, editor):
     article = points_at_nothing(writer)
     sources = [reference(1, doi="10.1/gone")]
     write(article, {**article.content, "references": sources}, by=editor, since=article.edition)
-    article.publish(by=editor, at=timezone.now() + timedelta(days=1))
+    schedule(article, by=editor, at=timezone.now() + timedelta(days=1))
     Paper.objects.update_or_create(doi="10.1/gone", defaults={"is_retracted": True})
     type(article).objects.filter(pk=article.pk).update(publish_at=timezone.now())
 
@@ -247,7 +248,7 @@ def test_each_save_tells_what_is_left(client, writer):
 
 def test_who_may_only_read_gets_the_list_without_ways_to_fields(client, writer, reviewer):
     article = points_at_nothing(writer)
-    article.submit(by=writer)
+    submit(article, by=writer)
     client.force_login(reviewer)
 
     page = client.get(url("change", article.pk)).content.decode()
@@ -260,9 +261,9 @@ def test_who_may_only_read_gets_the_list_without_ways_to_fields(client, writer, 
 def test_nobody_hears_of_a_like_text_that_she_may_not_see(client, writer, editor):
     body = "<p>" + " ".join(map("".join, product("bcdfg", "aeiou", "lmnr", "ae"))) + "</p>"
     secret = create_article(title="Not yet told", body=body)
-    record(secret, None)
+    adopt(secret, by=None)
     mine = create_article(writer=writer.writer, body=body)
-    record(mine, writer)
+    adopt(mine, by=writer)
     index_due()
     pages = []
     for person in (writer, editor):
@@ -279,13 +280,13 @@ def test_nobody_hears_of_a_like_text_that_she_may_not_see(client, writer, editor
 def test_what_is_written_beside_a_live_text_is_not_given_away_by_its_likeness(client, writer, editor):
     body = "<p>" + " ".join(map("".join, product("bcdfg", "aeiou", "lmnr", "ae"))) + "</p>"
     live, mine = create_article(title="Well known", published=True), create_article(writer=writer.writer, body=body)
-    record(live, editor)
-    record(mine, writer)
+    adopt(live, by=editor)
+    adopt(mine, by=writer)
     client.force_login(writer)
     told = []
     for step in (
         lambda: write(live, {**live.content, "body": body}, by=editor, since=1),
-        lambda: live.publish(by=editor),
+        lambda: publish(live, by=editor),
     ):
         step()
         index_due()

@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles.drafts.saving import record
 from articles.models import Article, Correction
 from articles.models.steps import NotAllowed, NotReady, WrongStep
-from articles.workflow.corrections import take_back
+from articles.workflow.corrections import correct, take_back
+from articles.workflow.writing import adopt
 from tests.articles.test_reading import json_ld
 from tests.factories import create_article
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def article(editor):
     article = create_article(title="Salt", slug="salt", published=True)
-    record(article, editor)
+    adopt(article, by=editor)
     before = timezone.now() - timedelta(days=90)
     Article.objects.update(published_at=before, updated_at=before)
     article.refresh_from_db()
@@ -29,8 +29,8 @@ def page(client, article):
 
 def test_readers_see_a_correction_with_its_day_and_the_newest_first(client, article, editor):
     today = timezone.localdate()
-    article.correct(by=editor, text="Six grams, <b>not</b> sixty.", on=today)
-    article.correct(by=editor, text="It was a Tuesday.", on=today - timedelta(days=7))
+    correct(article, by=editor, text="Six grams, <b>not</b> sixty.", on=today)
+    correct(article, by=editor, text="It was a Tuesday.", on=today - timedelta(days=7))
 
     html = page(client, article)
 
@@ -43,7 +43,7 @@ def test_readers_see_a_correction_with_its_day_and_the_newest_first(client, arti
 
 def test_a_corrected_article_keeps_its_day_and_is_new_in_the_feed(client, article, editor):
     before = article.published_at
-    article.correct(by=editor, text="Six grams.")
+    correct(article, by=editor, text="Six grams.")
 
     article.refresh_from_db()
     assert article.published_at == before
@@ -56,9 +56,9 @@ def test_a_corrected_article_keeps_its_day_and_is_new_in_the_feed(client, articl
 def test_only_editors_correct_and_only_what_readers_see(article, writer, reviewer, moderator, editor):
     for user in (writer, reviewer, moderator):
         with pytest.raises(NotAllowed):
-            article.correct(by=user, text="Mine.")
+            correct(article, by=user, text="Mine.")
     with pytest.raises(WrongStep):
-        create_article().correct(by=editor, text="Nobody has read it.")
+        correct(create_article(), by=editor, text="Nobody has read it.")
     assert not Correction.objects.exists()
 
 
@@ -70,11 +70,11 @@ def test_a_correction_needs_words_and_a_day_on_which_there_was_something_to_corr
         {"text": "x", "on": today.replace(year=2001)},
     ):
         with pytest.raises(NotReady):
-            article.correct(by=editor, **said)
+            correct(article, by=editor, **said)
 
 
 def test_what_is_taken_back_is_gone_for_readers_and_kept_in_the_log(client, article, editor, writer):
-    correction = article.correct(by=editor, text="Six grams.")
+    correction = correct(article, by=editor, text="Six grams.")
     with pytest.raises(NotAllowed):
         take_back(correction, by=writer)
 
@@ -107,6 +107,6 @@ def test_an_article_without_corrections_and_series_asks_for_neither(
 ):
     with django_assert_max_num_queries(8):
         page(client, article)
-    article.correct(by=editor, text="Six grams.")
+    correct(article, by=editor, text="Six grams.")
     with django_assert_max_num_queries(9):
         page(client, article)

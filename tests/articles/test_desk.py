@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from articles.drafts.saving import record, write
 from articles.models import Article, EditorialEvent, Image, Link, Note, Paper
 from articles.newsroom.front import waiting_for
+from articles.workflow.submitting import send_back
+from articles.workflow.writing import adopt, write
 from tests.factories import create_article, create_image
 
 LONG_AGO = timezone.now() - timedelta(days=1000)
@@ -24,7 +25,7 @@ def test_a_writer_sees_what_came_back_with_the_words_and_the_open_notes_apart_fr
     create_article(title="Just begun")
     back = create_article(title="Sent back", writer=writer.writer, status="submitted")
     create_article(title="Mine", writer=writer.writer)
-    back.send_back(by=editor, note="Shorter, please.")
+    send_back(back, by=editor, note="Shorter, please.")
     for words in ("Which study?", "Who says so?"):
         Note.objects.add(back, by=editor, text=words)
 
@@ -125,7 +126,7 @@ def test_the_front_page_of_the_newsroom_costs_the_same_for_much_and_little(
 
 def test_the_front_page_shows_the_title_that_readers_see_while_somebody_writes_another(reviewer, editor):
     article = create_article(title="Known", published=True)
-    record(article, None)
+    adopt(article, by=None)
     write(article, {**article.content, "title": "Secret"}, by=editor, since=article.edition)
     Article.objects.update(updated_at=LONG_AGO)
 

@@ -8,11 +8,14 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from articles.drafts.saving import Overlap, Window, record, restore, write
+from articles.drafts.saving import Overlap, Window
 from articles.models import Article, Note, Presence
 from articles.models.steps import StepRefused
 from articles.text.content import blocks_of
-from articles.workflow.publishing import expire_due, publish_due
+from articles.workflow.acts import ACTS
+from articles.workflow.publishing import expire_due, publish, publish_due, schedule
+from articles.workflow.submitting import submit
+from articles.workflow.writing import adopt, restore, write
 from edge.richtext import clean_html
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user
@@ -137,7 +140,7 @@ def test_what_may_not_be_changed_any_more_is_not(client, writer, draft, status):
 
 def test_nobody_saves_anothers_article(client, writer):
     theirs = create_article()
-    record(theirs, None)
+    adopt(theirs, by=None)
     client.force_login(writer)
 
     assert autosave(client, theirs, body="<p>Mine now.</p>").status_code == 404
@@ -251,7 +254,7 @@ SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.once) for seed in (2, 3))]
 def test_in_whatever_order_people_save_every_word_is_in_the_text_or_somebody_was_asked(db, seed):
     chance = Random(seed)
     article = create_article(body="".join(f"<p>Paragraph number {n} of it.</p>" for n in range(8)))
-    record(article, None)
+    adopt(article, by=None)
     hands = [Hand(article, create_user(role="Editor")) for _n in range(chance.randint(2, 5))]
     kept, asked = [], 0
     for n in range(60):
@@ -290,13 +293,13 @@ class Newsroom:
             pass  # and nothing has changed
 
     def publish(self, article, by):
-        article.publish(by=by)
+        publish(article, by=by)
 
     def step(self, article, by):
         steps = {"submit": {}, "send_back": {"note": "Shorter."}, "discard": {}, "archive": {"note": "Old."}, "reopen": {},
                  "approve": {}, "withdraw": {}, "start_review": {}}  # fmt: skip
         name = self.chance.choice([*steps])
-        getattr(article, name)(by=by, **steps[name])
+        ACTS[name](article, by=by, **steps[name])
 
     def restore(self, article, by):
         restore(article, self.chance.choice(list(article.revisions.all())), by=by)
@@ -304,7 +307,7 @@ class Newsroom:
     def clock(self, article, by):
         """Somebody plans it, and its time comes at once; or its time is over."""
         with suppress(StepRefused):
-            article.publish(by=by, at=timezone.now() + timedelta(hours=1))
+            schedule(article, by=by, at=timezone.now() + timedelta(hours=1))
         Article.objects.filter(pk=self.pk, status="scheduled").update(publish_at=timezone.now())
         publish_due()
         if self.chance.random() < 0.3:
@@ -323,7 +326,7 @@ class Newsroom:
 def test_whatever_else_happens_every_text_that_was_kept_is_live_or_in_the_history_or_somebody_was_asked(db, seed):
     chance = Random(seed)
     article = create_article(body="".join(f"<p>Paragraph number {n} of it.</p>" for n in range(6)))
-    record(article, None)
+    adopt(article, by=None)
     editors = [create_user(role="Editor") for _n in range(chance.randint(2, 5))]
     hands = [Hand(article, editor) for editor in editors]
     newsroom, kept, refused = Newsroom(article, chance, editors), [], 0
@@ -390,7 +393,7 @@ def test_blanks_that_no_browser_shows_are_no_change_and_clash_with_nothing(clien
 @pytest.fixture
 def live_with_draft(editor):
     article = create_article(title="What readers see", published=True)
-    record(article, editor)
+    adopt(article, by=editor)
     content = {**article.content, "title": "Not yet for anybody", "body": "<p>Secret so far.</p>"}
     write(article, content, by=editor, since=article.edition)
     return article
@@ -415,7 +418,7 @@ def test_who_may_only_read_what_is_published_reads_nothing_of_the_next_text(clie
 
 
 def test_an_editor_and_a_reviewer_whom_it_was_given_to_read_the_next_text(client, live_with_draft, editor):
-    live_with_draft.submit(by=editor)
+    submit(live_with_draft, by=editor)
     for user in (editor, create_user(role="Medical reviewer", byline=True)):
         client.force_login(user)
         for name in ("preview", "compare"):
@@ -432,7 +435,7 @@ def test_a_key_that_somebody_else_has_is_nobodys_error(client, writer):
 
 def test_a_choice_that_is_none_is_said_and_the_text_comes_back(client, writer):
     article = create_article(writer=writer.writer)
-    record(article, writer)
+    adopt(article, by=writer)
     client.force_login(writer)
     for chosen in ("\x00", "x", "²"):
         for name in ("topic", "other_topics"):

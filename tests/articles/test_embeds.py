@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from articles.drafts.saving import record
+from articles.workflow.writing import adopt
 from tests.factories import create_article
 
 VIDEO = '<p>a</p><figure data-embed="https://www.youtube.com/watch?v=dQw4w9WgXcQ"><figcaption>So</figcaption></figure>'
@@ -12,7 +12,7 @@ HERE = {"Sec-Fetch-Site": "same-origin"}
 @pytest.fixture
 def page(db):
     article = create_article(slug="a", body=VIDEO, published=True)
-    record(article, None)
+    adopt(article, by=None)
     return article.get_absolute_url() + "video/1/"
 
 
@@ -63,14 +63,14 @@ def test_there_is_no_page_for_a_video_that_is_not_there(client, page, number):
 
 def test_a_video_of_a_text_that_is_not_live_has_no_page(client, db):
     draft = create_article(slug="b", body=VIDEO)
-    record(draft, None)
+    adopt(draft, by=None)
 
     assert client.get("/articles/b/video/1/").status_code == 404
 
 
 def test_readers_get_the_videos_of_the_text_they_see_and_not_of_the_next_one(client, page, editor):
-    from articles.drafts.saving import write
     from articles.models import Article
+    from articles.workflow.writing import write
 
     article = Article.objects.get(slug="a")
     newer = VIDEO.replace("dQw4w9WgXcQ", "AAAAAAAAAAA")

@@ -6,8 +6,11 @@ from time import process_time
 import pytest
 
 from articles.drafts.differences import differences, of_words
-from articles.drafts.saving import Window, record, when_live, write
+from articles.drafts.saving import Window, when_live
 from articles.models import Article
+from articles.workflow.publishing import archive, publish
+from articles.workflow.submitting import submit
+from articles.workflow.writing import adopt, write
 from edge import sequences
 from tests.articles.article_form import url
 from tests.factories import create_article, create_topic, create_user
@@ -138,7 +141,7 @@ def test_two_very_long_texts_cost_no_more_comparisons_than_somebody_waits_for(sh
 
 def test_a_page_that_compares_coarsely_says_so(client, editor, monkeypatch):
     article = create_article(body="<p>One two three.</p>")
-    record(article, editor)
+    adopt(article, by=editor)
     save(article, editor, body="<p>One 2 three.</p>")
     client.force_login(editor)
     address = url("compare", article.pk)
@@ -170,7 +173,7 @@ def test_what_is_not_text_is_named(db):
 
 def test_what_saved_itself_is_one_line_of_the_history(client, editor):
     article = create_article()
-    record(article, editor)
+    adopt(article, by=editor)
     for n in range(5):
         save(article, editor, by_itself=True, summary=f"Summary {n}")
     save(article, editor, summary="Saved.")
@@ -184,13 +187,13 @@ def test_what_saved_itself_is_one_line_of_the_history(client, editor):
 
 def test_what_was_live_when_is_always_known(client, editor):
     article = create_article()
-    record(article, editor)
+    adopt(article, by=editor)
     first = save(article, editor, by_itself=True, summary="Seen first.")
-    article.publish(by=editor)
+    publish(article, by=editor)
     save(article, editor, by_itself=True, summary="Between.")
     second = save(article, editor, by_itself=True, summary="Seen second.")
-    article.publish(by=editor)
-    article.archive(by=editor, note="Old.")
+    publish(article, by=editor)
+    archive(article, by=editor, note="Old.")
     published, again, archived = article.events.filter(step__in=["publish", "archive"]).order_by("id")
     client.force_login(editor)
 
@@ -203,7 +206,7 @@ def test_what_was_live_when_is_always_known(client, editor):
 
 def test_a_long_history_has_pages_and_the_latest_stands_on_each(client, editor):
     article = create_article()
-    record(article, editor)
+    adopt(article, by=editor)
     for n in range(60):
         save(article, editor, summary=f"Summary {n}")
     client.force_login(editor)
@@ -223,9 +226,9 @@ def test_a_long_history_has_pages_and_the_latest_stands_on_each(client, editor):
 
 def test_who_may_only_read_what_is_live_sees_no_trace_of_the_next_text_in_the_history(client, editor, moderator):
     article = create_article(published=True)
-    record(article, editor)
+    adopt(article, by=editor)
     save(article, editor, summary="Next.")
-    article.submit(by=editor)
+    submit(article, by=editor)
     client.force_login(moderator)
 
     page = client.get(url("history", article.pk)).content.decode()
@@ -237,7 +240,7 @@ def test_who_may_only_read_what_is_live_sees_no_trace_of_the_next_text_in_the_hi
 
 def test_any_two_revisions_are_compared(client, editor):
     article = create_article()
-    record(article, editor)
+    adopt(article, by=editor)
     save(article, editor, summary="In other words.")
     save(article, editor, title="Other")
     client.force_login(editor)
@@ -253,7 +256,7 @@ def test_any_two_revisions_are_compared(client, editor):
 
 def test_comparing_and_the_history_cost_the_same_for_many_revisions(client, editor, django_assert_max_num_queries):
     article = create_article()
-    record(article, editor)
+    adopt(article, by=editor)
     for n in range(120):
         save(article, editor, summary=f"Summary {n}")
     client.force_login(editor)
@@ -266,7 +269,7 @@ def test_comparing_and_the_history_cost_the_same_for_many_revisions(client, edit
 
 def test_an_earlier_text_is_brought_back_and_the_later_one_stays_in_the_history(client, editor):
     article = create_article()
-    record(article, editor)
+    adopt(article, by=editor)
     save(article, editor, summary="Worse.")
     client.force_login(editor)
 
@@ -278,7 +281,7 @@ def test_an_earlier_text_is_brought_back_and_the_later_one_stays_in_the_history(
 
 
 def test_who_may_not_write_it_may_not_bring_anything_back(client, draft, writer):
-    draft.submit(by=writer)
+    submit(draft, by=writer)
     client.force_login(writer)
     client.post(url("restore", draft.pk, 1))
     client.force_login(create_user(role="Writer", byline=True))

@@ -8,11 +8,11 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.drafts.saving import record, write
 from articles.library.renditions import make_due_renditions
 from articles.library.search import newest
 from articles.library.usage import note_unused
 from articles.models import FormerFile, Image
+from articles.workflow.writing import adopt, write
 from tests.articles.image_form import LIBRARY, change, upload
 from tests.factories import create_article, create_image, picture_bytes
 
@@ -82,7 +82,7 @@ def test_a_picture_says_where_it_is_shown_but_not_which_drafts_of_others_show_it
     create_article(title="A secret draft", image=image)
     live = create_article(title="For all to read", published=True, image=image)
     hidden = create_article(title="Shown only in the next text", published=True)
-    record(hidden, editor)
+    adopt(hidden, by=editor)
     write(hidden, {**hidden.content, "image": image.pk}, by=editor, since=hidden.edition)
 
     def said_to(user):

@@ -5,11 +5,11 @@ from django.utils import timezone
 
 from articles.desk.saving import shown as clashing
 from articles.drafts.differences import differences
-from articles.drafts.saving import write
 from articles.library import renditions
 from articles.library.renditions import make_due_renditions
 from articles.models import FormerFile, Image
 from articles.text.merging import Clash
+from articles.workflow.writing import write
 from tests.articles.image_form import act, change, upload
 from tests.factories import create_article, create_image, create_topic, picture_bytes
 

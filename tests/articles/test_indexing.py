@@ -4,10 +4,11 @@ from random import Random
 
 import pytest
 
-from articles.drafts.saving import record, write
 from articles.indexing import held, index, index_due, links_in, normal_address
 from articles.models import Article, Likeness, Link, Paper
 from articles.near_duplicates import MOST_WITH_ONE_MARK, SHORT, alike, marks_of, pairs_of, share
+from articles.workflow.publishing import publish
+from articles.workflow.writing import adopt, write
 from tests.factories import create_article, create_image
 
 pytestmark = pytest.mark.django_db
@@ -89,12 +90,12 @@ def test_of_two_workers_one_writes(draft):
 def test_a_picture_is_used_while_the_latest_or_the_live_text_shows_it(editor):
     old, new, main = create_image(), create_image(), create_image()
     article = create_article(published=True, body=f'<p><img src="{old.file.url}"></p>', image=main)
-    record(article, editor)
+    adopt(article, by=editor)
     article = saved(article, editor, body=f'<p><img src="{new.file.url}"></p>')
     index_due()
     assert set(article.images_in_text.all()) == {old, new, main}
 
-    article.publish(by=editor)
+    publish(article, by=editor)
     index_due()
     assert set(article.images_in_text.all()) == {new, main}
 
@@ -113,7 +114,7 @@ def test_papers_are_known_by_either_number_and_wait_to_be_asked_about(writer, dr
 
 def test_a_text_that_cannot_be_read_does_not_hold_up_the_others(monkeypatch, writer, draft):
     other = create_article()
-    record(other, writer)
+    adopt(other, by=writer)
     monkeypatch.setattr("articles.indexing.held", lambda article: 1 / 0 if article.pk == draft.pk else held(article))
 
     assert index_due() == 2
@@ -133,7 +134,7 @@ def test_a_copy_is_found_and_a_text_on_the_same_topic_is_not(writer, draft):
     text = words(600)
     copied = saved(draft, writer, body=f"<p>{text}</p><p>{words(100, 2)}</p>")
     other = create_article(body=f"<p>{words(600, 3)} {' '.join(text.split()[:60])}</p>")
-    record(other, writer)
+    adopt(other, by=writer)
     index_due()
     article = create_article(body=f"<h2>Heading</h2><p>{text.upper()}</p>")
 
@@ -171,7 +172,7 @@ def test_a_mark_that_everybody_has_is_not_written_again(writer):
     text = f"<p>{words(100)}</p>"
     articles = [create_article(body=text) for _n in range(MOST_WITH_ONE_MARK + 5)]
     for article in articles:
-        record(article, writer)
+        adopt(article, by=writer)
     index_due()
 
     assert Likeness.objects.filter(article=articles[0]).count() > 1
@@ -183,7 +184,7 @@ def test_a_mark_that_everybody_has_is_not_written_again(writer):
 def test_likeness_takes_few_queries_among_many(writer, draft, django_assert_max_num_queries):
     text = f"<p>{words(300)}</p>"
     for _n in range(20):
-        record(create_article(body=text), writer)
+        adopt(create_article(body=text), by=writer)
     index_due()
     article = saved(draft, writer, body=text)
 

@@ -8,13 +8,13 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from articles.drafts.saving import record, write
 from articles.indexing import index_due
 from articles.models import Article, Paper
 from articles.sources import crossref, lookup, pubmed, webpages
 from articles.sources.citation import Work, author, pages, plain
 from articles.sources.lookup import NotUnderstood, ask_due_papers, look_up
 from articles.text.identifiers import Asked, understood
+from articles.workflow.writing import adopt, write
 from edge.fetching import Answer, NotFetched
 from tests.factories import create_article
 
@@ -73,7 +73,7 @@ def outside(monkeypatch, settings):
 def citing(writer):
     """A draft that cites the paper about tea, which the worker has read."""
     article = create_article(writer=writer.writer)
-    record(article, writer)
+    adopt(article, by=writer)
     row = {"number": 1, "text": "Tea", "url": "", "doi": TEA.upper(), "pmid": "", "accessed_on": None}
     write(article, {**article.content, "references": [row]}, by=writer, since=article.edition)
     index_due()

@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from articles.drafts.saving import record
 from articles.models import Article, Authorship, EditorialEvent
 from articles.newsroom import log
 from articles.newsroom.stale import AGEING, Place, Selection, place_of, reasons_of
+from articles.workflow.submitting import send_back, submit
+from articles.workflow.writing import adopt
 from tests.factories import create_article, create_topic, create_user, create_writer
 
 pytestmark = pytest.mark.django_db
@@ -139,9 +140,9 @@ def event(step="submit", **fields):
 
 def test_the_log_says_who_did_what_to_which_text_the_newest_first(client, editor, writer):
     article = create_article(title="Mine", writer=writer.writer)
-    record(article, writer)
-    article.submit(by=writer)
-    article.send_back(by=editor, note="Shorter, please.")
+    adopt(article, by=writer)
+    submit(article, by=writer)
+    send_back(article, by=editor, note="Shorter, please.")
     client.force_login(editor)
 
     page = client.get(LOG).content.decode()

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.drafts.note_places import find, paragraphs_of
-from articles.drafts.saving import record, write
 from articles.models import Article, Note
 from articles.models.steps import NotAllowed, NotReady
+from articles.workflow.submitting import send_back, submit
+from articles.workflow.writing import adopt, write
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user
 
@@ -22,8 +23,8 @@ FETCH = {"X-Requested-With": "fetch"}
 @pytest.fixture
 def submitted(writer):
     article = create_article(writer=writer.writer, body=BODY)
-    record(article, writer)
-    article.submit(by=writer)
+    adopt(article, by=writer)
+    submit(article, by=writer)
     return article
 
 
@@ -141,7 +142,7 @@ def test_a_note_without_words_or_of_a_book_is_refused(editor, submitted):
 @pytest.mark.parametrize("role", ["Writer", "Medical reviewer", "Moderator", "Newsletter editor"])
 def test_who_may_only_read_what_is_live_never_sees_a_note(client, editor, role):
     article = create_article(published=True, body=BODY)
-    record(article, editor)
+    adopt(article, by=editor)
     write(article, {**article.content, "summary": "Next."}, by=editor, since=article.edition)
     add(article, editor, text="Between us.")
     resolved = add(article, editor, text="Between us, too.")
@@ -238,7 +239,7 @@ def test_the_script_hears_the_notes_with_each_save_and_why_one_was_refused(clien
 def test_an_article_sent_back_with_notes_says_how_many(client, writer, editor, submitted):
     for text in ("One.", "Two."):
         add(submitted, editor, text=text)
-    submitted.send_back(by=editor, note="Nearly there.")
+    send_back(submitted, by=editor, note="Nearly there.")
     add(submitted, editor, text="Three.")
     client.force_login(writer)
 

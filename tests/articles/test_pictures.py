@@ -10,12 +10,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from PIL import Image as PILImage
 
-from articles.drafts.saving import record, write
 from articles.indexing import index_due
 from articles.library.renditions import make_due_renditions, widths_for
 from articles.library.usage import counts_for, is_used, note_unused, remove_former_files
 from articles.models import Article, FormerFile, Image, Rendition
 from articles.rendering import refresh
+from articles.workflow.writing import adopt, write
 from edge.pictures import encode
 from pages.models import Page
 from tests.factories import create_article, create_image, create_issue, create_topic, picture_bytes
@@ -142,7 +142,7 @@ def test_a_picture_that_anything_shows_is_in_use(db, editor):
     Page.objects.first().versions.create(number=99, body=f'<p><img src="{page.file.url}" alt=""></p>')
     create_issue(intro=f'<p><img src="{issue.file.url}" alt=""></p>')
     live = create_article(published=True, body=f'<p><img src="{former.file.url}" alt=""></p>')
-    record(live, editor)
+    adopt(live, by=editor)
     content = {**live.content, "image": next_lead.pk, "body": f'<p><img src="{next_body.file.url}" alt=""></p>'}
     write(live, content, by=editor, since=live.edition)
     former.replace(ContentFile(picture_bytes(50, 50)))

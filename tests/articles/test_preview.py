@@ -7,10 +7,12 @@ from itertools import cycle
 import pytest
 from django.utils import timezone
 
-from articles.drafts.saving import record, write
 from articles.models import Article, EditorialEvent, Part, PreviewLink, Series
 from articles.models.steps import NotAllowed, NotReady, WrongStep
-from articles.workflow.publishing import publish_due
+from articles.workflow.publishing import archive, publish, publish_due, schedule
+from articles.workflow.reviewing import pass_review, start_review
+from articles.workflow.submitting import submit, withdraw
+from articles.workflow.writing import adopt, write
 from comments.models import Thread
 from tests.articles.article_form import url
 from tests.factories import (
@@ -99,9 +101,9 @@ def test_the_preview_is_the_page_to_come_byte_for_byte(client, editor, frozen):
     pages = 0
     for content, is_live in zip([*shapes(), *shapes()[:6]], cycle([False, True, False]), strict=False):
         article = create_article()
-        record(article, editor)
+        adopt(article, by=editor)
         if is_live:
-            article.publish(by=editor)
+            publish(article, by=editor)
             Article.objects.filter(pk=article.pk).update(rating_count=7, rating_sum=30)
             # Long ago, so that the page shows a date and no "3 seconds ago".
             create_comment(thread=article.thread, status="approved", created_at=frozen.at - timedelta(days=30))
@@ -116,7 +118,7 @@ def test_the_preview_is_the_page_to_come_byte_for_byte(client, editor, frozen):
         client.logout()
         shared = client.get(address).content
 
-        article.publish(by=editor)
+        publish(article, by=editor)
         public = client.get(article.get_absolute_url())
 
         assert public.status_code == 200
@@ -131,16 +133,16 @@ def test_what_is_reviewed_is_shown_as_reviewed_only_if_the_text_to_come_was(clie
     reviewer.writer.is_medical_professional = True
     reviewer.writer.save()
     article = create_article()
-    record(article, editor)
-    article.submit(by=editor)
-    article.start_review(by=editor)
-    article.pass_review(by=reviewer, scope="All of it")
+    adopt(article, by=editor)
+    submit(article, by=editor)
+    start_review(article, by=editor)
+    pass_review(article, by=reviewer, scope="All of it")
     address = share(article, editor).get_absolute_url()
 
     reviewed = client.get(address).content
     save(article, editor, summary="Changed since.")
     changed = client.get(address).content
-    Article.objects.get(pk=article.pk).publish(by=editor)
+    publish(Article.objects.get(pk=article.pk), by=editor)
 
     assert b"Reviewed by" in reviewed
     assert b"Reviewed by" not in changed
@@ -149,9 +151,9 @@ def test_what_is_reviewed_is_shown_as_reviewed_only_if_the_text_to_come_was(clie
 
 def test_of_a_scheduled_text_it_is_the_page_of_that_moment(client, editor, frozen):
     article = create_article()
-    record(article, editor)
+    adopt(article, by=editor)
     moment = frozen.at + timedelta(days=2)
-    article.publish(by=editor, at=moment)
+    schedule(article, by=editor, at=moment)
     address = share(article, editor).get_absolute_url()
 
     coming = client.get(address).content
@@ -195,13 +197,13 @@ def test_it_begins_when_readers_first_see_it(editor):
     article = create_article()
     Thread.objects.update(created_at=timezone.now() - timedelta(days=900))
 
-    article.publish(by=editor)
+    publish(article, by=editor)
 
     thread = Thread.objects.get(pk=article.thread_id)
     assert (thread.created_at, thread.title, thread.is_public) == (article.published_at, article.title, True)
     before = thread.created_at
     save(article, editor, title="Another")
-    Article.objects.get(pk=article.pk).publish(by=editor)
+    publish(Article.objects.get(pk=article.pk), by=editor)
     assert Thread.objects.get(pk=article.thread_id).created_at == before
 
 
@@ -218,7 +220,7 @@ def test_it_goes_with_the_draft():
 
 def test_whoever_has_the_address_sees_the_latest_text_and_leaves_no_trace(client, editor):
     article = create_article()
-    record(article, editor)
+    adopt(article, by=editor)
     link = share(article, editor, for_whom="Dr Brandt")
     save(article, editor, summary="The latest words.")
 
@@ -246,8 +248,8 @@ def test_of_everything_that_leads_nowhere_the_answer_is_the_same(
     expired, revoked, archived, deleted = (share(article, editor) for article in articles)
     PreviewLink.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
     revoked.revoke(by=editor)
-    articles[2].publish(by=editor)
-    articles[2].archive(by=editor, note="Old.")
+    publish(articles[2], by=editor)
+    archive(articles[2], by=editor, note="Old.")
     articles[3].delete()
     forged = "/preview/" + "a" * 32 + ":forged/"
     client.get(forged)
@@ -311,7 +313,7 @@ def test_an_address_of_the_desk_is_nobodys_who_may_not_read_the_draft(
     client, writer, reviewer, moderator, newsletter_editor, reader
 ):
     article = create_article(title="Nobody knows yet")
-    record(article, None)
+    adopt(article, by=None)
     link = PreviewLink.objects.create(article=article, expires_at=timezone.now() + WEEK)
     other = create_user(role="Writer", byline=True)
 
@@ -328,7 +330,7 @@ def test_an_address_of_the_desk_is_nobodys_who_may_not_read_the_draft(
 
 def test_who_may_see_only_what_is_live_gets_the_live_page_and_no_links(client, writer, reviewer, moderator, editor):
     live = create_article(published=True, summary="What readers see.")
-    record(live, editor)
+    adopt(live, by=editor)
     save(live, editor, summary="The next words.", title="The next title")
     link = share(live, editor, for_whom="The board")
 
@@ -348,7 +350,7 @@ def test_who_may_see_only_what_is_live_gets_the_live_page_and_no_links(client, w
 
 def test_a_reviewer_sees_the_draft_once_it_is_submitted(client, reviewer):
     article = create_article()
-    record(article, None)
+    adopt(article, by=None)
     client.force_login(reviewer)
 
     seen = []
@@ -362,7 +364,7 @@ def test_a_reviewer_sees_the_draft_once_it_is_submitted(client, reviewer):
 def test_a_link_is_revoked_by_whoever_made_it_and_by_those_who_could(writer, editor, moderator):
     article = create_article(writer=writer.writer)
     first, second = share(article, writer), share(article, writer)
-    article.submit(by=writer)
+    submit(article, by=writer)
 
     with pytest.raises(NotAllowed):
         first.revoke(by=moderator)
@@ -381,12 +383,12 @@ def test_a_link_is_revoked_by_whoever_made_it_and_by_those_who_could(writer, edi
 def test_a_link_shows_no_more_than_whoever_made_it_may_read(client, writer, reviewer):
     article = create_article(writer=writer.writer)
     hers = share(article, writer).get_absolute_url()
-    article.submit(by=writer)
+    submit(article, by=writer)
     address = share(article, reviewer).get_absolute_url()
 
-    article.withdraw(by=writer)
+    withdraw(article, by=writer)
     assert [client.get(path).status_code for path in (address, hers)] == [404, 200]
-    article.submit(by=writer)
+    submit(article, by=writer)
     assert [client.get(path).status_code for path in (address, hers)] == [200, 200]
     reviewer.is_active = False
     reviewer.save()

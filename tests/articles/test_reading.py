@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from articles.drafts.saving import record
 from articles.models import Article, FormerAddress, MedicalReview, Reference
+from articles.workflow.writing import adopt
 from newsletters.subscribing import wording
 from pages.models import SiteSettings
 from tests.factories import create_article, create_comment, create_image, create_topic, create_writer
@@ -28,12 +28,12 @@ def json_ld(html):
 
 
 def review(article, *, current=True, **fields):
-    revision = record(article, None)
+    revision = adopt(article, by=None)
     Article.objects.filter(pk=article.pk).update(live_revision=revision)
     if not current:
         article.title += ", changed"
         article.save()
-        record(article, None)
+        adopt(article, by=None)
     reviewer = create_writer(name="Dr Ilse Brandt", title="neurologist", credentials="MD")
     fields = {"reviewed_on": date(2026, 10, 9), "next_due_on": timezone.localdate() + timedelta(days=300), **fields}
     return MedicalReview.objects.create(article=article, revision=revision, reviewer=reviewer, **fields)
@@ -121,7 +121,7 @@ def test_an_overdue_review_is_a_plain_sentence(client):
 def test_references_stand_numbered_at_the_end_with_their_links(client):
     article = create_article(published=True, body="<p>It beats on the nerve [2].</p>")
     Reference.objects.create(article=article, number=2, text="A study", doi="10.1000/x")
-    record(article, None)
+    adopt(article, by=None)
 
     html = page(client, article)
 
@@ -258,7 +258,7 @@ def test_the_page_takes_eight_queries_at_most_however_many_comments(client, comm
 
 def test_the_page_with_fifty_comments_stays_small(client):
     article = create_article(published=True, body="<p>" + "A sentence of the article. " * 400 + "</p>")
-    record(article, None)
+    adopt(article, by=None)
     for _n in range(50):
         create_comment(thread=article.thread, status="approved", body="Thank you for saying that. " * 6)
 

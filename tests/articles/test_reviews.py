@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles.drafts.saving import record, write
 from articles.models import Article
 from articles.models.steps import NotAllowed, NotReady, WrongStep
-from articles.workflow.publishing import publish_due
-from articles.workflow.reviewing import in_years
+from articles.workflow.publishing import archive, publish, publish_due, publish_when_due, schedule
+from articles.workflow.reviewing import in_years, pass_review, review_again, start_review, withdraw_review
+from articles.workflow.submitting import approve, send_back, submit
+from articles.workflow.writing import adopt, discard, write
 from edge.models import Letter
 from tests.articles.article_form import url
 from tests.comments.test_two_at_once import at_once
@@ -29,15 +30,15 @@ def doctor(reviewer):
 def reviewed(doctor, *, words="Text.", **said):
     """An article that this reviewer has just passed."""
     article = create_article(body=f"<p>{words}</p>")
-    record(article, None)
+    adopt(article, by=None)
     Article.objects.filter(pk=article.pk).update(status="in_review")
     article = Article.objects.get(pk=article.pk)
-    return article, article.pass_review(by=doctor, **said)
+    return article, pass_review(article, by=doctor, **said)
 
 
 def published(doctor, editor, **said):
     article, review = reviewed(doctor, **said)
-    article.publish(by=editor)
+    publish(article, by=editor)
     return article, review
 
 
@@ -75,7 +76,7 @@ def test_the_next_review_is_neither_past_nor_in_another_age(client, doctor, days
     client.force_login(doctor)
 
     with pytest.raises(NotReady):
-        article.pass_review(by=doctor, next_due_on=day)
+        pass_review(article, by=doctor, next_due_on=day)
     said = client.post(url("step", article.pk, "pass_review"), {"scope": "All of it", "next_due_on": day})
 
     assert "All of it" in said.content.decode(), "what was typed stays"
@@ -95,7 +96,7 @@ def test_the_form_asks_what_was_checked_and_suggests_two_years(client, doctor):
 
 def test_what_is_typed_with_a_step_that_is_refused_stays_on_the_page(client, editor):
     article = create_article(status="submitted")
-    record(article, editor)
+    adopt(article, by=editor)
     seen = article.edition
     change(article, editor, "Changed meanwhile.")
     client.force_login(editor)
@@ -117,7 +118,7 @@ def test_who_may_withdraw_a_review(doctor, editor, writer, moderator, administra
 
     for user in (other, writer, moderator, create_user()):
         with pytest.raises(NotAllowed):
-            article.withdraw_review(review, by=user, note="No.")
+            withdraw_review(article, review, by=user, note="No.")
     doctor.is_active = False
     assert not review.can_be_withdrawn_by(doctor)
     doctor.is_active = True
@@ -128,10 +129,10 @@ def test_withdrawing_needs_a_reason_and_happens_once(doctor, editor):
     article, review = reviewed(doctor)
 
     with pytest.raises(NotReady):
-        article.withdraw_review(review, by=doctor, note=" ")
-    article.withdraw_review(review, by=doctor, note="I had not seen the second table.")
+        withdraw_review(article, review, by=doctor, note=" ")
+    withdraw_review(article, review, by=doctor, note="I had not seen the second table.")
     with pytest.raises(WrongStep, match="withdrawn already"):
-        article.withdraw_review(review, by=editor, note="Mine, too.")
+        withdraw_review(article, review, by=editor, note="Mine, too.")
 
     event = article.events.get(step="withdraw_review")
     assert (event.by, event.revision, event.note) == (doctor, review.revision, "I had not seen the second table.")
@@ -142,19 +143,19 @@ def test_withdrawing_needs_a_reason_and_happens_once(doctor, editor):
 def test_what_is_approved_because_of_a_review_goes_back_into_review_with_it(doctor, editor):
     article, review = reviewed(doctor)
 
-    article.withdraw_review(review, by=doctor, note="No.")
+    withdraw_review(article, review, by=doctor, note="No.")
 
     assert article.status == Article.objects.get(pk=article.pk).status == "in_review"
 
 
 def test_what_an_editor_approved_stays_approved(doctor, editor):
     article, review = reviewed(doctor)
-    article.send_back(by=editor, note="Shorter, or not.")
+    send_back(article, by=editor, note="Shorter, or not.")
     Article.objects.filter(pk=article.pk).update(status="submitted")
     article.refresh_from_db()
-    article.approve(by=editor)
+    approve(article, by=editor)
 
-    article.withdraw_review(review, by=doctor, note="No.")
+    withdraw_review(article, review, by=doctor, note="No.")
 
     assert article.status == "approved"
 
@@ -165,18 +166,18 @@ def test_another_review_of_the_same_text_carries_it(doctor, editor):
     article.refresh_from_db()
     other = create_user(role="Medical reviewer")
     create_writer(user=other, credentials="MD", is_medical_professional=True)
-    article.pass_review(by=other)
+    pass_review(article, by=other)
 
-    article.withdraw_review(first, by=doctor, note="No.")
+    withdraw_review(article, first, by=doctor, note="No.")
 
     assert article.status == "approved"
 
 
 def test_a_schedule_is_taken_off_and_its_planner_told(doctor, editor):
     article, review = reviewed(doctor)
-    article.publish(by=editor, at=timezone.now() + DAY, until=timezone.now() + DAY * 2)
+    schedule(article, by=editor, at=timezone.now() + DAY, until=timezone.now() + DAY * 2)
 
-    article.withdraw_review(review, by=doctor, note="The dose is wrong.")
+    withdraw_review(article, review, by=doctor, note="The dose is wrong.")
 
     article = Article.objects.get(pk=article.pk)
     assert (article.status, article.publish_at, article.expire_at) == ("in_review", None, None)
@@ -189,9 +190,9 @@ def test_a_schedule_is_taken_off_and_its_planner_told(doctor, editor):
 
 def test_who_withdraws_what_she_scheduled_gets_no_letter(doctor, editor):
     article, review = reviewed(doctor)
-    article.publish(by=editor, at=timezone.now() + DAY)
+    schedule(article, by=editor, at=timezone.now() + DAY)
 
-    article.withdraw_review(review, by=editor, note="No.")
+    withdraw_review(article, review, by=editor, note="No.")
 
     assert not Letter.objects.exists()
 
@@ -200,7 +201,7 @@ def test_readers_of_a_published_article_are_told_at_once_and_editors_have_work(c
     article, review = published(doctor, editor)
     assert article not in Article.objects.to_review_again()
 
-    article.withdraw_review(review, by=doctor, note="No.")
+    withdraw_review(article, review, by=doctor, note="No.")
 
     html = page(client, article)
     assert "Not medically reviewed" in html
@@ -216,7 +217,7 @@ def test_the_reviewers_own_page_no_longer_lists_it(client, doctor, editor):
     there = doctor.writer.get_absolute_url()
     assert article.title in client.get(there).content.decode()
 
-    article.withdraw_review(review, by=doctor, note="No.")
+    withdraw_review(article, review, by=doctor, note="No.")
 
     assert article.title not in client.get(there).content.decode()
 
@@ -244,9 +245,9 @@ def test_the_page_asks_why_and_says_what_it_will_do(client, doctor, editor):
 def test_a_review_of_the_next_text_says_nothing_of_the_one_that_readers_see(client, doctor, editor):
     article, _review = published(doctor, editor, scope="the first text")
     change(article, editor, "Other.")
-    article.submit(by=editor)
-    article.start_review(by=editor)
-    article.pass_review(by=doctor, scope="the second text")
+    submit(article, by=editor)
+    start_review(article, by=editor)
+    pass_review(article, by=doctor, scope="the second text")
 
     html = page(client, article)
 
@@ -258,7 +259,7 @@ def test_a_review_of_the_next_text_says_nothing_of_the_one_that_readers_see(clie
 def test_text_that_was_changed_since_its_review_is_work(client, doctor, editor):
     article, _review = published(doctor, editor)
     change(article, editor, "Other.")
-    article.publish(by=editor)
+    publish(article, by=editor)
 
     assert "Updated since its review" in page(client, article)
     assert columns(article) == (None, TODAY())
@@ -267,7 +268,7 @@ def test_text_that_was_changed_since_its_review_is_work(client, doctor, editor):
 def test_discarding_changes_brings_the_reviewed_text_back_and_its_review_with_it(client, doctor, editor):
     article, _review = published(doctor, editor)
     change(article, editor, "Other.")
-    article.discard(by=editor)
+    discard(article, by=editor)
 
     assert "Reviewed by" in page(client, article)
     assert columns(article) == (TODAY(), in_years(2))
@@ -276,7 +277,7 @@ def test_discarding_changes_brings_the_reviewed_text_back_and_its_review_with_it
 def test_archiving_takes_the_dates_along(doctor, editor):
     article, _review = published(doctor, editor)
 
-    article.archive(by=editor)
+    archive(article, by=editor)
 
     assert columns(article) == (None, None)
 
@@ -304,13 +305,13 @@ def test_what_readers_see_is_reviewed_again_without_leaving_them(client, doctor,
 
 def test_who_reviews_what_readers_see_has_read_that_very_text(doctor, editor):
     article = create_article()
-    article.publish(by=editor)
+    publish(article, by=editor)
     read = article.live_revision_id
     change(article, editor, "Other.")
-    article.publish(by=editor)
+    publish(article, by=editor)
 
     with pytest.raises(WrongStep, match="Readers see another text"):
-        article.review_again(by=doctor, revision=read)
+        review_again(article, by=doctor, revision=read)
 
     assert not article.reviews.exists()
 
@@ -319,7 +320,7 @@ def test_what_was_reviewed_lately_needs_no_review(doctor, editor):
     article, _review = published(doctor, editor)
 
     with pytest.raises(WrongStep):
-        article.review_again(by=create_doctor())
+        review_again(article, by=create_doctor())
 
 
 def create_doctor():
@@ -336,12 +337,12 @@ def test_withdrawn_in_the_minute_of_publishing_it_is_either_not_published_or_not
     doctor, editor = create_doctor(), create_user(role="Editor")
     pairs = [reviewed(doctor) for _n in range(8)]
     for article, _review in pairs:
-        article.publish(by=editor, at=timezone.now() + DAY)
+        schedule(article, by=editor, at=timezone.now() + DAY)
     Article.objects.update(publish_at=timezone.now())
 
     def withdraw():
         for article, review in pairs:
-            article.withdraw_review(review, by=doctor, note="No.")
+            withdraw_review(article, review, by=doctor, note="No.")
 
     *_counts, _none = at_once(publish_due, publish_due, withdraw)
 
@@ -355,19 +356,19 @@ def test_withdrawn_in_the_minute_of_publishing_it_is_either_not_published_or_not
 
 def test_whichever_comes_first_the_other_finds_it_so(client, doctor, editor):
     first, review = reviewed(doctor)
-    first.publish(by=editor, at=timezone.now() + DAY)
+    schedule(first, by=editor, at=timezone.now() + DAY)
     Article.objects.update(publish_at=timezone.now())
     stale = Article.objects.get(pk=first.pk)
-    first.withdraw_review(review, by=doctor, note="No.")
+    withdraw_review(first, review, by=doctor, note="No.")
     with pytest.raises(WrongStep):
-        stale.publish_when_due()
+        publish_when_due(stale)
 
     second, review = reviewed(doctor, words="Other.")
-    second.publish(by=editor, at=timezone.now() + DAY)
+    schedule(second, by=editor, at=timezone.now() + DAY)
     Article.objects.filter(pk=second.pk).update(publish_at=timezone.now())
     stale = Article.objects.get(pk=second.pk)
     assert publish_due() == 1
-    stale.withdraw_review(review, by=doctor, note="No.")
+    withdraw_review(stale, review, by=doctor, note="No.")
 
     assert Article.objects.get(pk=first.pk).status == "in_review"
     assert stale.status == "published"

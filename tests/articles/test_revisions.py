@@ -1,15 +1,19 @@
 import pytest
 
-from articles.drafts.saving import Overlap, record, snapshot, write
+from articles.drafts.saving import Overlap
 from articles.models import Article, FormerAddress, Reference
 from articles.models.steps import NotReady, StepRefused, WrongStep
+from articles.workflow.publishing import publish
+from articles.workflow.reviewing import pass_review
+from articles.workflow.submitting import submit
+from articles.workflow.writing import adopt, discard, write
 from tests.factories import create_article, create_topic, create_writer
 
 
 @pytest.fixture
 def live(editor, writer):
     article = create_article(slug="old", writer=writer.writer)
-    article.publish(by=editor)
+    publish(article, by=editor)
     return article
 
 
@@ -24,7 +28,7 @@ def test_a_snapshot_holds_everything_an_editor_can_change(db):
     article.other_topics.add(other)
     Reference.objects.create(article=article, number=1, text="A source", accessed_on="2026-10-02")
 
-    content = snapshot(article)
+    content = article.shown_content()
 
     assert content == {
         "title": article.title, "slug": article.slug, "summary": "In short.", "body": "<p>Text.</p>",
@@ -73,7 +77,7 @@ def test_while_readers_see_nothing_of_it_columns_and_rows_follow_each_save(edito
 
     article = Article.objects.get(pk=article.pk)
     assert (article.title, article.byline(), list(article.other_topics.all())) == ("New", [writer], [topic])
-    assert snapshot(article) == article.content
+    assert article.shown_content() == article.content
 
 
 def test_a_published_article_keeps_its_text_until_the_newer_one_is_published(live, editor, writer):
@@ -83,8 +87,8 @@ def test_a_published_article_keeps_its_text_until_the_newer_one_is_published(liv
     assert (seen.is_public, seen.body_html, seen.status) == (True, "<p>Text.</p>", "draft")
     assert seen.get_absolute_url() == "/articles/old/"
 
-    seen.submit(by=writer)
-    seen.publish(by=editor)
+    submit(seen, by=writer)
+    publish(seen, by=editor)
 
     seen = Article.objects.get(pk=live.pk)
     assert (seen.body_html, seen.status, seen.slug) == ("<p>Newer.</p>", "published", "new")
@@ -96,7 +100,7 @@ def test_a_published_article_keeps_its_text_until_the_newer_one_is_published(liv
 def test_discarding_brings_back_what_readers_see(live, editor):
     save(live, editor, body="<p>Worse.</p>")
 
-    live.discard(by=editor)
+    discard(live, by=editor)
 
     live = Article.objects.get(pk=live.pk)
     assert (live.status, live.content["body"]) == ("published", "<p>Text.</p>")
@@ -110,19 +114,19 @@ def test_nothing_can_be_discarded_that_was_never_published(editor):
     save(article, editor)
 
     with pytest.raises(StepRefused):
-        article.discard(by=editor)
+        discard(article, by=editor)
 
 
 def test_the_review_stays_with_the_text_that_was_read(reviewer, editor):
     reviewer.writer.is_medical_professional = True
     reviewer.writer.save()
     article = create_article(status="in_review")
-    review = article.pass_review(by=reviewer)
-    article.publish(by=editor)
+    review = pass_review(article, by=reviewer)
+    publish(article, by=editor)
     assert article.live_revision == review.revision
 
     save(article, editor, body="<p>Other.</p>")
-    article.publish(by=editor)
+    publish(article, by=editor)
 
     assert article.live_revision != review.revision
     assert review.revision.content["body"] == "<p>Text.</p>"
@@ -138,7 +142,7 @@ def test_a_draft_has_no_live_revision(editor):
 
 def test_who_was_slower_gets_both_changes_and_her_own_text_is_kept(editor, writer):
     article = create_article(writer=writer.writer, body="<p>One.</p><p>Two.</p>")
-    record(article, writer)
+    adopt(article, by=writer)
     late = Article.objects.get(pk=article.pk)
     save(article, editor, body="<p>One, indeed.</p><p>Two.</p>")
 
@@ -153,7 +157,7 @@ def test_who_was_slower_gets_both_changes_and_her_own_text_is_kept(editor, write
 
 def test_the_same_words_changed_by_two_people_are_saved_by_one(editor, writer):
     article = create_article(writer=writer.writer)
-    record(article, writer)
+    adopt(article, by=writer)
     late = Article.objects.get(pk=article.pk)
     save(article, editor, summary="Edda’s.")
 
@@ -189,7 +193,7 @@ def test_what_was_deleted_meanwhile_is_said_and_not_published(live, editor):
     gone.delete()
 
     with pytest.raises(NotReady, match="A writer was deleted meanwhile"):
-        live.publish(by=editor)
+        publish(live, by=editor)
 
     assert Article.objects.get(pk=live.pk).is_public
 
@@ -199,13 +203,13 @@ def test_an_address_that_was_taken_meanwhile_is_said_and_not_published(live, edi
     create_article(slug="new")
 
     with pytest.raises(NotReady, match="Another article has the address “new”"):
-        live.publish(by=editor)
+        publish(live, by=editor)
 
 
 def test_going_back_to_an_address_takes_it_back(live, editor):
     for slug in ("new", "old"):
         save(live, editor, slug=slug)
-        live.publish(by=editor)
+        publish(live, by=editor)
 
     assert list(FormerAddress.objects.values_list("path", flat=True)) == ["/articles/new/"]
 
@@ -214,7 +218,7 @@ def test_an_address_that_readers_never_saw_is_not_remembered(editor):
     article = create_article(slug="old")
     save(article, editor, slug="new")
 
-    article.publish(by=editor)
+    publish(article, by=editor)
 
     assert not FormerAddress.objects.exists()
 
@@ -222,6 +226,6 @@ def test_an_address_that_readers_never_saw_is_not_remembered(editor):
 def test_publishing_at_anothers_former_address_takes_it(editor):
     FormerAddress.objects.remember("/articles/sleep/", article=create_article(published=True))
 
-    create_article(slug="sleep").publish(by=editor)
+    publish(create_article(slug="sleep"), by=editor)
 
     assert not FormerAddress.objects.exists()

@@ -2,8 +2,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Writer
-from articles.drafts.saving import record
 from articles.models import Article, FormerAddress, Series
+from articles.workflow.publishing import archive, publish, reopen
+from articles.workflow.writing import adopt
 from tests.articles.test_reading import json_ld
 from tests.factories import create_article, create_topic, create_writer
 
@@ -90,15 +91,15 @@ def test_the_feed_of_a_topic_moves_with_it(client):
 
 def test_an_article_that_comes_back_with_another_address_is_found_at_the_old_one(client, editor):
     article = create_article(slug="old", published=True)
-    record(article, editor)
-    article.archive(by=editor)
-    article.reopen(by=editor)
+    adopt(article, by=editor)
+    archive(article, by=editor)
+    reopen(article, by=editor)
     Article.objects.filter(pk=article.pk).update(slug="new")
     article = Article.objects.get()
-    record(article, editor)
+    adopt(article, by=editor)
     assert client.get("/articles/old/").status_code == 404
 
-    article.publish(by=editor)
+    publish(article, by=editor)
 
     assert client.get("/articles/old/")["Location"] == "/articles/new/"
     assert not FormerAddress.objects.filter(path="/articles/new/").exists()

@@ -8,10 +8,11 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from articles.desk import sources as desk_sources
-from articles.drafts.saving import record, write
 from articles.models import Article, Link, Paper, Reference
 from articles.sources.citation import Source
 from articles.sources.lookup import Found
+from articles.workflow.submitting import submit
+from articles.workflow.writing import adopt, write
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article
 
@@ -194,7 +195,7 @@ def test_a_reviewer_reads_the_sources_as_readers_do(client, writer, reviewer, dr
     Paper.objects.create(doi=TEA.doi, is_retracted=True, retracted_on=TEA.retracted_on)
     row = {"number": 1, "text": "Tea", "url": "", "doi": TEA.doi, "pmid": "", "accessed_on": "2026-02-01"}
     write(draft, {**draft.content, "references": [row]}, by=writer, since=draft.edition)
-    draft.submit(by=writer)
+    submit(draft, by=writer)
     client.force_login(reviewer)
 
     page = client.get(url("change", draft.pk)).content.decode()
@@ -209,7 +210,7 @@ def test_the_list_of_broken_links_is_for_editors(client, writer, editor):
     )
     Link.objects.create(address="https://fine.example/")
     article = create_article(title="Leads there")
-    record(article, None)
+    adopt(article, by=None)
     link.articles.add(article)
     client.force_login(writer)
     assert client.get("/admin/articles/link/").status_code == 403

@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from articles.drafts.pruning import AFTER, pointers, thin_due
-from articles.drafts.saving import Window, record, when_live, write
+from articles.drafts.saving import Window, when_live
 from articles.models import Article, Note, Revision
+from articles.workflow.publishing import publish
+from articles.workflow.writing import adopt, write
 from tests.factories import create_article, create_user
 
 
@@ -30,7 +32,7 @@ def test_whatever_stays_reads_as_it_did_and_nothing_that_anything_points_at_goes
     chance = Random(seed)
     article = create_article(published=True, body="<p>Begun.</p>" * 5)
     editors = [create_user(role="Editor") for _n in range(2)]
-    record(article, editors[0])
+    adopt(article, by=editors[0])
     pointed = {1}
     for n in range(170):
         by = chance.choice(editors)
@@ -44,7 +46,7 @@ def test_whatever_stays_reads_as_it_did_and_nothing_that_anything_points_at_goes
             Note.objects.add(article, by=by, text=f"{n}")
             pointed.add(revision.number)
         elif act < 0.1:
-            article.publish(by=by)
+            publish(article, by=by)
             pointed.add(revision.number)
     live = when_live(article)
     before, by_hand = (
@@ -68,7 +70,7 @@ def test_whatever_stays_reads_as_it_did_and_nothing_that_anything_points_at_goes
 
 def test_of_a_windows_saves_the_last_stays_and_the_young_ones_all(editor):
     article = create_article()
-    record(article, editor)
+    adopt(article, by=editor)
     for n in range(5):
         save(article, editor, "a1", summary=f"Old {n}")
     age(article)
@@ -84,7 +86,7 @@ def test_of_a_windows_saves_the_last_stays_and_the_young_ones_all(editor):
 def test_one_article_that_is_thinned_does_not_hold_up_the_next(editor):
     articles = [create_article() for _n in range(3)]
     for article in articles:
-        record(article, editor)
+        adopt(article, by=editor)
         for n in range(4):
             save(article, editor, "a1", summary=f"Old {n}")
         age(article, days=AFTER.days + 1)
@@ -107,7 +109,7 @@ def test_whatever_points_at_a_revision_is_known():
 def test_who_started_from_a_save_that_was_folded_overwrites_nobody(editor):
     other = create_user(role="Editor")
     article = create_article(body="<p>One.</p><p>Two.</p><p>Three.</p>")
-    record(article, editor)
+    adopt(article, by=editor)
     for n in range(3):
         save(article, editor, "a1", body=f"<p>One {n}.</p><p>Two.</p><p>Three.</p>")
     since = article.edition - 1

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from articles.workflow.publishing import publish
+from articles.workflow.threads import keep_thread
 from comments.followers import follower_news, following
 from comments.followers.follower_news import tell_followers
 from comments.letters.comment_letters import MOST_A_DAY
@@ -397,7 +399,7 @@ def test_opening_every_link_of_every_letter_changes_nothing(thread, follower):
 
 def test_a_writer_hears_of_comments_on_her_article(writer, editor):
     article = create_article(writer=writer.writer)
-    article.publish(by=editor)
+    publish(article, by=editor)
     approve(article.thread)
     look()
 
@@ -407,9 +409,9 @@ def test_a_writer_hears_of_comments_on_her_article(writer, editor):
 
 def test_a_writers_no_more_stays_when_the_article_is_saved_again(writer, editor):
     article = create_article(writer=writer.writer)
-    article.publish(by=editor)
+    publish(article, by=editor)
     following.stop(Follower.objects.get())
-    article.keep_thread()
+    keep_thread(article)
     approve(article.thread)
     look()
 
@@ -417,7 +419,7 @@ def test_a_writers_no_more_stays_when_the_article_is_saved_again(writer, editor)
 
 
 def test_a_writer_without_an_account_gets_nothing(editor):
-    create_article(writer=create_writer()).publish(by=editor)
+    publish(create_article(writer=create_writer()), by=editor)
 
     assert not Follower.objects.exists()
 

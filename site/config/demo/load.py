@@ -19,9 +19,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User, Writer
-from articles.drafts.saving import record
 from articles.models import Article, FrontPage, Image, MedicalReview, Topic
-from articles.workflow.reviewing import note_review
+from articles.workflow.publishing import publish, schedule
+from articles.workflow.reviewing import pass_review, start_review
+from articles.workflow.submitting import approve, submit
+from articles.workflow.writing import adopt
 from comments.ledger.sealing import seal_due
 from config.demo.newsroom import load_guests, load_newsroom
 from config.demo.voices import load_comments, load_questions, load_subscribers
@@ -168,7 +170,7 @@ def load_article(data: dict[str, Any], body: str, writers: dict[str, Writer], to
             doi=source["doi"],
             accessed_on=source["accessed"],
         )
-    record(article, first_writer(article))
+    adopt(article, by=first_writer(article))
     return article
 
 
@@ -192,25 +194,25 @@ def move(article: Article, data: dict[str, Any], writers: dict[str, Writer], edi
     status = data["status"]
     if status == "draft":
         return
-    article.submit(by=first_writer(article))
+    submit(article, by=first_writer(article))
     if status == "submitted":
         return
     if reviewer := writers.get(data.get("reviewer", "")):
         doctor = User.objects.get(writer=reviewer)
-        article.start_review(by=doctor)
+        start_review(article, by=doctor)
         if status == "in_review":
             return
         due = timezone.localdate() - timedelta(days=data["reviewed_days_ago"]) + timedelta(days=730)
-        article.pass_review(by=doctor, scope=data.get("review_scope", ""), next_due_on=due)
+        pass_review(article, by=doctor, scope=data.get("review_scope", ""), next_due_on=due)
     elif status == "in_review":
-        article.start_review(by=editor)
+        start_review(article, by=editor)
         return
     else:
-        article.approve(by=editor)
+        approve(article, by=editor)
     if status == "scheduled":
-        article.publish(by=editor, at=timezone.now() + timedelta(days=3))
+        schedule(article, by=editor, at=timezone.now() + timedelta(days=3))
     elif status == "published":
-        article.publish(by=editor)
+        publish(article, by=editor)
 
 
 def set_back(article: Article, data: dict[str, Any]) -> None:
@@ -224,7 +226,7 @@ def set_back(article: Article, data: dict[str, Any]) -> None:
     reviewed_on = timezone.localdate() - timedelta(days=data.get("reviewed_days_ago", 0))
     MedicalReview.objects.filter(article=article).update(reviewed_on=reviewed_on)
     article.refresh_from_db()
-    note_review(article)
+    article.note_review()
 
 
 def load_front_page(articles: dict[str, Article], topics: dict[str, Topic]) -> None:

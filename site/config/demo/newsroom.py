@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User, Writer
 from articles.models import Article, Note, Series
-from articles.workflow.reviewing import note_review
+from articles.workflow.corrections import correct
+from articles.workflow.submitting import send_back, submit
 
 Data = dict[str, Any]
 
@@ -21,9 +22,9 @@ def load_newsroom(data: Data, articles: dict[str, Article], editor: User) -> Non
     for entry in data["series"]:
         load_series(entry, articles)
     for entry in data["correction"]:
-        correct(articles[entry["article"]], entry, editor)
+        load_correction(articles[entry["article"]], entry, editor)
     for entry in data["sent_back"]:
-        send_back(articles[entry["article"]], entry, editor)
+        load_sent_back(articles[entry["article"]], entry, editor)
     for entry in data["overdue"]:
         let_review_be_late(articles[entry["article"]], entry["days_ago"])
 
@@ -34,21 +35,21 @@ def load_series(entry: Data, articles: dict[str, Article]) -> None:
         series.parts.create(article=articles[slug], position=position)
 
 
-def correct(article: Article, entry: Data, editor: User) -> None:
+def load_correction(article: Article, entry: Data, editor: User) -> None:
     moment = timezone.now() - timedelta(days=entry["days_ago"])
-    correction = article.correct(by=editor, text=entry["text"], on=timezone.localdate(moment))
+    correction = correct(article, by=editor, text=entry["text"], on=timezone.localdate(moment))
     article.corrections.filter(pk=correction.pk).update(created_at=moment)
     article.events.filter(step="correct").update(at=moment)
     Article.objects.filter(pk=article.pk).update(updated_at=moment)
 
 
-def send_back(article: Article, entry: Data, editor: User) -> None:
-    article.submit(by=User.objects.get(writer__authorships__article=article))
+def load_sent_back(article: Article, entry: Data, editor: User) -> None:
+    submit(article, by=User.objects.get(writer__authorships__article=article))
     for note in entry["notes"]:
         Note.objects.add(article, by=editor, text=note["text"], quote=note["quote"])
-    article.send_back(by=editor, note=entry["note"])
+    send_back(article, by=editor, note=entry["note"])
 
 
 def let_review_be_late(article: Article, days: int) -> None:
     article.reviews.update(next_due_on=timezone.localdate() - timedelta(days=days))
-    note_review(article)
+    article.note_review()
