@@ -46,7 +46,7 @@ def as_published(article: Article) -> Article:
 
 
 def _go_live(page: Article) -> None:
-    """What `Article.publish` does, to the copy alone."""
+    """What `publish` does, to the copy alone."""
     moment = _moment(page)
     is_first = page.published_at is None
     page.published_at = page.published_at or moment

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from articles.models.corrections import Correction
     from articles.models.references import Reference
 
-WORDS_PER_MINUTE = 220
-
 
 class Article(models.Model):
     """An article. What is being written is the content of its latest Revision; its columns and rows hold what readers

@@ -1,6 +1,6 @@
 """The steps an article can take, as a table: from which status to which, who may, and what has to be said with it.
 
-The verbs on Article (`article.publish(by=…)`) take them; the admin draws its buttons from `allowed_steps`.
+The acts in `articles/workflow/` take them; the admin draws its buttons from `allowed_steps`.
 """
 
 from __future__ import annotations

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.html import escape, format_html_join, linebreaks, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.models.articles import WORDS_PER_MINUTE, Article
+from articles.models import Article
 from articles.public import jsonld
+from articles.text.readability import WORDS_PER_MINUTE
 from edge.directions import says_direction
 
 register = template.Library()

@@ -16,7 +16,6 @@ from math import floor
 from pathlib import Path
 from typing import NamedTuple
 
-from articles.models.articles import WORDS_PER_MINUTE
 from articles.text.content import blocks_of
 from articles.text.words import passages
 
@@ -27,6 +26,7 @@ JARGON: dict[str, str] = tomllib.loads((HERE / "jargon.toml").read_text(encoding
 # Longer ones are hard to hold in mind: https://insidegovuk.blog.gov.uk/2014/08/04/sentence-length-why-25-words-is-our-limit/
 LONG = 25
 EASY_GRADE = 8
+WORDS_PER_MINUTE = 220
 FEWEST_WORDS = 50  # of which a grade says anything
 OF_LATIN, OF_COMMON = 0.9, 0.15  # shares of words that English has at the least
 LONGEST_CACHED = 4000  # characters of a block
