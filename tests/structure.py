@@ -35,9 +35,9 @@ SIZES = {
     "longest MRO of an admin": Bound(7, 18),
 }
 RULES = {
-    "imports of our own inside functions": Bound(0, 11),
+    "imports of our own inside functions": Bound(0, 7),
     "statuses written outside the acts": Bound(0, 15),
-    "template lines over 160 characters": Bound(0, 577),
+    "template lines over 160 characters": Bound(0, 571),
 }
 FILES = {
     "GET an article": Bound(18, 23),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.checklist.blocks import Block, read
 from articles.checklist.facts import Known, ask
+from articles.indexing import normal_address
 from articles.models import Article
 from articles.models.papers import numbers_of
 from articles.text.content import Content
@@ -266,8 +267,6 @@ def taken_title(look: Look) -> Found:
 
 
 def broken_links(look: Look) -> Found:
-    from articles.indexing import normal_address
-
     broken = {address for _number, address in look.known["broken"]}
     if not broken:
         return

@@ -2,13 +2,13 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from comments.models import ReplyTemplate
+
 TEMPLATES = Path(__file__).with_name("replies.toml")
 
 
 def make_first_templates(**kwargs: Any) -> None:
     """Reply templates for a site that has none, so that the first moderator in a hard hour finds words. After `migrate`."""
-    from comments.models import ReplyTemplate
-
     if ReplyTemplate.objects.exists():
         return
     entries = tomllib.loads(TEMPLATES.read_text(encoding="utf-8"))["template"]

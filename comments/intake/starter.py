@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from comments.models import WordRule
 from comments.text.words import key_of
 
 FOLDER = Path(__file__).with_suffix("")
@@ -10,8 +11,6 @@ FOLDER = Path(__file__).with_suffix("")
 
 def make_first_rules(**kwargs: Any) -> None:
     """Fills an empty list of word rules. Runs after `migrate`; never touches a list that has something."""
-    from comments.models import WordRule
-
     if WordRule.objects.exists():
         return
     rules: dict[str, WordRule] = {}

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from pages.models import Page
+
 FOLDER = Path(__file__).with_name("starter")
 PAGES = [
     ("terms", _("Terms of service"), "terms.html"),
@@ -18,8 +20,6 @@ PAGES = [
 
 def make_missing_pages(**kwargs: Any) -> None:
     """Makes each standing page that is not there. Runs after `migrate`; never touches a page that exists."""
-    from pages.models import Page
-
     there = set(Page.objects.values_list("slug", flat=True))
     for slug, title, file_name in PAGES:
         if slug not in there:
