@@ -25,7 +25,7 @@ from accounts.models import User, Writer
 from articles.models import Article, Authorship, EditorialEvent, Topic
 from articles.newsroom import log
 from articles.newsroom.calendar import month_of
-from articles.newsroom.front import waiting_for
+from articles.newsroom.front_page import waiting_for
 from articles.newsroom.stale import AGEING, REASONS, Selection, place_of
 from benchmarks import Figure
 from comments.models import Thread

@@ -18,8 +18,9 @@ from edge.front_page import BoundedPaginator
 from edge.numbers import number_in
 from edge.richtext import PlainEditorWidget, RichTextField
 from newsletters.export import subscribers_csv
-from newsletters.models import ConsentEvent, Delivery, Issue, NotSendable, Subscriber, Subscription
-from newsletters.sending import preview, send_test
+from newsletters.models import ConsentEvent, Delivery, Issue, Subscriber, Subscription
+from newsletters.sending import NotSendable, preview, send, send_test, what_is_missing
+from newsletters.subscribing import erase, make_links_worthless, stop
 from pages.models import SiteSettings
 
 # The newest so many articles can be chosen for an issue: a longer list helps nobody.
@@ -141,13 +142,13 @@ class SubscriberAdmin(admin.ModelAdmin):
     @admin.action(description=_("End everything they get"), permissions=["end"])
     def end_everything(self, request, queryset):
         subscriptions = Subscription.objects.not_ended().filter(subscriber__in=queryset.values("pk"))
-        ended = sum(subscription.end(how="the admin", by=request.user) for subscription in subscriptions)
+        ended = stop(subscriptions, how="the admin", by=request.user)
         self.message_user(request, ngettext("%d subscription ended.", "%d subscriptions ended.", ended) % ended)
 
     @admin.action(description=_("Make all links in earlier mails worthless"), permissions=["end"])
     def make_links_worthless(self, request, queryset):
         for subscriber in queryset:
-            subscriber.make_links_worthless()
+            make_links_worthless(subscriber)
             self.log_change(request, subscriber, "Made all links in earlier mails worthless.")
         self.message_user(request, _("Done. The next mail brings new links."))
 
@@ -161,11 +162,11 @@ class SubscriberAdmin(admin.ModelAdmin):
         return objects, counts, set(), protected
 
     def delete_model(self, request, obj):
-        obj.erase()
+        erase(obj)
 
     def delete_queryset(self, request, queryset):
         for subscriber in queryset:
-            subscriber.erase()
+            erase(subscriber)
 
     def has_export_permission(self, request):
         return request.user.has_perm("newsletters.export_subscriber")
@@ -202,7 +203,7 @@ class SubscriptionAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.action(description=_("End"), permissions=["end"])
     def end(self, request, queryset):
-        ended = sum(subscription.end(how="the admin", by=request.user) for subscription in queryset)
+        ended = stop(queryset, how="the admin", by=request.user)
         self.message_user(request, ngettext("%d subscription ended.", "%d subscriptions ended.", ended) % ended)
 
     def has_end_permission(self, request):
@@ -331,7 +332,7 @@ class IssueAdmin(admin.ModelAdmin):
             edition = number_in(request.POST.get("edition"))
             issue.edition = -1 if edition is None else edition
             try:
-                issue.send(by=request.user)
+                send(issue, by=request.user)
             except NotSendable as reason:
                 self.message_user(request, str(reason), messages.ERROR)
             else:
@@ -340,7 +341,7 @@ class IssueAdmin(admin.ModelAdmin):
                 return HttpResponseRedirect(reverse("admin:newsletters_issue_changelist"))
             issue.refresh_from_db()
         return self.page(
-            request, issue, "send", _("Send"), people=issue.recipients().count(), missing=issue.what_is_missing()
+            request, issue, "send", _("Send"), people=issue.recipients().count(), missing=what_is_missing(issue)
         )
 
     def issue_or_404(self, request, object_id):

@@ -85,9 +85,9 @@ class PreferencesForm(forms.Form):
         for name, subscription in self.subscriptions.items():
             choice = self.cleaned_data[name]
             if choice == self.STOP:
-                changed += subscription.end(how=how)
+                changed += subscribing.stop([subscription], how=how)
             elif choice and subscription.topic_id:
-                changed += subscription.change(choice, how=how)
+                changed += subscribing.change_frequency(subscription, choice, how=how)
         return changed
 
 

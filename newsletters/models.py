@@ -1,19 +1,14 @@
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
-from django.db.models.functions import Coalesce
+from django.db import models
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.people import forget_in_admin_log
 from articles.models import Article, Topic
 from edge.models import Letter
 from edge.richtext import RichTextField
-from pages.models import SiteSettings
 
 
 def new_key() -> str:
@@ -42,23 +37,6 @@ class Subscriber(models.Model):
 
     def __str__(self) -> str:
         return self.email
-
-    def erase(self) -> None:
-        """Forgets the address: what it gets, what it agreed to, and the mails that were written to it."""
-        ours = (
-            models.Q(delivery__subscriber=self)
-            | models.Q(updates__subscriber=self)
-            | models.Q(to=self.email, key__startswith=f"confirm:{self.pk}:")
-        )
-        with transaction.atomic():
-            Letter.objects.filter(pk__in=Letter.objects.filter(ours).values("pk")).delete()
-            forget_in_admin_log(Subscriber, [self.pk])
-            self.delete()
-
-    def make_links_worthless(self) -> None:
-        """A mail of ours fell into wrong hands: no link that was ever sent opens anything from now on."""
-        self.key = new_key()
-        self.save(update_fields=["key"])
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -120,67 +98,6 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return str(self.topic or _("The newsletter"))
-
-    def ask(self, *, frequency: str, wording: str, how: str) -> None:
-        """Somebody typed the address. What already runs is left alone: only the address's owner changes it."""
-        if self.status != self.Status.ACTIVE:
-            self.status, self.frequency, self.asked_at = self.Status.PENDING, frequency, timezone.now()
-            self.save(update_fields=["status", "frequency", "asked_at"])
-        self._record(ConsentEvent.Action.ASKED, wording=wording, how=how)
-
-    def start(self, *, wording: str, how: str) -> bool:
-        """The address's owner confirmed. False when it did not wait: the second click changes nothing."""
-        now = timezone.now()
-        with transaction.atomic():
-            if not self._move({self.Status.PENDING}, self.Status.ACTIVE, started_at=now, ended_at=None):
-                return False
-            Subscriber.objects.filter(pk=self.subscriber_id).update(
-                confirmed_at=Coalesce("confirmed_at", models.Value(now)), bounced_at=None
-            )
-            self._record(ConsentEvent.Action.CONFIRMED, wording=wording, how=how)
-        return True
-
-    def change(self, frequency: str, *, how: str) -> bool:
-        with transaction.atomic():
-            if (
-                not Subscription.objects.active()
-                .filter(pk=self.pk)
-                .exclude(frequency=frequency)
-                .update(frequency=frequency)
-            ):
-                return False
-            self.frequency = frequency
-            self._record(ConsentEvent.Action.CHANGED, wording=str(self.get_frequency_display()), how=how)
-        return True
-
-    def end(self, *, how: str, by: User | None = None) -> bool:
-        """Stops it now: letters that have not left yet stay here. False when it had ended before."""
-        with transaction.atomic():
-            before = {self.Status.PENDING, self.Status.ACTIVE}
-            if not self._move(before, self.Status.ENDED, ended_at=timezone.now()):
-                return False
-            self._record(ConsentEvent.Action.ENDED, how=how, by=by)
-            self._hold_back_letters()
-        return True
-
-    def _move(self, before: set[Status], after: Status, **times: Any) -> bool:
-        if not Subscription.objects.filter(pk=self.pk, status__in=before).update(status=after, **times):
-            return False
-        self.status = after
-        for name, time in times.items():
-            setattr(self, name, time)
-        return True
-
-    def _hold_back_letters(self) -> None:
-        if self.topic_id is None:
-            Letter.objects.filter(delivery__subscriber=self.subscriber_id).withdraw()
-        elif not Subscription.objects.active().to_topics().filter(subscriber=self.subscriber_id).exists():
-            Letter.objects.filter(updates__subscriber=self.subscriber_id).withdraw()
-
-    def _record(self, action: str, *, how: str, wording: str = "", by: User | None = None) -> None:
-        ConsentEvent.objects.create(
-            subscriber_id=self.subscriber_id, subscription=self, action=action, wording=wording, how=how, by=by
-        )
 
 
 class ConsentEvent(models.Model):
@@ -247,10 +164,6 @@ class Update(models.Model):
         return f"{self.subscriber_id}: {self.article_id}"
 
 
-class NotSendable(Exception):
-    """The issue cannot leave as it is; the message says why, to whoever pressed the button."""
-
-
 class Issue(models.Model):
     """One mailing of the newsletter. What readers get is made from it when it is sent; after that nobody edits it."""
 
@@ -280,34 +193,6 @@ class Issue(models.Model):
 
     def __str__(self) -> str:
         return self.subject
-
-    def send(self, *, by: User) -> None:
-        """Releases the issue to everybody who gets the newsletter now; the worker writes the letters.
-
-        Raises PermissionDenied, or NotSendable with the reason: incomplete, or somebody was faster.
-        """
-        if not by.has_perm("newsletters.send_issue"):
-            raise PermissionDenied
-        if reason := self.what_is_missing():
-            raise NotSendable(reason)
-        released = Issue.objects.filter(pk=self.pk, status=self.Status.DRAFT, edition=self.edition).update(
-            status=self.Status.SENDING, sent_by=by, released_at=timezone.now(), edition=models.F("edition") + 1
-        )
-        if not released:
-            raise NotSendable(str(_("Somebody sent or changed this issue a moment ago. Look at it again first.")))
-        self.refresh_from_db()
-
-    def what_is_missing(self) -> str:
-        """Why it cannot be sent yet, in a sentence; "" when it can."""
-        if not SiteSettings.current().postal_address.strip():
-            return str(
-                _("Mailings wait until the postal address is filled in under Site settings: the law asks for it.")
-            )
-        if not self.subject.strip():
-            return str(_("It has no subject."))
-        if not self.intro.strip() and not self.articles.published().exists():
-            return str(_("It is empty: write an opening, or choose a published article."))
-        return ""
 
     def recipients(self) -> models.QuerySet[Subscriber]:
         """Who gets it: everybody whose newsletter runs, as of its release."""

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,13 +16,45 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from edge.mail import tidy, write_letter
 from edge.models import Letter
-from newsletters.links import Purpose, mailing_headers, mailing_links
 from newsletters.models import Delivery, Issue, Subscriber
 from newsletters.richmail import mail_html, mail_text
+from newsletters.signing import Purpose, mailing_headers, mailing_links
 from pages.models import SiteSettings
 
 # So many letters in one transaction: SQLite lets nobody else write meanwhile.
 PEOPLE_AT_ONCE = 50
+
+
+class NotSendable(Exception):
+    """The issue cannot leave as it is; the message says why, to whoever pressed the button."""
+
+
+def send(issue: Issue, *, by: User) -> None:
+    """Releases the issue to everybody who gets the newsletter now; the worker writes the letters.
+
+    Raises PermissionDenied, or NotSendable with the reason: incomplete, or somebody was faster.
+    """
+    if not by.has_perm("newsletters.send_issue"):
+        raise PermissionDenied
+    if reason := what_is_missing(issue):
+        raise NotSendable(reason)
+    released = Issue.objects.filter(pk=issue.pk, status=Issue.Status.DRAFT, edition=issue.edition).update(
+        status=Issue.Status.SENDING, sent_by=by, released_at=timezone.now(), edition=F("edition") + 1
+    )
+    if not released:
+        raise NotSendable(_("Somebody sent or changed this issue a moment ago. Look at it again first."))
+    issue.refresh_from_db()
+
+
+def what_is_missing(issue: Issue) -> str:
+    """Why it cannot be sent yet, in a sentence; "" when it can."""
+    if not SiteSettings.current().postal_address.strip():
+        return _("Mailings wait until the postal address is filled in under Site settings: the law asks for it.")
+    if not issue.subject.strip():
+        return _("It has no subject.")
+    if not issue.intro.strip() and not issue.articles.published().exists():
+        return _("It is empty: write an opening, or choose a published article.")
+    return ""
 
 
 def copy_due_issues() -> int:

@@ -2,25 +2,30 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
+from accounts.people import forget_in_admin_log
 from articles.models import Topic
 from edge.mail import write_letter
 from edge.mailboxes import mailbox_of
 from edge.models import Letter
-from newsletters.links import CONFIRM_FOR, confirm_path, preferences_path
-from newsletters.models import ConsentEvent, Subscriber, Subscription
+from newsletters.models import ConsentEvent, Subscriber, Subscription, new_key
+from newsletters.signing import CONFIRM_FOR, confirm_path, preferences_path
 from pages.models import SiteSettings
 
+Status = Subscription.Status
 # So many confirmations may go unanswered before we stop writing to an address: somebody else may be typing it.
 UNANSWERED = 3
 UNANSWERED_WITHIN = timedelta(days=30)
@@ -78,7 +83,15 @@ def ask(email: str, topic: Topic | None, frequency: str, *, wording: str, how: s
         subscription, _created = Subscription.objects.get_or_create(
             subscriber=subscriber, topic=topic, defaults={"frequency": frequency}
         )
-        subscription.ask(frequency=frequency, wording=wording, how=how)
+        # What already runs is left alone: only the address's owner changes it.
+        if subscription.status != Status.ACTIVE:
+            subscription.status, subscription.frequency, subscription.asked_at = (
+                Status.PENDING,
+                frequency,
+                timezone.now(),
+            )
+            subscription.save(update_fields=["status", "frequency", "asked_at"])
+        note_consent(subscription, ConsentEvent.Action.ASKED, wording=wording, how=how)
         if not is_flooded() and not has_had_enough(subscriber):
             write_confirmation(subscriber)
 
@@ -126,12 +139,90 @@ def confirm(subscriber: Subscriber, chosen: Iterable[int], *, how: str) -> list[
     """Starts those of the chosen subscriptions that wait; what came in since the page was shown goes on waiting."""
     waiting = subscriber.subscriptions.waiting().filter(pk__in=chosen).select_related("topic")
     with transaction.atomic():
-        return [one for one in waiting if one.start(wording=wording(one.topic), how=how)]
+        return [one for one in waiting if start(one, how=how)]
 
 
-def stop(subscriptions: Iterable[Subscription], *, how: str) -> int:
+def start(subscription: Subscription, *, how: str) -> bool:
+    """The address's owner confirmed. False when it did not wait: the second click changes nothing."""
+    now = timezone.now()
     with transaction.atomic():
-        return sum(subscription.end(how=how) for subscription in subscriptions)
+        if not _move(subscription, {Status.PENDING}, Status.ACTIVE, started_at=now, ended_at=None):
+            return False
+        Subscriber.objects.filter(pk=subscription.subscriber_id).update(
+            confirmed_at=Coalesce("confirmed_at", Value(now)), bounced_at=None
+        )
+        note_consent(subscription, ConsentEvent.Action.CONFIRMED, wording=wording(subscription.topic), how=how)
+    return True
+
+
+def change_frequency(subscription: Subscription, frequency: str, *, how: str) -> bool:
+    """False when it runs no longer, or has that frequency already."""
+    runs = Subscription.objects.active().filter(pk=subscription.pk)
+    with transaction.atomic():
+        if not runs.exclude(frequency=frequency).update(frequency=frequency):
+            return False
+        subscription.frequency = frequency
+        said = str(subscription.get_frequency_display())
+        note_consent(subscription, ConsentEvent.Action.CHANGED, wording=said, how=how)
+    return True
+
+
+def stop(subscriptions: Iterable[Subscription], *, how: str, by: User | None = None) -> int:
+    """Stops them now, and letters that have not left yet stay here. How many of them had not ended before."""
+    with transaction.atomic():
+        return sum(_stop(subscription, how=how, by=by) for subscription in subscriptions)
+
+
+def _stop(subscription: Subscription, *, how: str, by: User | None) -> bool:
+    if not _move(subscription, {Status.PENDING, Status.ACTIVE}, Status.ENDED, ended_at=timezone.now()):
+        return False
+    note_consent(subscription, ConsentEvent.Action.ENDED, how=how, by=by)
+    person = subscription.subscriber_id
+    if subscription.topic_id is None:
+        Letter.objects.filter(delivery__subscriber=person).withdraw()
+    elif not Subscription.objects.active().to_topics().filter(subscriber=person).exists():
+        Letter.objects.filter(updates__subscriber=person).withdraw()
+    return True
+
+
+def _move(subscription: Subscription, before: set[Status], after: Status, **times: Any) -> bool:
+    if not Subscription.objects.filter(pk=subscription.pk, status__in=before).update(status=after, **times):
+        return False
+    for name, value in {"status": after, **times}.items():
+        setattr(subscription, name, value)
+    return True
+
+
+def note_consent(
+    subscription: Subscription, action: str, *, how: str, wording: str = "", by: User | None = None
+) -> None:
+    ConsentEvent.objects.create(
+        subscriber_id=subscription.subscriber_id,
+        subscription=subscription,
+        action=action,
+        wording=wording,
+        how=how,
+        by=by,
+    )
+
+
+def erase(subscriber: Subscriber) -> None:
+    """Forgets the address: what it gets, what it agreed to, and the mails that were written to it."""
+    ours = (
+        Q(delivery__subscriber=subscriber)
+        | Q(updates__subscriber=subscriber)
+        | Q(to=subscriber.email, key__startswith=f"confirm:{subscriber.pk}:")
+    )
+    with transaction.atomic():
+        Letter.objects.filter(pk__in=Letter.objects.filter(ours).values("pk")).delete()
+        forget_in_admin_log(Subscriber, [subscriber.pk])
+        subscriber.delete()
+
+
+def make_links_worthless(subscriber: Subscriber) -> None:
+    """A mail of ours fell into wrong hands: no link that was ever sent opens anything from now on."""
+    subscriber.key = new_key()
+    subscriber.save(update_fields=["key"])
 
 
 def write_due_confirmations() -> int:

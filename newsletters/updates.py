@@ -15,8 +15,8 @@ from articles.models import Article
 from edge.day import start_of
 from edge.mail import write_letter
 from edge.models import Letter
-from newsletters.links import Purpose, mailing_headers, mailing_links
 from newsletters.models import FannedOut, Subscriber, Subscription, Update
+from newsletters.signing import Purpose, mailing_headers, mailing_links
 from pages.models import SiteSettings
 
 # An article older than this is no news: a worker that starts after a long rest stays quiet about it.

@@ -18,8 +18,8 @@ from edge.public_pages import public_page
 from edge.resending import may_be_sent_again
 from newsletters import subscribing
 from newsletters.forms import FollowForm, PreferencesForm, SignUpForm
-from newsletters.links import ExpiredLink, Purpose, WrongLink, preferences_path, read_token
 from newsletters.models import Subscriber, Subscription
+from newsletters.signing import ExpiredLink, Purpose, WrongLink, preferences_path, read_token
 
 SIGN_UPS = 5
 HOUR = 3600
@@ -112,7 +112,7 @@ def confirm(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> H
 def preferences(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> HttpResponse:
     act = request.POST.get("act", "") if request.method == "POST" else ""
     if act == "delete" and request.POST.get("sure"):
-        subscriber.erase()
+        subscribing.erase(subscriber)
         return render(request, "newsletters/deleted.html")
     form = preferences_form(subscriber, request.POST if act == "save" else None)
     said = ""

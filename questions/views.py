@@ -16,8 +16,8 @@ from edge.origin import token_or_same_origin
 from edge.public_pages import public_page
 from edge.resending import may_be_sent_again
 from questions.forms import AskForm
+from questions.jsonld import qa_page
 from questions.models import Question
-from questions.structured import qa_page
 
 PER_PAGE = 20
 

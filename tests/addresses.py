@@ -23,8 +23,8 @@ from comments.letters.comment_letters import stop_link
 from comments.models import Appeal, Batch, Comment, Follower, HouseRules, HouseWording, Seat
 from comments.text.signing import own_link, report_link, standing_link
 from edge.models import Heartbeat, Letter
-from newsletters.links import Purpose, make_token
 from newsletters.models import Delivery
+from newsletters.signing import Purpose, make_token
 from pages.models import SiteSettings
 from questions.models import Question
 from tests.factories import (

@@ -10,7 +10,7 @@ from articles.models import Article, Image, Reference
 from comments.letters.comment_letters import stop_link
 from comments.models import Comment, Thread
 from comments.text.signing import own_link
-from newsletters.links import Purpose, make_token
+from newsletters.signing import Purpose, make_token
 from questions.models import Question
 from tests.factories import (
     create_article,

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff import lacks_second_factor, may_enter_admin, to_second_factor
-from articles.newsroom.front import waiting_for as articles_waiting_for
+from articles.newsroom.front_page import waiting_for as articles_waiting_for
 from comments.desk.front import waiting_for as comments_waiting_for
 from comments.desk.urls import patterns as desk_patterns
 from config.admin_guard import guarded
@@ -24,7 +24,7 @@ from edge.front_page import Section
 from edge.front_page import waiting_for as letters_waiting_for
 from edge.lists import AnswersWhatItOffers
 from edge.numbers import number_in
-from newsletters.desk import waiting_for as newsletters_waiting_for
+from newsletters.front_page import waiting_for as newsletters_waiting_for
 
 # In the order in which the front page shows them.
 DESKS: list[Callable[[Any], list[Section]]] = [

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from articles.models import Article, EditorialEvent, Image, Link, Note, Paper
-from articles.newsroom.front import waiting_for
+from articles.newsroom.front_page import waiting_for
 from articles.workflow.submitting import send_back
 from articles.workflow.writing import adopt, write
 from tests.factories import create_article, create_image

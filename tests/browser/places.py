@@ -53,7 +53,7 @@ MORE = [
 LOOK_UP = """
 from comments.text.signing import own_link
 from comments.models import Comment
-from newsletters.links import Purpose, confirm_path, preferences_path, stop_path
+from newsletters.signing import Purpose, confirm_path, preferences_path, stop_path
 from newsletters.models import Subscriber
 from articles.models import Article, Topic
 from questions.models import Question

@@ -9,7 +9,7 @@ from django.utils import timezone
 from edge.models import Letter
 from newsletters import subscribing
 from newsletters.models import ConsentEvent, Subscriber, Subscription
-from newsletters.subscribing import ask, has_had_enough, is_flooded, normalise, write_due_confirmations
+from newsletters.subscribing import ask, has_had_enough, is_flooded, normalise, stop, write_due_confirmations
 from tests.factories import create_subscriber, create_subscription, create_topic
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_who_gets_it_already_is_told_so_and_nothing_changes():
 
 def test_who_stopped_can_begin_again():
     subscription = create_subscription()
-    subscription.end(how="test")
+    stop([subscription], how="test")
     ask_for_newsletter(subscription.subscriber.email)
 
     subscription.refresh_from_db()

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from articles.models import Article
 from edge.models import Letter
-from newsletters import links
-from newsletters.links import Purpose, confirm_path, make_token, preferences_path, stop_path
+from newsletters import signing
 from newsletters.models import ConsentEvent, Subscriber, Subscription, Update
+from newsletters.signing import Purpose, confirm_path, make_token, preferences_path, stop_path
+from newsletters.subscribing import make_links_worthless
 from tests.factories import create_article, create_subscriber, create_subscription, create_topic
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,7 @@ def test_a_link_to_confirm_grows_old(client, monkeypatch):
     subscription = waiting_subscription()
     path = confirm_path(subscription.subscriber)
     later = timezone.now() + timedelta(days=7, minutes=2)
-    monkeypatch.setattr(links.timezone, "now", lambda: later)
+    monkeypatch.setattr(signing.timezone, "now", lambda: later)
 
     for answer in (client.get(path), press(client, path, subscription=subscription.pk)):
         assert answer.status_code == 410
@@ -132,7 +133,7 @@ def test_a_link_opens_only_the_page_it_was_made_for(client):
 def test_a_new_key_makes_every_link_worthless(client):
     subscriber = create_subscription().subscriber
     paths = paths_of(subscriber)
-    subscriber.make_links_worthless()
+    make_links_worthless(subscriber)
 
     assert [client.get(path).status_code for path in paths] == [404] * 4
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from edge.csv_export import as_csv, harmless
 from edge.models import Letter
-from newsletters.desk import waiting_for
+from newsletters.front_page import waiting_for
 from newsletters.models import ConsentEvent, Issue, Subscriber, Subscription
 from tests.factories import (
     create_article,

@@ -9,6 +9,7 @@ from articles.models import Article
 from edge.mail import send_due_letters
 from edge.models import Letter
 from newsletters.models import Subscriber, Subscription, Update
+from newsletters.subscribing import stop
 from newsletters.updates import write_due_updates
 from tests.factories import (
     create_article,
@@ -247,7 +248,7 @@ def test_who_stops_between_publishing_and_mailing_hears_nothing():
     subscription = follow(create_topic())
     create_article(published=True, topic=subscription.topic)
     write_due_updates()
-    subscription.end(how="test")
+    stop([subscription], how="test")
     fill_in_postal_address()
 
     assert write_due_updates() == 0
@@ -257,7 +258,7 @@ def test_stopping_holds_back_a_mail_that_has_not_left():
     subscription = follow(create_topic())
     create_article(published=True, topic=subscription.topic)
     write_due_updates()
-    subscription.end(how="test")
+    stop([subscription], how="test")
 
     assert Letter.objects.get().status == "withdrawn"
     assert send_due_letters() == 0
