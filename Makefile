@@ -44,7 +44,7 @@ lock: ## Pin requirements again from the list in pyproject.toml
 	@rm -rf $(VENV)-lock
 
 clean: ## Remove the environment (data in DATA stays)
-	rm -rf $(VENV)
+	rm -rf $(VENV) .cache
 
 $(VENV)/.ready: requirements.txt
 	@echo "Making the environment in $(VENV) …"

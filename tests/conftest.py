@@ -55,9 +55,9 @@ DATABASES = {"db", "transactional_db", "site", "machine"}
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
-    """Where several processes need a database each, one of them migrates, once for all."""
-    ready.prepare_for_tests(connection, alone=not hasattr(request.config, "workerinput"))
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """To migrate takes seconds: that is done once for all."""
+    ready.prepare_for_tests(connection)
 
 
 def stay_at_home(self, address, connect=socket.socket.connect):
