@@ -20,9 +20,9 @@ REVIEW_AHEAD = timedelta(days=30)
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self) -> Self:
-        """What any reader may see. The one definition: page, list, feed and sitemap use it."""
-        return self.filter(is_live=True, published_at__lte=timezone.now())
+    def published(self, at: Any = None) -> Self:
+        """What any reader may see, now or at some moment. The one definition: page, list, feed and sitemap use it."""
+        return self.filter(is_live=True, published_at__lte=at or timezone.now())
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")

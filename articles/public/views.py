@@ -5,10 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.core.validators import slug_re
+from django.db import models
 from django.db.models import Case, Count, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,6 +26,7 @@ from comments.models import Comment
 from comments.pages.thread import page_of
 from edge.limits import allow
 from edge.origin import token_or_same_origin
+from edge.prepared import Prepared
 from edge.public_pages import public_page
 from edge.voter import Voter, remember
 from pages.consent import allow_pixel
@@ -35,6 +38,13 @@ ON_HUB = 10
 LETTERS = [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0"]
 # "0" stands for names that begin with a digit or a sign: they come last, not first as it would sort.
 BEHIND_LETTERS = Case(When(letter="0", then=1), default=0)
+
+
+TO_READ = Prepared(
+    lambda slug, now: with_review(Article.objects.published(at=now).for_reading()).filter(slug=slug),
+    slug=models.SlugField(),
+    now=models.DateTimeField(),
+)
 
 
 @public_page
@@ -100,7 +110,7 @@ def _topic_asked_for(slug: str) -> Topic | None:
 @public_page
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    article = with_review(Article.objects.published().for_reading()).filter(slug=slug).first()
+    article = next(iter(TO_READ(slug=slug, now=timezone.now())), None)
     if article is None:
         return _instead_of(request, Article.objects.filter(slug=slug).first())
     return render(
