@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -60,6 +61,9 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if slug != question.slug:
         return redirect(question, permanent=True)
     talk = page_of(question.thread, request.GET.get("from"), request.GET.get("sort"))
+    talk.empty = gettext(
+        "There is no answer yet. If you have lived through this, or know about it, yours would be the first."
+    )
     answered = answers(question.thread)
     context = {
         "question": question,

@@ -47,7 +47,8 @@ class Trace:
         return list(dict.fromkeys(path for path, _name in self.functions))
 
     def __call__(self, frame: FrameType, event: str, _argument: object) -> None:
-        if event == "call" and frame.f_code.co_filename.startswith(OURS):
+        path = frame.f_code.co_filename
+        if event == "call" and path.startswith(OURS) and path.endswith(".py"):
             self.stack.append(frame)
             if not frame.f_code.co_qualname.endswith(PARTS):
                 self.enter()

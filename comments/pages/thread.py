@@ -7,22 +7,23 @@ and a link stays right while others write.
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime
 from functools import cached_property
-from itertools import pairwise
+from typing import Any, NamedTuple
 
-from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.db import models
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Writer
 from comments.models import GONE, MAX_DEPTH, Comment, Status, Thread
 from edge.numbers import number_in
+from edge.parts import render_kept
+from edge.prepared import Given, Prepared
 
 # A page holds about so many comments, replies included: whole families, and at least one.
 COMMENTS_PER_PAGE = 50
@@ -31,8 +32,6 @@ REPLIES_SHOWN = 10
 REPLIES_PER_PAGE = 100
 # Up to here comments are counted exactly; "5,000+" tells a reader as much as 99,812, and costs the same for a million.
 COUNTED = 5_000
-# After that many days "3 days ago" says less than the date.
-RECENT = timedelta(days=7)
 
 
 class Sort(models.TextChoices):
@@ -59,17 +58,38 @@ BACK = {
 }
 
 
+class Line(NamedTuple):
+    """All that the list shows of a comment, in plain values: the list is kept by them, see `edge.parts.render_kept`."""
+
+    number: int
+    gone: str  # what stands in its place
+    name: str
+    is_writer: bool
+    is_expert: bool
+    profile: str
+    qualification: str
+    written: datetime
+    reply_to: str
+    words: str
+    helpful: int
+    replies: "tuple[Line, ...]"
+    has_more: bool
+
+
+class Way(NamedTuple):
+    address: str
+    words: str
+
+
 @dataclass
 class Shown:
-    """A comment where it stands. The template writes one flat list; `opens` and `closes` make the tree of it."""
+    """A comment where it stands."""
 
     comment: Comment
     depth: int
-    opens: bool = False  # the first reply: a list begins before it
-    leads: bool = False  # replies follow inside it
-    closes: str = ""  # one letter per list that ends behind it
-    more_of: int | None = None  # the last of the replies shown; there are more, under the comment of this number
     reply_to: str = ""  # whom it answers, where the tree does not show that
+    replies: "list[Shown]" = field(default_factory=list)
+    has_more: bool = False  # replies that are not shown
 
     @property
     def is_gone(self) -> bool:
@@ -77,21 +97,31 @@ class Shown:
         return not self.comment.is_public or not self.comment.body
 
     @property
-    def when(self) -> str:
-        return when(self.comment)
+    def line(self) -> Line:
+        comment, writer, is_gone = self.comment, self.comment.writer, self.is_gone
+        return Line(
+            number=comment.pk,
+            gone=gone_sentence(comment) if is_gone else "",
+            name="" if is_gone else comment.display_name,
+            is_writer=writer is not None,
+            is_expert=writer is not None and bool(writer.credentials),
+            profile=writer.get_absolute_url() if writer and writer.is_listed else "",
+            qualification=_qualification(writer) if writer else "",
+            written=comment.created_at,
+            reply_to=self.reply_to,
+            words="" if is_gone else comment.body,
+            helpful=comment.helpful_count,
+            replies=tuple(reply.line for reply in self.replies),
+            has_more=self.has_more,
+        )
 
-    @property
-    def reply_label(self) -> str:
-        return _("Reply to %(name)s") % {"name": self.comment.display_name}
 
-    @property
-    def report_address(self) -> str:
-        return reverse("comments:report", args=[self.comment.pk])
+def gone_sentence(comment: Comment) -> str:
+    return _("Its writer took this comment back.") if comment.is_withdrawn else _("This comment was removed.")
 
-    @property
-    def moment(self) -> str:
-        """For machines and for the tooltip; in no language, for fifty dates in words take longer than the queries."""
-        return timezone.localtime(self.comment.created_at).isoformat(" ", "minutes")
+
+def _qualification(writer: Writer) -> str:
+    return " · ".join(filter(None, [writer.title, _("medical professional") if writer.is_medical_professional else ""]))
 
 
 @dataclass(frozen=True)
@@ -103,7 +133,10 @@ class Counted:
 
     @classmethod
     def of(cls, comments: QuerySet[Comment]) -> "Counted":
-        number = comments.order_by().values("pk")[: COUNTED + 1].count()
+        return cls.up_to_a_point(comments.order_by().values("pk")[: COUNTED + 1].count())
+
+    @classmethod
+    def up_to_a_point(cls, number: int) -> "Counted":
         return cls(min(number, COUNTED), number > COUNTED)
 
     def __str__(self) -> str:
@@ -122,10 +155,14 @@ class CommentPage:
     is_first: bool = True
     sorts: list[tuple[Sort, str, bool]] = field(default_factory=list)  # (order, its address, whether it is this one)
     counted: QuerySet[Comment] | None = None
+    is_whole: bool = False  # nothing of the thread is on another page
+    empty: str = ""  # another sentence for a list that holds nothing
 
     @cached_property
     def count(self) -> Counted:
         """Approved comments of the whole thread, or of the family that the page is about; never the opening text."""
+        if self.is_whole:
+            return Counted.up_to_a_point(sum(shown.comment.is_public for shown in self.comments))
         return Counted.of(self.counted if self.counted is not None else approved(self.thread))
 
     @property
@@ -133,20 +170,21 @@ class CommentPage:
         return [shown.comment for shown in self.comments if shown.depth == 0 and not shown.is_gone]
 
     @property
-    def onward_address(self) -> str:
-        return self._address(self.onward)
+    def html(self) -> SafeString:
+        return render_kept("comments/thread.html", self.plain)
 
     @property
-    def onward_words(self) -> str:
-        return str(ONWARD[self.sort])
-
-    @property
-    def back_address(self) -> str:
-        return self._address("")
-
-    @property
-    def back_words(self) -> str:
-        return str(BACK[self.sort])
+    def plain(self) -> dict[str, Any]:
+        """All that the list shows, in plain values."""
+        return {
+            "thread": self.thread.pk,
+            "is_open": self.thread.is_open,
+            "lines": tuple(shown.line for shown in self.comments if shown.depth == 0),
+            "sorts": tuple((str(sort.label), address, is_this) for sort, address, is_this in self.sorts),
+            "empty": self.empty,
+            "onward": Way(self._address(self.onward), str(ONWARD[self.sort])) if self.onward else None,
+            "back": None if self.is_first else Way(self._address(""), str(BACK[self.sort])),
+        }
 
     @property
     def query(self) -> str:
@@ -171,7 +209,9 @@ def page_of(thread: Thread, start: str | None = None, sort: str | None = None) -
     roots, follower = _that_fit(found, replies)
     onward = cursor(follower, order) if follower else ""
     sorts = [(each, f"?sort={each}#comments", each == order) for each in Sort] if len(roots) > 1 else []
-    return CommentPage(thread, list(_tree(roots, replies)), order, onward, begin is None, sorts)
+    shown = list(_in_order(roots, replies))
+    is_whole = order != Sort.HELPFUL and begin is None and not onward and len(shown) == len(roots) + len(replies)
+    return CommentPage(thread, _nested(shown), order, onward, begin is None, sorts, is_whole=is_whole)
 
 
 def approved(thread: Thread) -> QuerySet[Comment]:
@@ -204,30 +244,73 @@ def families(thread: Thread, sort: Sort, begin: tuple[int, int] | None) -> tuple
     One more of each than fits. Two queries. In an order by time a removed comment keeps its place while it has replies; it
     is found through them, by one query more.
     """
-    limit = COMMENTS_PER_PAGE + 1
-    standing = approved(thread).filter(root=None).select_related("writer")
+    about = {"thread": thread.pk, "opening": thread.opening_id or 0}
     if sort == Sort.HELPFUL:
-        if begin:
-            helpful, pk = begin
-            standing = standing.filter(Q(helpful_count__lt=helpful) | Q(pk__lte=pk), helpful_count__lte=helpful)
-        found = list(standing.order_by("-helpful_count", "-id")[:limit])
+        helpful, pk = begin or (MOST_HELPFUL, LAST)
+        found = HELPFUL_ROOTS(**about, helpful=helpful, begin=pk)
         by = ["-root__helpful_count", "-root_id", "id"]
-        return found, first_replies(thread, Q(root__in=[root.pk for root in found]), by) if found else []
-    beyond, until = ("lte", "gte") if sort == Sort.NEWEST else ("gte", "lte")
-    if begin:
-        standing = standing.filter(**{f"pk__{beyond}": begin[1]})
-    minus = "-" if sort == Sort.NEWEST else ""
-    # `root` is the same (empty) in all of them: it stands here so that the index of the page is read in its order, not
-    # the whole table from its newer end, which PostgreSQL thinks is quicker.
-    found = list(standing.order_by(f"{minus}root_id", f"{minus}id")[:limit])
-    span = {f"root__{beyond}": begin[1]} if begin else {}
-    if len(found) == limit:
-        span[f"root__{until}"] = found[-1].pk
-    replies = first_replies(thread, Q(root__isnull=False, **span), [f"{minus}root_id", "id"])
+        wanted = Q(root__in=[root.pk for root in found])
+        return found, list(first_replies(thread.pk, wanted, by)) if found else []
+    first, last = (LAST, 0) if sort == Sort.NEWEST else (0, LAST)
+    start = begin[1] if begin else first
+    found = ROOTS[sort](**about, begin=start)
+    until = found[-1].pk if len(found) > COMMENTS_PER_PAGE else last
+    replies = REPLIES[sort](thread=thread.pk, begin=start, until=until)
     removed = {reply.root_id for reply in replies if reply.root_status in GONE}  # type: ignore[attr-defined]
     if removed:
         found += Comment.objects.filter(pk__in=removed).select_related("writer")
     return sorted(found, key=lambda root: root.pk, reverse=sort == Sort.NEWEST), replies
+
+
+def roots_by_time(sort: Sort) -> Prepared[Comment]:
+    beyond, minus = ("lte", "-") if sort == Sort.NEWEST else ("gte", "")
+
+    def build(thread: Given, opening: Given, begin: Given) -> QuerySet[Comment]:
+        standing = to_read().filter(~Q(pk=opening), Q(**{f"pk__{beyond}": begin}), thread_id=thread, root=None)
+        # `root` is the same (empty) in all of them: it stands here so that the index of the page is read in its order,
+        # not the whole table from its newer end, which PostgreSQL thinks is quicker.
+        return standing.order_by(f"{minus}root_id", f"{minus}id")[: COMMENTS_PER_PAGE + 1]
+
+    return Prepared(build, thread=NUMBER, opening=NUMBER, begin=NUMBER)
+
+
+def replies_by_time(sort: Sort) -> Prepared[Comment]:
+    beyond, until_, minus = ("lte", "gte", "-") if sort == Sort.NEWEST else ("gte", "lte", "")
+
+    def build(thread: Given, begin: Given, until: Given) -> QuerySet[Comment]:
+        span = Q(**{f"root__{beyond}": begin, f"root__{until_}": until})
+        return first_replies(thread, span, [f"{minus}root_id", "id"])
+
+    return Prepared(build, thread=NUMBER, begin=NUMBER, until=NUMBER)
+
+
+def helpful_roots(thread: Given, opening: Given, helpful: Given, begin: Given) -> QuerySet[Comment]:
+    onward = (Q(helpful_count__lt=helpful) | Q(pk__lte=begin)) & Q(helpful_count__lte=helpful)
+    standing = to_read().filter(~Q(pk=opening), onward, thread_id=thread, root=None)
+    return standing.order_by("-helpful_count", "-id")[: COMMENTS_PER_PAGE + 1]
+
+
+def to_read() -> QuerySet[Comment]:
+    """Approved comments with what the list shows of them and of their writers."""
+    return Comment.objects.filter(status=Status.APPROVED).select_related("writer")
+
+
+def first_replies(thread: Any, wanted: Q, order: list[str]) -> QuerySet[Comment]:
+    """The oldest approved replies under each root, one more than is shown: that one says that there are others."""
+    nth = Window(RowNumber(), partition_by=[F("root")], order_by=F("id").asc())
+    # With the thread's number the index holds everything that is asked for.
+    first = Comment.objects.filter(wanted, thread_id=thread, status=Status.APPROVED)
+    ids = first.annotate(nth=nth).filter(nth__lte=REPLIES_SHOWN + 1).order_by().values("pk")
+    found = Comment.objects.filter(pk__in=ids).select_related("writer").annotate(root_status=F("root__status"))
+    return found.order_by(*order)[: COMMENTS_PER_PAGE + 1]
+
+
+# Beyond every number there is.
+LAST, MOST_HELPFUL = 2**63 - 1, 2**31 - 1
+NUMBER: "models.BigIntegerField[int, int]" = models.BigIntegerField()
+ROOTS = {sort: roots_by_time(sort) for sort in (Sort.NEWEST, Sort.OLDEST)}
+REPLIES = {sort: replies_by_time(sort) for sort in (Sort.NEWEST, Sort.OLDEST)}
+HELPFUL_ROOTS = Prepared(helpful_roots, thread=NUMBER, opening=NUMBER, helpful=NUMBER, begin=NUMBER)
 
 
 def _that_fit(roots: list[Comment], replies: list[Comment]) -> tuple[list[Comment], Comment | None]:
@@ -241,16 +324,6 @@ def _that_fit(roots: list[Comment], replies: list[Comment]) -> tuple[list[Commen
         if n and (total > COMMENTS_PER_PAGE or root.pk == cut):
             return roots[:n], root
     return roots, None
-
-
-def first_replies(thread: Thread, wanted: Q, order: list[str]) -> list[Comment]:
-    """The oldest approved replies under each root, one more than is shown: that one says that there are others."""
-    nth = Window(RowNumber(), partition_by=[F("root")], order_by=F("id").asc())
-    # With the thread's number the index holds everything that is asked for.
-    first = Comment.objects.filter(wanted, thread=thread, status=Status.APPROVED).annotate(nth=nth)
-    ids = first.filter(nth__lte=REPLIES_SHOWN + 1).order_by().values("pk")
-    found = Comment.objects.filter(pk__in=ids).select_related("writer").annotate(root_status=F("root__status"))
-    return list(found.order_by(*order)[: COMMENTS_PER_PAGE + 1])
 
 
 def replies_page(root: Comment, start: str | None = None) -> CommentPage:
@@ -284,29 +357,26 @@ def _is_far_down(reply: Comment) -> bool:
     return before[:REPLIES_SHOWN].count() == REPLIES_SHOWN
 
 
-def when(comment: Comment) -> str:
-    """How long ago while that is easily grasped, then the date."""
-    recent = timezone.now() - comment.created_at < RECENT
-    return naturaltime(comment.created_at) if recent else date_format(timezone.localtime(comment.created_at))
-
-
-def _tree(roots: list[Comment], replies: list[Comment]) -> Iterator[Shown]:
-    """Roots and replies in the order they are read, with the marks where lists open and close."""
-    ordered = list(_in_order(roots, replies))
-    for here, after in pairwise([*ordered, Shown(Comment(), depth=0)]):
-        here.leads = after.opens = after.depth > here.depth
-        here.closes = "x" * max(0, here.depth - after.depth)
-    return iter(ordered)
+def _nested(shown: list[Shown]) -> list[Shown]:
+    """The same list; each hangs under what it answers as well."""
+    above: list[Shown] = []
+    for each in shown:
+        del above[each.depth :]
+        if above:
+            above[-1].replies.append(each)
+        above.append(each)
+    return shown
 
 
 def _in_order(roots: list[Comment], replies: list[Comment]) -> Iterator[Shown]:
+    """In the order in which they are read."""
     by_root: dict[int | None, list[Comment]] = defaultdict(list)
     for reply in replies:
         by_root[reply.root_id].append(reply)
     for root in roots:
-        family = [Shown(root, depth=0), *_family(root, by_root[root.pk][:REPLIES_SHOWN])]
-        family[-1].more_of = root.pk if len(by_root[root.pk]) > REPLIES_SHOWN else None
-        yield from family
+        replies = by_root[root.pk]
+        yield Shown(root, depth=0, has_more=len(replies) > REPLIES_SHOWN)
+        yield from _family(root, replies[:REPLIES_SHOWN])
 
 
 def _family(root: Comment, replies: list[Comment]) -> Iterator[Shown]:

@@ -145,7 +145,14 @@ TEMPLATES = [
                 "pages.context.site",
             ],
         },
-    }
+    },
+    {
+        # What repeats on a page: comments, cards (edge/parts.py).
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "parts",
+        "DIRS": [SITE_DIR / "parts"],
+        "OPTIONS": {"environment": "config.parts.environment", "extensions": ["edge.parts.OneLine"]},
+    },
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "wellread"

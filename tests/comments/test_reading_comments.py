@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import connection
-from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from comments.models import MAX_DEPTH, Comment
@@ -30,7 +29,7 @@ def many(thread, count, **fields):
 
 
 def html(thread, start=None):
-    return render_to_string("comments/thread.html", {"talk": page_of(thread, start)})
+    return page_of(thread, start).html
 
 
 def bodies(thread, start=None, sort=None):

@@ -1,0 +1,23 @@
+"""What the templates in `site/parts/` can call: the functions behind the filters of Django's templates."""
+
+from typing import Any
+
+from django.template import defaultfilters
+from django.templatetags.static import static
+from django.utils.translation import gettext
+from jinja2 import Environment, StrictUndefined
+
+from articles.templatetags import reading
+from comments.templatetags import words
+from edge.parts import Numbered, url
+
+OF_DJANGO = ("date", "linebreaks", "linebreaksbr", "floatformat")
+
+
+def environment(**options: Any) -> Environment:
+    made = Environment(**{**options, "undefined": StrictUndefined})  # noqa: S701  Django turns escaping on
+    # `_("…")` is what makemessages finds; sentences that count are made in Python.
+    made.globals |= {"_": gettext, "url": url, "numbered": Numbered, "static": static}
+    made.filters |= {name: getattr(defaultfilters, name) for name in OF_DJANGO}
+    made.filters |= reading.register.filters | words.register.filters
+    return made
