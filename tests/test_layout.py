@@ -3,11 +3,12 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.structure import APPS
+from tests.structure import APPS, imports_for_types_only
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,6 +38,20 @@ def test_every_folder_of_modules_is_a_package():
     folders = {path.parent for app in APPS.values() for path in app.rglob("*.py")}
 
     assert [folder.name for folder in folders if not (folder / "__init__.py").exists()] == ["voices"]
+
+
+def test_what_an_app_imports_for_types_only_points_the_same_way_as_the_rest():
+    """The contracts do not count it."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    above = next(contract["layers"] for contract in contracts if contract["id"] == "apps")
+
+    def backwards(place, name):
+        app = place.removeprefix("site/").partition("/")[0]
+        return above.index(name.partition(".")[0]) < above.index(app)
+
+    assert [found for found in imports_for_types_only() if backwards(*found)] == []
 
 
 @pytest.mark.parametrize("name", ["services", "utils", "helpers", "common", "managers", "selectors", "constants"])

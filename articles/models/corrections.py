@@ -3,13 +3,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import Article
-
 
 class Correction(models.Model):
     """What was wrong in a published article, said to its readers with the day on which it was put right."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="corrections", verbose_name=_("article"))
+    article = models.ForeignKey(
+        "articles.Article", models.CASCADE, related_name="corrections", verbose_name=_("article")
+    )
     text = models.TextField(_("correction"), max_length=1000)
     corrected_on = models.DateField(_("corrected on"))
     by = models.ForeignKey(

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
+from articles.models.corrections import Correction
+from articles.models.record import EditorialEvent
 from articles.models.steps import STEPS
 from articles.models.topics import Topic
 
@@ -33,9 +35,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(models.Q(topic__in=topics) | models.Q(pk__in=beside))
 
     def written_by(self, user: User) -> Self:
-        from articles.models.authorships import Authorship
-
-        return self.filter(pk__in=Authorship.objects.filter(writer__user=user).values("article"))
+        return self.filter(self._is_by(user))
 
     def due(self) -> Self:
         """Scheduled articles whose time has come, and not gone by already."""
@@ -114,26 +114,23 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def _draft_is_open_to(self, user: User) -> models.Q:
         """Empty for whoever may read them all."""
-        from articles.models.authorships import Authorship
-
         if user.has_perm("articles.edit_any_article") or user.has_perm("articles.publish_article"):
             return models.Q()
-        mine = models.Q(pk__in=Authorship.objects.filter(writer__user=user).values("article"))
+        mine = self._is_by(user)
         if user.has_perm("articles.review_article"):
             status = self.model.Status
             return mine | ~models.Q(status__in=[status.DRAFT, status.ARCHIVED])
         return mine
 
+    def _is_by(self, user: User) -> models.Q:
+        return models.Q(pk__in=self.model.writers.through.objects.filter(writer__user=user).values("article"))
+
 
 def _last_event(field: str) -> models.Subquery:
-    from articles.models.record import EditorialEvent
-
     # Steps only: a note that was resolved since does not take an editor's words away.
     steps = EditorialEvent.objects.filter(article=models.OuterRef("pk"), step__in=[*STEPS])
     return models.Subquery(steps.order_by("-id").values(field)[:1])
 
 
 def _has_corrections() -> models.Exists:
-    from articles.models.corrections import Correction
-
     return models.Exists(Correction.objects.filter(article=models.OuterRef("pk")))

@@ -1,6 +1,6 @@
 from datetime import timedelta
 from functools import reduce
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import Article
 from articles.text.content import Content, Undo, complete, undo_of, undone
+
+if TYPE_CHECKING:
+    from articles.models.articles import Article
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -26,7 +28,7 @@ class Revision(models.Model):
 
     KEPT_IN_FULL = 50
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="revisions", verbose_name=_("article"))
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="revisions", verbose_name=_("article"))
     number = models.PositiveIntegerField(_("number"))
     full = models.JSONField(null=True, editable=False)
     undo = models.JSONField(null=True, editable=False)
@@ -87,7 +89,7 @@ class Revision(models.Model):
 class EditorialEvent(models.Model):
     """Who did what to which revision. Written once, never changed."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="events", verbose_name=_("article"))
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="events", verbose_name=_("article"))
     revision = models.ForeignKey(Revision, models.SET_NULL, null=True, blank=True, related_name="+")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
@@ -118,7 +120,7 @@ class EditorialEvent(models.Model):
 
 
 class PresenceQuerySet(models.QuerySet["Presence"]):
-    def on(self, article: Article) -> Self:
+    def on(self, article: "Article") -> Self:
         return self.filter(article=article, seen_at__gt=timezone.now() - Presence.FRESH)
 
 
@@ -127,7 +129,7 @@ class Presence(models.Model):
 
     FRESH = timedelta(seconds=60)
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="presences")
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="presences")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     window = models.CharField(max_length=32, blank=True)
     seen_at = models.DateTimeField(default=timezone.now)
