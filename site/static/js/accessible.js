@@ -11,7 +11,8 @@ const TOO_LONG_FOR_A_HEADING = 80;
 const SHOWN_WORDS = 60;
 
 const words = (element) => element.textContent.replace(/\s+/g, " ").trim();
-const nameOf = (element) => element.getAttribute("aria-label")?.trim() || [words(element), ...[...element.querySelectorAll("img")].map((image) => image.alt)].join(" ").trim();
+const nameOf = (element) =>
+  element.getAttribute("aria-label")?.trim() || [words(element), ...[...element.querySelectorAll("img")].map((image) => image.alt)].join(" ").trim();
 
 function* pictures(root) {
   for (const image of root.querySelectorAll("img")) {

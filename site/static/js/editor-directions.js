@@ -39,7 +39,13 @@ function withoutNoise(fragment) {
   const nodes = [];
   fragment.forEach((node) => {
     const inner = node.copy(withoutNoise(node.content));
-    nodes.push(node.isText ? node : node.attrs.dir === "ltr" && runsOf(node) !== "rtl" ? node.type.create({ ...node.attrs, dir: null }, inner.content, node.marks) : inner);
+    nodes.push(
+      node.isText
+        ? node
+        : node.attrs.dir === "ltr" && runsOf(node) !== "rtl"
+          ? node.type.create({ ...node.attrs, dir: null }, inner.content, node.marks)
+          : inner,
+    );
   });
   return pm.model.Fragment.from(nodes);
 }

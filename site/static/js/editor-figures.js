@@ -16,7 +16,12 @@ export const Image = editing.Image.extend({
       const said = Object.entries(attrs).filter(([, value]) => value !== null);
       if (attrs.src) return { dom: create("img", Object.fromEntries(said)) };
       const { pictureWanted } = given(editor).words;
-      const dom = create("div", { class: "picture-wanted", role: "img", "aria-label": `${pictureWanted}: ${attrs.alt ?? ""}` }, create("b", {}, pictureWanted), create("span", {}, attrs.alt ?? ""));
+      const dom = create(
+        "div",
+        { class: "picture-wanted", role: "img", "aria-label": `${pictureWanted}: ${attrs.alt ?? ""}` },
+        create("b", {}, pictureWanted),
+        create("span", {}, attrs.alt ?? ""),
+      );
       dom.addEventListener("click", () => {
         editor.commands.setNodeSelection(getPos());
         askForPicture(editor);

@@ -30,7 +30,11 @@ export const plugin = (editor, Plugin) => {
   return new Plugin({
     props: {
       transformPastedHTML: (html) => clean(editor, html),
-      handleDOMEvents: { focus: () => void fetchReader(), paste: (view, event) => hold(editor, event) || isSooner(editor, event), drop: (view, event) => !view.dragging && isSooner(editor, event) },
+      handleDOMEvents: {
+        focus: () => void fetchReader(),
+        paste: (view, event) => hold(editor, event) || isSooner(editor, event),
+        drop: (view, event) => !view.dragging && isSooner(editor, event),
+      },
       handlePaste: (view, event) => takeAddress(editor, event),
       handleDrop: (view, event, slice, isMoved) => !isMoved && takeDropped(editor, event),
     },

@@ -8,13 +8,19 @@ const SIGNS = { checkbox: ["☐ ", "☑ "], radio: ["○ ", "◉ "] };
 const WITHOUT_WORDS = "hidden, password, file, image, checkbox, radio, range, color";
 
 export function forms(body) {
-  for (const list of body.querySelectorAll("[data-style*='--en-checked']")) list.setAttribute("aria-checked", /--en-checked:\s*true/.test(list.dataset.style)), list.setAttribute("role", "checkbox");
-  for (const [chosen, isDone] of [[DONE, true], [OPEN, false]]) for (const box of body.querySelectorAll(chosen)) sign(box, "checkbox", isDone);
+  for (const list of body.querySelectorAll("[data-style*='--en-checked']"))
+    (list.setAttribute("aria-checked", /--en-checked:\s*true/.test(list.dataset.style)), list.setAttribute("role", "checkbox"));
+  for (const [chosen, isDone] of [
+    [DONE, true],
+    [OPEN, false],
+  ])
+    for (const box of body.querySelectorAll(chosen)) sign(box, "checkbox", isDone);
   for (const field of body.querySelectorAll("input")) {
     if (field.type in SIGNS) sign(field, field.type, field.checked);
     else if (!WITHOUT_WORDS.includes(field.type)) field.replaceWith(field.value);
   }
-  for (const drawn of body.querySelectorAll(":is(svg, i, [role=img]:not(img))[aria-label]:not([aria-hidden=true])")) if (isBlank(drawn)) drawn.replaceWith(drawn.ariaLabel);
+  for (const drawn of body.querySelectorAll(":is(svg, i, [role=img]:not(img))[aria-label]:not([aria-hidden=true])"))
+    if (isBlank(drawn)) drawn.replaceWith(drawn.ariaLabel);
   for (const field of body.querySelectorAll("select")) field.replaceWith([...field.selectedOptions].map(({ text }) => text).join(", "));
 }
 

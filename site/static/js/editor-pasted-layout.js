@@ -15,7 +15,8 @@ export function layout(body) {
   for (const line of body.querySelectorAll("p")) if (line.querySelector(BLOCK)) rename(line, "div");
   kept(body);
   for (const element of body.querySelectorAll("[data-style], [class], [role$=cell], [role$=header]")) if (!element.matches(NO_WORDS)) apart(element);
-  for (const reading of body.querySelectorAll("ruby rt")) if (reading.previousElementSibling?.localName !== "rp" && !isBlank(reading)) reading.replaceChildren("(", ...reading.childNodes, ")");
+  for (const reading of body.querySelectorAll("ruby rt"))
+    if (reading.previousElementSibling?.localName !== "rp" && !isBlank(reading)) reading.replaceChildren("(", ...reading.childNodes, ")");
 }
 
 /** A table that is drawn without one. */
@@ -40,7 +41,8 @@ function apart(element) {
   const isCell = element.matches("[role$=cell], [role=columnheader], [role=rowheader]") && !element.matches("td, th");
   if (isBox && /^inline/.test(display) && !element.querySelector(BLOCK)) element = rename(element, "span");
   // A piece of a number may be a box in its line, a part of a page is not.
-  if (isCell || /^(left|right)$/.test(style.get("float")) || display === "table-cell" || (isBox && APART.test(display))) return void (element.matches(BLOCK) || (element.before(" "), element.after(" ")));
+  if (isCell || /^(left|right)$/.test(style.get("float")) || display === "table-cell" || (isBox && APART.test(display)))
+    return void (element.matches(BLOCK) || (element.before(" "), element.after(" ")));
   if (element.matches(BLOCK) || !OWN_LINE.test(display) || isBlank(element)) return;
   const heading = element.closest(HEADINGS);
   if (heading) return void element.before(" ");
@@ -55,7 +57,8 @@ function apart(element) {
 function kept(body) {
   const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   const found = [];
-  while (walker.nextNode()) if (walker.currentNode.data.includes("\n") && !isBlank(walker.currentNode) && keepsLines(walker.currentNode.parentElement)) found.push(walker.currentNode);
+  while (walker.nextNode())
+    if (walker.currentNode.data.includes("\n") && !isBlank(walker.currentNode) && keepsLines(walker.currentNode.parentElement)) found.push(walker.currentNode);
   for (const text of found) inLines(text);
 }
 
@@ -67,4 +70,11 @@ function keepsLines(element) {
   return around.localName === "pre" || (around.parentElement ? keepsLines(around.parentElement) : false);
 }
 
-export const inLines = (text) => text.replaceWith(...text.data.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").flatMap((line, n) => (n ? [document.createElement("br"), line] : [line])));
+export const inLines = (text) =>
+  text.replaceWith(
+    ...text.data
+      .replace(/\r\n?/g, "\n")
+      .replace(/\n$/, "")
+      .split("\n")
+      .flatMap((line, n) => (n ? [document.createElement("br"), line] : [line])),
+  );

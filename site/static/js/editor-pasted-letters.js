@@ -34,7 +34,11 @@ export function symbols(body) {
     const signs = signsOf(element);
     if (signs) for (const text of textsIn(element)) text.data = [...text.data].map((letter) => signIn(signs, letter)).join("");
   }
-  for (const text of textsIn(body)) text.data = text.data.replace(/[\ufb00-\ufb06]/g, (letters) => letters.normalize("NFKC")).replace(/[\x0b\f]/g, " ").replace(/[\0-\x08\x0e-\x1f]/g, "");
+  for (const text of textsIn(body))
+    text.data = text.data
+      .replace(/[\ufb00-\ufb06]/g, (letters) => letters.normalize("NFKC"))
+      .replace(/[\x0b\f]/g, " ")
+      .replace(/[\0-\x08\x0e-\x1f]/g, "");
 }
 
 /** Word also keeps them where no letters are, 0xF000 further on. One that we do not know must not be read as a letter. */
@@ -45,13 +49,20 @@ function signIn(signs, letter) {
 }
 
 function signsOf(element) {
-  const family = styleOf(element).get("font-family") ?? element.getAttribute("face") ?? styleOf(element).get("font")?.match(/\d(?:pt|px|em|rem|%)\S*\s+(.*)/)?.[1];
-  return family === undefined ? undefined : FONTS[family.split(",")[0].replace(/["']/g, "").trim().toLowerCase()] ?? null;
+  const family =
+    styleOf(element).get("font-family") ??
+    element.getAttribute("face") ??
+    styleOf(element)
+      .get("font")
+      ?.match(/\d(?:pt|px|em|rem|%)\S*\s+(.*)/)?.[1];
+  return family === undefined ? undefined : (FONTS[family.split(",")[0].replace(/["']/g, "").trim().toLowerCase()] ?? null);
 }
 
 /** Those of the element that no font further in claims. */
 function textsIn(element) {
-  const walker = document.createTreeWalker(element, 5, (node) => (node.nodeType === 1 && signsOf(node) !== undefined && node.ownerDocument.body !== element ? 2 : node.nodeType === 3 ? 1 : 3));
+  const walker = document.createTreeWalker(element, 5, (node) =>
+    node.nodeType === 1 && signsOf(node) !== undefined && node.ownerDocument.body !== element ? 2 : node.nodeType === 3 ? 1 : 3,
+  );
   const found = [];
   while (walker.nextNode()) found.push(walker.currentNode);
   return found;
@@ -69,7 +80,18 @@ export function formulas(body) {
   }
   for (const part of body.querySelectorAll("math :is(annotation, annotation-xml, mphantom)")) part.remove();
   for (const number of body.querySelectorAll("math mrow > mn + mn, math > mn + mn, math mtd > mn + mn")) number.before("\u00a0");
-  for (const part of [...body.querySelectorAll("math *")].reverse()) if (part.localName in WRITTEN) part.replaceWith(make(part, "span", ...WRITTEN[part.localName](part, [...part.children].map((child) => [child]))));
+  for (const part of [...body.querySelectorAll("math *")].reverse())
+    if (part.localName in WRITTEN)
+      part.replaceWith(
+        make(
+          part,
+          "span",
+          ...WRITTEN[part.localName](
+            part,
+            [...part.children].map((child) => [child]),
+          ),
+        ),
+      );
   for (const formula of body.querySelectorAll("math")) {
     for (const text of textsIn(formula)) text.data = text.data.replace(/[\u2061-\u2064]/g, "").replace(/^\s*\n\s*|\s*\n\s*$/g, "");
     apartFrom(formula);
@@ -95,7 +117,10 @@ const raised = (part, tag, nodes) => (textOf(nodes ?? []) ? [make(part, tag, ...
 const both = (part, [base = [], below, above]) => [...base, ...raised(part, "sub", below), ...raised(part, "sup", above)];
 
 const WRITTEN = {
-  mfrac: (part, [over = [], under = []]) => [.../\d\s*$/.test(part.previousElementSibling?.textContent ?? "") ? ["\u00a0"] : [], make(part, "span", ...whole(over), "/", ...whole(under))],
+  mfrac: (part, [over = [], under = []]) => [
+    ...(/\d\s*$/.test(part.previousElementSibling?.textContent ?? "") ? ["\u00a0"] : []),
+    make(part, "span", ...whole(over), "/", ...whole(under)),
+  ],
   msup: (part, [base = [], above]) => [...base, ...raised(part, "sup", above)],
   msub: both,
   msubsup: both,

@@ -90,7 +90,12 @@ function labelsIn(body) {
 }
 
 /** What stands in front of the blanks of 7 points with which Word fills up to the text. */
-const filled = (line) => [...line.querySelectorAll("span > span[data-style*='7.0pt']")].filter(isBlank).map((filler) => filler.parentElement).filter((part) => isFirst(part, line)).slice(0, 1);
+const filled = (line) =>
+  [...line.querySelectorAll("span > span[data-style*='7.0pt']")]
+    .filter(isBlank)
+    .map((filler) => filler.parentElement)
+    .filter((part) => isFirst(part, line))
+    .slice(0, 1);
 
 /** What a label says, which is gone then. */
 function saidBy(parts) {
@@ -102,7 +107,8 @@ function saidBy(parts) {
 }
 
 function isFirst(part, line) {
-  for (let node = part; node !== line; node = node.parentNode) for (let before = node.previousSibling; before; before = before.previousSibling) if (!isBlank(before)) return false;
+  for (let node = part; node !== line; node = node.parentNode)
+    for (let before = node.previousSibling; before; before = before.previousSibling) if (!isBlank(before)) return false;
   return true;
 }
 
@@ -119,7 +125,8 @@ function readingsOf(label, format = "") {
   const isLarge = last !== small;
   const readings = [];
   if (/^[ivxlcdm]+$/.test(small) && (/roman/.test(format) || !format)) readings.push({ type: isLarge ? "I" : "i", number: roman(small) });
-  if (/^([a-z])\1*$/.test(small) && !/roman/.test(format)) readings.push({ type: isLarge ? "A" : "a", number: small.charCodeAt(0) - 96 + 26 * (small.length - 1) });
+  if (/^([a-z])\1*$/.test(small) && !/roman/.test(format))
+    readings.push({ type: isLarge ? "A" : "a", number: small.charCodeAt(0) - 96 + 26 * (small.length - 1) });
   if (!format && !/^([ivx]{2,}|i)$/.test(small)) readings.reverse();
   return readings.length ? readings : [{ type: "", number: null }];
 }
@@ -142,7 +149,10 @@ function nest(lines) {
     while (open.length > 1 && open.at(-2).level >= level) open.pop();
     if (open.at(-1)?.level > level) open.at(-1).level = level;
     const here = open.at(-1);
-    const follows = here?.level === level && here.list.localName === tag && readings.find((one) => one.number === null || (one.number === here.next && one.type === here.type));
+    const follows =
+      here?.level === level &&
+      here.list.localName === tag &&
+      readings.find((one) => one.number === null || (one.number === here.next && one.type === here.type));
     const { type, number } = follows || readings[0];
     if (here?.level === level && !follows) open.pop();
     if (open.at(-1)?.level !== level) open.push({ list: begun(element, tag, type, number, open.at(-1)), level, type, next: number ?? 1 });
@@ -174,7 +184,9 @@ export function plainLists(body) {
   for (const list of body.querySelectorAll("ol")) {
     list.type = typeOf(list);
     const items = [...list.children].filter((child) => child.localName === "li");
-    if (list.reversed) for (const [n, item] of items.entries()) if (!item.hasAttribute("value")) item.setAttribute("value", (Number(list.getAttribute("start")) || items.length) - n);
+    if (list.reversed)
+      for (const [n, item] of items.entries())
+        if (!item.hasAttribute("value")) item.setAttribute("value", (Number(list.getAttribute("start")) || items.length) - n);
   }
   for (const list of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) into(list.previousElementSibling, [list], list);
   for (const item of [...body.querySelectorAll("li")]) {
@@ -240,6 +252,9 @@ const TYPES = { "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upp
 
 /** "a", "A", "i" or "I": what is said of "step c" must be found. */
 function typeOf(list) {
-  const said = [list.firstElementChild, list].filter(Boolean).map((one) => (styleOf(one).get("list-style-type") ?? styleOf(one).get("list-style") ?? "").split(" ").find((word) => word in TYPES || word === "decimal")).find(Boolean);
-  return said ? TYPES[said] ?? "" : /^[aAiI]$/.test(list.type) ? list.type : "";
+  const said = [list.firstElementChild, list]
+    .filter(Boolean)
+    .map((one) => (styleOf(one).get("list-style-type") ?? styleOf(one).get("list-style") ?? "").split(" ").find((word) => word in TYPES || word === "decimal"))
+    .find(Boolean);
+  return said ? (TYPES[said] ?? "") : /^[aAiI]$/.test(list.type) ? list.type : "";
 }

@@ -28,7 +28,8 @@ const alone = (link) => (link.closest("sup") && textOf(link.closest("sup")) === 
 /** A number in the text and a note that lead to each other: the note's words go to the number, and to each that shares it. */
 export function footnotes(body) {
   const named = new Map();
-  for (const element of body.querySelectorAll("[id], a[name]")) for (const name of [element.id, element.getAttribute("name")]) if (name) named.set(name, element);
+  for (const element of body.querySelectorAll("[id], a[name]"))
+    for (const name of [element.id, element.getAttribute("name")]) if (name) named.set(name, element);
   const notes = new Map(); // what a number leads to → where that stands, the numbers, and the links that lead back to them
   const backs = new Set();
   for (const link of links(body)) {
@@ -64,9 +65,11 @@ function part(box, target, targets) {
   return own;
 }
 
-const isNumber = (link) => NUMBER.test(textOf(link)) || Boolean(link.closest("sup, [role=doc-noteref]")) || styleOf(link).has("mso-footnote-id") || styleOf(link).has("mso-endnote-id");
+const isNumber = (link) =>
+  NUMBER.test(textOf(link)) || Boolean(link.closest("sup, [role=doc-noteref]")) || styleOf(link).has("mso-footnote-id") || styleOf(link).has("mso-endnote-id");
 
-const namesOf = (link) => new Set([link.id, link.getAttribute("name"), link.closest("sup, span")?.id, link.querySelector("[id]")?.id, link.parentElement.id].filter(Boolean));
+const namesOf = (link) =>
+  new Set([link.id, link.getAttribute("name"), link.closest("sup, span")?.id, link.querySelector("[id]")?.id, link.parentElement.id].filter(Boolean));
 
 /** The item, the paragraph or the box of its own in which a note or a comment stands; null when it has none. */
 function boxOf(element, body) {

@@ -30,7 +30,10 @@ function drawn(body) {
   while (walker.nextNode()) if (/<v:imagedata\b/i.test(walker.currentNode.data)) comments.push(walker.currentNode);
   for (const comment of comments) {
     const isAlone = !comment.parentElement.closest(BLOCK).querySelector("img");
-    const alt = new DOMParser().parseFromString(comment.data.match(/<v:shape\b[^<>]*/i)?.[0].concat(">") ?? "", "text/html").body.firstElementChild?.getAttribute("alt") ?? "";
+    const alt =
+      new DOMParser()
+        .parseFromString(comment.data.match(/<v:shape\b[^<>]*/i)?.[0].concat(">") ?? "", "text/html")
+        .body.firstElementChild?.getAttribute("alt") ?? "";
     if (isAlone) comment.replaceWith(Object.assign(make(body, "img"), { alt }));
   }
 }
@@ -39,7 +42,8 @@ function drawn(body) {
 const isNothing = (image) => sizesOf(image).some((size) => size <= 3) || image.matches("[aria-roledescription=checkbox]");
 
 /** As high as a line: "No" in a cell, a formula. */
-const isWord = (image, alt) => alt && !FILE_NAME.test(alt) && !image.closest("figure") && (sizesOf(image).every((size) => size <= 32) || /\bmath\b/.test(image.className));
+const isWord = (image, alt) =>
+  alt && !FILE_NAME.test(alt) && !image.closest("figure") && (sizesOf(image).every((size) => size <= 32) || /\bmath\b/.test(image.className));
 
 const joins = (beside, edge) => (beside && (beside.nodeType === 1 || edge.test(beside.data)) ? " " : "");
 

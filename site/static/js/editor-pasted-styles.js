@@ -4,7 +4,11 @@
 const SHEET = /<style\b[^>]*>([\s\S]*?)<\/style/gi;
 const RULE = /([^{}]+)\{([^{}]*)\}/g;
 const NESTED = /@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/gi; // for other screens, and for paper
-const MATTERS = /display|visibility|opacity|overflow|white-space|mso-(hide|list|element|text-raise)|line-through|font|vertical-align|direction|clip|float|margin|indent|left|top|list-style/i;
+const MATTERS = new RegExp(
+  "display|visibility|opacity|overflow|white-space|mso-(hide|list|element|text-raise)|line-through|font|vertical-align|" +
+    "direction|clip|float|margin|indent|left|top|list-style",
+  "i",
+);
 const MOST_RULES = 1000;
 const NONE = new Map();
 

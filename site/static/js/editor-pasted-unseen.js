@@ -4,9 +4,15 @@ import { SEEN } from "./editor-pasted-elements.js";
 import { apartFrom } from "./editor-pasted-letters.js";
 import { styleOf } from "./editor-pasted-styles.js";
 
-const NEVER_SEEN = "template, script, title, datalist, object, audio, video, canvas, dialog:not([open]), svg :is(title, desc, defs), annotation, annotation-xml, [hidden], .sr-only, .visually-hidden, .screen-reader-text";
+const NEVER_SEEN =
+  "template, script, title, datalist, object, audio, video, canvas, dialog:not([open]), svg :is(title, desc, defs), " +
+  "annotation, annotation-xml, [hidden], .sr-only, .visually-hidden, .screen-reader-text";
 // Of programs that mark what somebody took away by a class alone.
-const TAKEN_AWAY = /(^|\s)(msoDel|msoMoveFrom|TrackChange\w*(Delet|MoveFrom|MovedFrom)\w*|ice-del|diff-html-removed|[\w-]*suggestion-marker-deletion|suggestion-deletion|diff-?del(eted)?)(\s|$)/i;
+const TAKEN_AWAY = new RegExp(
+  String.raw`(^|\s)(msoDel|msoMoveFrom|TrackChange\w*(Delet|MoveFrom|MovedFrom)\w*|ice-del|diff-html-removed|` +
+    String.raw`[\w-]*suggestion-marker-deletion|suggestion-deletion|diff-?del(eted)?)(\s|$)`,
+  "i",
+);
 
 const DRAWN = `${SEEN}, br, hr`;
 
@@ -66,20 +72,31 @@ const isInvisible = (element, style) =>
   /^rect\(\s*[01](px)?\b/.test(style.get("clip")) ||
   /^inset\((50|100)%/.test(style.get("clip-path")) ||
   ["left", "top", "text-indent", "margin-left"].some((name) => isFarAway(style.get(name))) ||
-  (!element.matches("tr, td, th") && /hidden|clip/.test(style.get("overflow")) && ["width", "height", "max-height", "max-width"].some((name) => /^(0[a-z%]*|1px)$/.test(style.get(name))));
+  (!element.matches("tr, td, th") &&
+    /hidden|clip/.test(style.get("overflow")) &&
+    ["width", "height", "max-height", "max-width"].some((name) => /^(0[a-z%]*|1px)$/.test(style.get(name))));
 
 /** Left of every screen, or above it. */
 const isFarAway = (place) => /^-/.test(place) && Number.parseFloat(place) * (/r?em$/.test(place) ? 16 : /v[wh]$/.test(place) ? 10 : 1) <= -999;
 
 /** An arrow, a bullet, an icon whose name is its letters: nobody was to be told. But ≥ and ± are words of a dose. */
 const isDecoration = (element) =>
-  element.ariaHidden === "true" && !element.matches(DRAWN) && !element.querySelector(DRAWN) && (!/[\p{L}\p{N}±×÷≤≥<>=≈≠−+%‰°√∞]/u.test(element.textContent) || /icon/i.test(element.className));
+  element.ariaHidden === "true" &&
+  !element.matches(DRAWN) &&
+  !element.querySelector(DRAWN) &&
+  (!/[\p{L}\p{N}±×÷≤≥<>=≈≠−+%‰°√∞]/u.test(element.textContent) || /icon/i.test(element.className));
 
-const isComment = (element, style) => element.matches("[role=comment]") || /^comment/.test(style.get("mso-element")) || style.get("mso-special-character") === "comment" || /\bmsocom(anchor|txt|off)\b/i.test(element.className);
+const isComment = (element, style) =>
+  element.matches("[role=comment]") ||
+  /^comment/.test(style.get("mso-element")) ||
+  style.get("mso-special-character") === "comment" ||
+  /\bmsocom(anchor|txt|off)\b/i.test(element.className);
 
 /** A table says of a column that it is hidden, not of the column's cells. */
 function hiddenColumns(table) {
-  const columns = [...table.querySelectorAll(":scope > col, :scope > colgroup > col")].flatMap((column) => Array(column.span).fill(/^(none|collapse)$/.test(styleOf(column).get("display") ?? styleOf(column).get("visibility"))));
+  const columns = [...table.querySelectorAll(":scope > col, :scope > colgroup > col")].flatMap((column) =>
+    Array(column.span).fill(/^(none|collapse)$/.test(styleOf(column).get("display") ?? styleOf(column).get("visibility"))),
+  );
   if (!columns.includes(true)) return;
   const taken = []; // by cells that reach down from a row above
   for (const [n, row] of [...table.rows].entries()) {

@@ -12,13 +12,19 @@ import { readStyles, styleOf } from "./editor-pasted-styles.js";
 import { withoutUnseen } from "./editor-pasted-unseen.js";
 
 const MARKS = { b: "bold", strong: "bold", i: "italic", em: "italic", sup: "sup", sub: "sub" };
-const LOOSE = "div, center, section, article, aside:not([data-callout]), header, footer, main, nav, search, hgroup, address, form, fieldset, legend, details, summary, dl, dt, dd, blockquote";
+const LOOSE =
+  "div, center, section, article, aside:not([data-callout]), header, footer, main, nav, search, hgroup, address, form, fieldset, legend, " +
+  "details, summary, dl, dt, dd, blockquote";
 const ALONE = "hr, img, iframe"; // and no part of a line
 
 // The page's policy forbids style attributes and handlers, so what they say could not be read and each would be
 // reported; and a pasted picture from elsewhere would make the browser ask another host.
 const TAG = /<(?:[^<>"']|"[^"]*"|'[^']*')*>|<[^<>]*>/g; // a value may hold a ">"
-const inert = (html) => html.replace(/<\/html>[^]*$/i, "").replace(/<(\/?)(style|noscript)\b/gi, "<$1template").replace(TAG, (tag) => tag.replace(/([\s"'/])(style|srcset|on[a-z]+)\s*=/gi, "$1data-$2="));
+const inert = (html) =>
+  html
+    .replace(/<\/html>[^]*$/i, "")
+    .replace(/<(\/?)(style|noscript)\b/gi, "<$1template")
+    .replace(TAG, (tag) => tag.replace(/([\s"'/])(style|srcset|on[a-z]+)\s*=/gi, "$1data-$2="));
 
 /** `videoOf` gives the address of a video that we can show, or nothing. */
 export function clean(html, videoOf) {
@@ -106,7 +112,9 @@ function behind(address) {
   if (/^callto:/i.test(address)) return address.replace(/^callto:(\/\/)?/i, "tel:");
   const { host = "", pathname, searchParams } = partsOf(address);
   const name = COUNTING.find(([hosts, path]) => hosts.test(host) && path.test(pathname))?.[2];
-  const real = name ? searchParams.get(name) ?? searchParams.get("url") : /^urldefense\.(com|us)$/.test(host) && address.match(/\/v3\/__(.+?)__;/)?.[1].replace(/^(https?:\/)(?=[^/])/, "$1/");
+  const real = name
+    ? (searchParams.get(name) ?? searchParams.get("url"))
+    : /^urldefense\.(com|us)$/.test(host) && address.match(/\/v3\/__(.+?)__;/)?.[1].replace(/^(https?:\/)(?=[^/])/, "$1/");
   return /^https?:/.test(real) ? real : "";
 }
 
@@ -144,7 +152,8 @@ const isBreak = (node) => node?.localName === "br";
 /** Hard blanks are for the inside of a line: at its ends they are how a program keeps it open, and beside another how it
  * keeps two. What is empty between blocks is how they keep a distance. */
 function blanks(body) {
-  for (const space of body.querySelectorAll(".Apple-converted-space, [data-style*='mso-spacerun'], [data-style*='mso-tab-count']")) if (isBlank(space)) space.textContent = " ";
+  for (const space of body.querySelectorAll(".Apple-converted-space, [data-style*='mso-spacerun'], [data-style*='mso-tab-count']"))
+    if (isBlank(space)) space.textContent = " ";
   const leaves = texts(body, true).filter((leaf) => leaf.nodeType === 1 || /[^ \t\r\n]/.test(leaf.data) || !leaf.parentElement.matches(BLOCK));
   for (const leaf of leaves) if (leaf.nodeType === 3) leaf.data = leaf.data.replace(/\s*\u00a0\s+|\s+\u00a0\s*/g, " ");
   const kept = trimmed(leaves.reverse(), /[\s\u00a0]+$/).reverse();
@@ -187,14 +196,16 @@ function paragraphs(container) {
 }
 
 function empty(body) {
-  for (const element of [...body.querySelectorAll("p, li")].reverse()) if (isBlank(element) && (!element.parentElement.matches("td, th") || element.parentElement.childElementCount > 1)) element.remove();
+  for (const element of [...body.querySelectorAll("p, li")].reverse())
+    if (isBlank(element) && (!element.parentElement.matches("td, th") || element.parentElement.childElementCount > 1)) element.remove();
 }
 
 // --- Blocks ------------------------------------------------------------------------------------------------------------
 
 /** The title of the page is the article's: what is pasted begins one level below. */
 function headings(body) {
-  for (const heading of body.querySelectorAll("[role=heading]")) if (!heading.matches(HEADINGS)) rename(heading, `h${Math.min(6, Number(heading.ariaLevel) || 2)}`);
+  for (const heading of body.querySelectorAll("[role=heading]"))
+    if (!heading.matches(HEADINGS)) rename(heading, `h${Math.min(6, Number(heading.ariaLevel) || 2)}`);
   const shift = body.querySelector("h1") ? 1 : 0;
   for (const heading of body.querySelectorAll(HEADINGS)) {
     const level = Math.min(3, Number(heading.localName[1]) + shift);

@@ -47,7 +47,16 @@ export async function askForPicture(editor, file = null, at = null) {
 function picturesFields(editor, chosen, there) {
   const { words } = given(editor);
   const rows = [
-    field({ name: "altText", label: words.alt, kind: "textarea", rows: "2", maxlength: "300", autofocus: Boolean(chosen.file), value: there?.image.attrs.alt ?? "", help: words.altHelp }),
+    field({
+      name: "altText",
+      label: words.alt,
+      kind: "textarea",
+      rows: "2",
+      maxlength: "300",
+      autofocus: Boolean(chosen.file),
+      value: there?.image.attrs.alt ?? "",
+      help: words.altHelp,
+    }),
     field({ name: "decorative", label: words.decorative, kind: "checkbox", value: there?.image.attrs.src && !there.image.attrs.alt }),
     field({ name: "caption", label: words.caption, value: there?.caption?.textContent ?? "", maxlength: "300", autocomplete: "off" }),
     field({ name: "credit", label: words.credit, maxlength: "120", autocomplete: "off" }),

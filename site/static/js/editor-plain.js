@@ -12,7 +12,8 @@ function plain(html) {
     words.append(image.alt);
     image.replaceWith(words);
   }
-  for (const figure of body.querySelectorAll("figure:not(:has(img))")) figure.replaceWith(...[...figure.children].map((part) => Object.assign(document.createElement("p"), { innerHTML: part.innerHTML })));
+  for (const figure of body.querySelectorAll("figure:not(:has(img))"))
+    figure.replaceWith(...[...figure.children].map((part) => Object.assign(document.createElement("p"), { innerHTML: part.innerHTML })));
   return body.innerHTML;
 }
 

@@ -29,9 +29,16 @@ export const tableOf = ({ $from }) => {
 };
 
 export const Table = editing.Table.extend({
-  addAttributes: () => ({ caption: { default: "", parseHTML: (element) => oneLine(element.querySelector(":scope > caption")?.textContent ?? ""), rendered: false } }),
+  addAttributes: () => ({
+    caption: { default: "", parseHTML: (element) => oneLine(element.querySelector(":scope > caption")?.textContent ?? ""), rendered: false },
+  }),
   parseHTML: () => [{ tag: "table" }, { tag: "caption", ignore: true }],
-  renderHTML: ({ node, HTMLAttributes: { dir } }) => ["table", dir ? { dir } : {}, ...(node.attrs.caption ? [["caption", {}, node.attrs.caption]] : []), ["tbody", 0]],
+  renderHTML: ({ node, HTMLAttributes: { dir } }) => [
+    "table",
+    dir ? { dir } : {},
+    ...(node.attrs.caption ? [["caption", {}, node.attrs.caption]] : []),
+    ["tbody", 0],
+  ],
 
   addNodeView() {
     const make = this.parent();
@@ -52,7 +59,10 @@ export const Table = editing.Table.extend({
         return isDone;
       };
       const ignore = view.ignoreMutation?.bind(view);
-      view.ignoreMutation = (mutation) => caption.contains(mutation.target) || [...(mutation.addedNodes ?? []), ...(mutation.removedNodes ?? [])].includes(caption) || (ignore?.(mutation) ?? false);
+      view.ignoreMutation = (mutation) =>
+        caption.contains(mutation.target) ||
+        [...(mutation.addedNodes ?? []), ...(mutation.removedNodes ?? [])].includes(caption) ||
+        (ignore?.(mutation) ?? false);
       return view;
     };
   },
@@ -73,7 +83,12 @@ export const Table = editing.Table.extend({
     const inTable = (editor) => editor.isActive("table");
     item(bar, "table", "table", { command: (editor) => editor.commands.askForTable(), active: inTable });
     const acts = ["toggleHeaderRow", "toggleHeaderColumn", "addRowAfter", "deleteRow", "addColumnAfter", "deleteColumn", "mergeOrSplit", "deleteTable"];
-    for (const act of acts) item(bar, `table:${act}`, "table", { command: (editor) => editor.chain().focus()[act]().run(), hidden: (editor) => !inTable(editor), enabled: (editor) => editor.can()[act]() });
+    for (const act of acts)
+      item(bar, `table:${act}`, "table", {
+        command: (editor) => editor.chain().focus()[act]().run(),
+        hidden: (editor) => !inTable(editor),
+        enabled: (editor) => editor.can()[act](),
+      });
   },
 
   addProseMirrorPlugins() {

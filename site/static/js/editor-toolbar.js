@@ -37,13 +37,38 @@ const PICTURES = {
 };
 
 export const KEYS = {
-  heading2: "Mod-Alt-2", heading3: "Mod-Alt-3", paragraph: "Mod-Alt-0", bold: "Mod-b", italic: "Mod-i", subscript: "Mod-,", superscript: "Mod-.",
-  bulletList: "Mod-Shift-8", orderedList: "Mod-Shift-7", blockquote: "Mod-Shift-b", direction: "Mod-Alt-r", figure: "Mod-Alt-i", embed: "Mod-Alt-v", link: "Mod-k",
-  footnote: "Mod-Alt-f", "callout:help": "Mod-Alt-g", "callout:key": "Mod-Alt-k", "callout:questions": "Mod-Alt-q", table: "Mod-Alt-t",
-  "history:undo": "Mod-z", "history:redo": "Mod-Shift-z", keys: "Mod-/",
+  heading2: "Mod-Alt-2",
+  heading3: "Mod-Alt-3",
+  paragraph: "Mod-Alt-0",
+  bold: "Mod-b",
+  italic: "Mod-i",
+  subscript: "Mod-,",
+  superscript: "Mod-.",
+  bulletList: "Mod-Shift-8",
+  orderedList: "Mod-Shift-7",
+  blockquote: "Mod-Shift-b",
+  direction: "Mod-Alt-r",
+  figure: "Mod-Alt-i",
+  embed: "Mod-Alt-v",
+  link: "Mod-k",
+  footnote: "Mod-Alt-f",
+  "callout:help": "Mod-Alt-g",
+  "callout:key": "Mod-Alt-k",
+  "callout:questions": "Mod-Alt-q",
+  table: "Mod-Alt-t",
+  "history:undo": "Mod-z",
+  "history:redo": "Mod-Shift-z",
+  keys: "Mod-/",
 };
 
-export const shown = (key) => key.split("-").map((part) => ({ Mod: IS_MAC ? "⌘" : "Ctrl", Alt: IS_MAC ? "⌥" : "Alt", Shift: IS_MAC ? "⇧" : "Shift" })[part] ?? (part.length > 1 ? part : part.toUpperCase())).join(IS_MAC ? "" : "+");
+export const shown = (key) =>
+  key
+    .split("-")
+    .map(
+      (part) =>
+        ({ Mod: IS_MAC ? "⌘" : "Ctrl", Alt: IS_MAC ? "⌥" : "Alt", Shift: IS_MAC ? "⇧" : "Shift" })[part] ?? (part.length > 1 ? part : part.toUpperCase()),
+    )
+    .join(IS_MAC ? "" : "+");
 
 export const nameOf = (editor, name) => given(editor).callouts[name.split(":")[1]] ?? given(editor).names[name] ?? name;
 
@@ -64,7 +89,13 @@ export function dress(editor, bar) {
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", given(editor).words.toolbar);
   if (editor.view.dom.id) bar.setAttribute("aria-controls", editor.view.dom.id);
-  bar.append(create("div", { class: "prose-menubar__group" }, create("button", { type: "button", class: "prose-menubar__button", "data-name": "keys", click: () => open("showKeys", editor) })));
+  bar.append(
+    create(
+      "div",
+      { class: "prose-menubar__group" },
+      create("button", { type: "button", class: "prose-menubar__button", "data-name": "keys", click: () => open("showKeys", editor) }),
+    ),
+  );
   const buttons = [...bar.querySelectorAll("button[data-name]")];
   for (const button of buttons) dressButton(editor, button);
   const update = () => {
@@ -113,7 +144,12 @@ function walk(event, buttons) {
   const there = seen(buttons);
   const at = there.indexOf(event.target);
   const isBackwards = getComputedStyle(event.target).direction === "rtl" ? "ArrowRight" : "ArrowLeft";
-  const moves = { ArrowLeft: at + (isBackwards === "ArrowLeft" ? -1 : 1), ArrowRight: at + (isBackwards === "ArrowLeft" ? 1 : -1), Home: 0, End: there.length - 1 };
+  const moves = {
+    ArrowLeft: at + (isBackwards === "ArrowLeft" ? -1 : 1),
+    ArrowRight: at + (isBackwards === "ArrowLeft" ? 1 : -1),
+    Home: 0,
+    End: there.length - 1,
+  };
   if (at < 0 || !(event.key in moves)) return;
   event.preventDefault();
   step(buttons, moves[event.key]);

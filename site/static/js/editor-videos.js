@@ -29,7 +29,13 @@ export const Embed = Node.create({
     return ({ node, editor }) => {
       const { words } = given(editor);
       const address = create("span", { class: "embed__address" });
-      const poster = create("div", { class: "embed__poster", contenteditable: "false" }, create("b", {}, words.video), address, create("span", {}, words.videoAsks));
+      const poster = create(
+        "div",
+        { class: "embed__poster", contenteditable: "false" },
+        create("b", {}, words.video),
+        address,
+        create("span", {}, words.videoAsks),
+      );
       const contentDOM = create("div", { class: "embed__caption", "data-hint": words.captionHint });
       const dom = create("figure", { class: "embed" }, poster, contentDOM);
       const show = ({ attrs }) => (address.textContent = attrs.address);
@@ -72,7 +78,9 @@ async function askForVideo(editor) {
   const address = await ask({
     editor,
     title: words.video,
-    content: [field({ name: "address", label: words.address, value: "", help: words.videoHelp.replace("{names}", names), inputmode: "url", autocomplete: "off" })],
+    content: [
+      field({ name: "address", label: words.address, value: "", help: words.videoHelp.replace("{names}", names), inputmode: "url", autocomplete: "off" }),
+    ],
     submit: words.insert,
     cancel: words.cancel,
     act: (typed) => {

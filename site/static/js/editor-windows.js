@@ -20,8 +20,25 @@ export async function askForLink(editor) {
     editor,
     title: words.link,
     content: [
-      field({ name: "href", label: words.address, value: editor.getAttributes("link").href ?? "", help: words.addressHelp, inputmode: "url", autocomplete: "off" }),
-      field({ name: "article", label: words.article, kind: "select", class: "admin-autocomplete", change: takeArticle, "data-ajax--url": articles, "data-placeholder": words.search, "data-none": words.none, "data-failed": words.failed }),
+      field({
+        name: "href",
+        label: words.address,
+        value: editor.getAttributes("link").href ?? "",
+        help: words.addressHelp,
+        inputmode: "url",
+        autocomplete: "off",
+      }),
+      field({
+        name: "article",
+        label: words.article,
+        kind: "select",
+        class: "admin-autocomplete",
+        change: takeArticle,
+        "data-ajax--url": articles,
+        "data-placeholder": words.search,
+        "data-none": words.none,
+        "data-failed": words.failed,
+      }),
       ...(needsWords ? [field({ name: "text", label: words.linkWords })] : []),
     ],
     submit: isOnLink ? words.change : words.insert,
@@ -64,7 +81,9 @@ export async function askForTable(editor) {
     title: words.table,
     content: [
       field({ name: "caption", label: words.tableCaption, value: there?.table.attrs.caption ?? "", help: words.tableCaptionHelp }),
-      ...(there ? [] : [count("rows", words.rows, 3), count("cols", words.columns, 3), field({ name: "header", label: words.headerRow, kind: "checkbox", value: true })]),
+      ...(there
+        ? []
+        : [count("rows", words.rows, 3), count("cols", words.columns, 3), field({ name: "header", label: words.headerRow, kind: "checkbox", value: true })]),
     ],
     submit: there ? words.change : words.insert,
     cancel: words.cancel,
@@ -121,7 +140,14 @@ export async function showKeys(editor) {
   const { words, typed } = given(editor);
   const rows = Object.entries(KEYS).map(([name, key]) => [shown(key), nameOf(editor, name)]);
   rows.splice(-1, 0, [shown("Shift-Enter"), words.newLine], ["Alt+F10", words.toToolbar]);
-  const list = (pairs) => create("dl", { class: "keys" }, ...pairs.flatMap(([key, name]) => [create("dt", {}, create("kbd", {}, key)), create("dd", {}, name)]));
-  await ask({ editor: editor.view.hasFocus() ? editor : null, title: words.keys, content: [list(rows), create("h3", {}, words.typedTitle), list(typed)], submit: words.close, act: () => true });
+  const list = (pairs) =>
+    create("dl", { class: "keys" }, ...pairs.flatMap(([key, name]) => [create("dt", {}, create("kbd", {}, key)), create("dd", {}, name)]));
+  await ask({
+    editor: editor.view.hasFocus() ? editor : null,
+    title: words.keys,
+    content: [list(rows), create("h3", {}, words.typedTitle), list(typed)],
+    submit: words.close,
+    act: () => true,
+  });
   isOpen = false;
 }

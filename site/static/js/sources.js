@@ -167,11 +167,18 @@ function showNotes(notes) {
       item.append(name, ` ${found ? put(say.found, number, found) : alarm}`);
       if (found) {
         item.className = "found";
-        const button = Object.assign(document.createElement("button"), { type: "button", className: "row-button", name: "_take", value: number, textContent: say.take });
+        const button = Object.assign(document.createElement("button"), {
+          type: "button",
+          className: "row-button",
+          name: "_take",
+          value: number,
+          textContent: say.take,
+        });
         Object.assign(button.dataset, { bare, found });
         item.append(" ", button);
       }
-      if (notice) item.append(" ", Object.assign(document.createElement("a"), { href: notice, target: "_blank", rel: "noopener noreferrer", textContent: say.notice }));
+      if (notice)
+        item.append(" ", Object.assign(document.createElement("a"), { href: notice, target: "_blank", rel: "noopener noreferrer", textContent: say.notice }));
       return item;
     }),
   );

@@ -17,7 +17,7 @@ function showStep() {
     Object.assign(button, { type: "submit", name: "_step", className: "row-button row-button--good" });
     acts.append(button);
   }
-  if (button.value !== next.name || button.textContent !== next.label) Object.assign(button, { value: next.name, textContent: next.label });
+  if (button.value !== next.name || button.textContent.trim() !== next.label) Object.assign(button, { value: next.name, textContent: next.label });
 }
 
 /** What is shown only of an article that is there: its name, other steps, links to its preview, its history. */

@@ -3,131 +3,17 @@
 // Other scripts of the page hear "writing:saved", with what the server answered, and whether that is about the words that
 // stand here now.
 
+import { called, fill, fingerprint, form, hasUnsent, keptEmpty, place, say, setValue, typed } from "./writing-form.js";
+import { attempt, forget, forgetHere, holdLock, keepHere, keptHere, sweep } from "./writing-kept.js";
+
 const PAUSE = 1000; // after the last key
 const LONGEST = 1400; // who types without a pause waits no longer: a browser that is killed forgets what it kept last
 const AGAIN = 5000; // after the connection failed
 const HERE = 20000; // how often the page says that it is open
-const MONTH = 30 * 24 * 3600 * 1000;
-const PREFIX = "writing:";
-const NOT_TYPED = /^(csrfmiddlewaretoken|_.*|note_.*|window|turn|after|draft_key|started_from)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
 
-const TYPED_IN = "textarea[name], input[name]:not([type=hidden], [type=checkbox], [type=radio], [type=file])";
-const COMPLETES = "select.admin-autocomplete";
-
-const place = document.getElementById("writing");
-const form = place?.closest("form");
-const say = place?.dataset;
-
-/** Storage may be full or switched off: then the server's copy has to do. */
-function attempt(act) {
-  try {
-    return act();
-  } catch {
-    return null;
-  }
-}
-
-const typed = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.test(name));
-const fingerprint = (pairs) => JSON.stringify(pairs.filter(([, value]) => value !== ""));
 const newName = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 // The cookie's, not the page's: logging in again makes a new one.
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
-
-// --- What is kept in this browser --------------------------------------------------------------------------------------
-
-// Her own: a computer may be shared, and nobody is offered another's words. And each window's: two of them on one article
-// must not write over each other's.
-const storeOf = () => `${PREFIX}${say.user}:${say.number || "new"}`;
-const storeName = () => `${storeOf()}:${say.window}`;
-
-/** A field that completes what is typed knows only what was chosen in it: the number and its name. */
-const called = () => [...form.querySelectorAll(`${COMPLETES} option:checked`)].map((option) => [option.parentElement.name, option.value, option.text]);
-
-function keepHere(pairs) {
-  const since = form.elements.started_from.value;
-  const kept = { pairs, called: called(), since, after: wordsSent(), key: form.elements.draft_key.value, at: Date.now() };
-  attempt(() => localStorage.setItem(storeName(), JSON.stringify(kept)));
-}
-
-const forget = (name) => attempt(() => localStorage.removeItem(name));
-const forgetHere = () => forget(storeName());
-
-/** The latest that a window has kept which is no longer open. */
-async function keptHere() {
-  const open = await openWindows();
-  const names = attempt(() => Object.keys(localStorage).filter((name) => `${name}:`.startsWith(`${storeOf()}:`))) ?? [];
-  const found = names.map((name) => ({ name, ...attempt(() => JSON.parse(localStorage.getItem(name))) }));
-  const left = found.filter(({ name, pairs, at }) => pairs && Date.now() - at < MONTH && !open.has(name.split(":").pop()));
-  return left.sort((a, b) => b.at - a.at)[0] ?? null;
-}
-
-/** A window holds a lock of its name for as long as it is open, however it ends. */
-function holdLock() {
-  navigator.locks?.request(`${PREFIX}${say.window}`, () => new Promise(() => {}));
-}
-
-async function openWindows() {
-  const held = (await navigator.locks?.query())?.held ?? [];
-  return new Set(held.map(({ name }) => name.replace(PREFIX, "")));
-}
-
-function sweep() {
-  attempt(() => {
-    for (const name of Object.keys(localStorage)) {
-      const kept = name.startsWith(PREFIX) && attempt(() => JSON.parse(localStorage.getItem(name)));
-      if (kept && Date.now() - kept.at > MONTH) localStorage.removeItem(name);
-    }
-  });
-}
-
-// --- What stands in the form -------------------------------------------------------------------------------------------
-
-/** Into the editor, too; the cursor stays in the words it stands in, and the blank that was just typed stays before it. */
-function setValue(field, value, isHers = false) {
-  if (field.replaceWords) field.replaceWords(value, isHers);
-  else if (field.setRangeText && field.selectionStart !== null) replacePart(field, value);
-  else field.value = value;
-}
-
-function replacePart(field, value) {
-  const now = field.value;
-  const blanks = field === document.activeElement ? now.slice(now.trimEnd().length) : ""; // the server takes them away
-  const next = value.endsWith(blanks) ? value : value + blanks;
-  const shorter = Math.min(now.length, next.length);
-  let [start, last] = [0, 0];
-  while (start < shorter && now[start] === next[start]) start++;
-  while (last < shorter - start && now.at(-1 - last) === next.at(-1 - last)) last++;
-  field.setRangeText(next.slice(start, next.length - last), start, now.length - last, "preserve");
-}
-
-/** Rows that were added by hand exist only after another press of the link that adds them. */
-function makeRoom(pairs) {
-  for (const total of form.querySelectorAll("[name$='-TOTAL_FORMS']")) {
-    const prefix = total.name.replace(/-TOTAL_FORMS$/, "");
-    const rows = pairs.map(([name]) => Number(name.match(`^${prefix}-(\\d+)-`)?.[1] ?? -1));
-    const add = document.querySelector(`#${prefix}-group .add-row button`);
-    for (let tries = 0; add && tries < 100 && Number(total.value) <= Math.max(-1, ...rows); tries++) add.click();
-  }
-}
-
-function fill(pairs, called = []) {
-  makeRoom(pairs);
-  for (const [name, value, words] of called) {
-    const select = form.elements[name];
-    if (select && ![...select.options].some((option) => option.value === value)) select.append(new Option(words, value));
-  }
-  const values = new Map();
-  for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
-  for (const field of form.elements) {
-    if (!field.name || NOT_TYPED.test(field.name) || field.type === "file") continue;
-    const wanted = values.get(field.name) ?? [];
-    if (field.type === "checkbox" || field.type === "radio") field.checked = wanted.includes(field.value);
-    else if (field.multiple) for (const option of field.options) option.selected = wanted.includes(option.value);
-    else setValue(field, wanted[0] ?? "", true);
-  }
-  document.dispatchEvent(new Event("writing:filled")); // for what shows a field's value beside it
-  for (const select of form.querySelectorAll(COMPLETES)) select.dispatchEvent(new Event("change", { bubbles: true }));
-}
 
 // --- The line that says how it stands ----------------------------------------------------------------------------------
 
@@ -139,7 +25,8 @@ let told = [];
 function tell(words, ...acts) {
   const now = [words, ...acts.flat()];
   // A button stays the one that a hand is on its way to.
-  if (now.length !== told.length || now.some((part, n) => part !== told[n])) line.replaceChildren(words, ...acts.flatMap(([label, act]) => [" ", button(label, act)]));
+  if (now.length !== told.length || now.some((part, n) => part !== told[n]))
+    line.replaceChildren(words, ...acts.flatMap(([label, act]) => [" ", button(label, act)]));
   told = now;
   place.toggleAttribute("data-alarm", acts.length > 0);
 }
@@ -198,6 +85,11 @@ function later() {
   timer = setTimeout(save, Math.max(0, Math.min(PAUSE, firstWaits + LONGEST - Date.now())));
 }
 
+function keep(pairs) {
+  const { started_from: since, draft_key: key } = form.elements;
+  keepHere({ pairs, called: called(), since: since.value, after: wordsSent(), key: key.value });
+}
+
 function changed() {
   const pairs = typed();
   if (fingerprint(pairs) === arrived) {
@@ -207,7 +99,7 @@ function changed() {
     if (!isAlarmed()) tell(savedAt ? say.saved : "");
     return;
   }
-  keepHere(pairs);
+  keep(pairs);
   if (isStopped) return;
   if (!isAlarmed()) tell(say.unsaved);
   later();
@@ -252,7 +144,7 @@ const answers = {
     form.elements.started_from.value = said.edition;
     tell(isDirty() ? say.unsaved : say.saved);
     if (said.merged) takeIn(said.merged);
-    if (isPartly || isDirty()) keepHere(typed());
+    if (isPartly || isDirty()) keep(typed());
     else forgetHere();
     tellOthers(said.others);
     document.dispatchEvent(new CustomEvent("writing:saved", { detail: { ...said, isLatest: !isDirty() } }));
@@ -376,7 +268,7 @@ async function restore(kept) {
   if (!say.number && kept.key) form.elements.draft_key.value = kept.key;
   fill(kept.pairs, kept.called);
   tell("");
-  keepHere(typed()); // before it is forgotten under its old name
+  keep(typed()); // before it is forgotten under its old name
   forget(kept.name);
   changed();
 }
@@ -414,18 +306,6 @@ function begin() {
   setInterval(sayHere, HERE);
   sayHere();
 }
-
-const isTyped = (field) => !NOT_TYPED.test(field.name) && !field.proseEditor && field.value !== field.defaultValue;
-const isChosen = (select) => [...select.options].some((option) => option.value && option.selected !== option.defaultSelected);
-
-/** What the server has just refused is not there, nor what was typed, chosen and taken out before this script was. */
-function hasUnsent() {
-  const some = (fields, isSo) => [...form.querySelectorAll(fields)].some(isSo);
-  return "unsent" in say || some(TYPED_IN, isTyped) || some(COMPLETES, isChosen) || form.querySelector("[data-changed]") !== null;
-}
-
-/** Nobody has to be asked about a page on which nothing stands. */
-const keptEmpty = () => !say.number && !typed().some(([name, value]) => ["title", "summary", "body"].includes(name) && value.trim());
 
 if (form) {
   // The editors make their fields' words their own first; what they make of them is not a change.
