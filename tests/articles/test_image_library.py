@@ -20,7 +20,7 @@ UNUSED = reverse("admin:articles_image_unused")
 
 
 def shown_in(page):
-    return set(re.findall(r'picture-card__words"><a href="[^"]*">([^<]*)<', page.content.decode()))
+    return set(re.findall(r'picture-card__words"><a href="[^"]*"\s*>([^<]*)<', page.content.decode()))
 
 
 def test_the_library_is_searched_and_filtered(client, writer, editor):
