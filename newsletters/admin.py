@@ -5,7 +5,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
-from django.http import Http404, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles.models import Article
-from edge.front_page import BoundedPaginator
+from edge.admin import LongList, ReadOnly, ReadOnlyAdmin
 from edge.numbers import number_in
 from edge.richtext import PlainEditorWidget, RichTextField
 from newsletters.export import subscribers_csv
@@ -30,19 +30,6 @@ CHIPS = {"pending": "wait", "active": "good", "ended": "plain", "draft": "plain"
 
 def chip(thing):
     return format_html('<span class="chip chip--{}">{}</span>', CHIPS[thing.status], thing.get_status_display())
-
-
-class ReadOnly:
-    """Looked at, never edited: what stands here changes through a verb that leaves a record."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class SubscriptionInline(ReadOnly, admin.StackedInline):
@@ -98,7 +85,7 @@ class GetsFilter(admin.SimpleListFilter):
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(admin.ModelAdmin):
+class SubscriberAdmin(LongList):
     fields = ["email", "confirmed_at", "bounced_at", "created_at"]
     readonly_fields = ["email", "confirmed_at", "bounced_at", "created_at"]
     list_display = ["email", "gets", "confirmed_at", "consent"]
@@ -107,8 +94,6 @@ class SubscriberAdmin(admin.ModelAdmin):
     search_help_text = _("How an address begins.")
     inlines = [SubscriptionInline, ConsentInline]
     actions = ["export_csv", "end_everything", "make_links_worthless"]
-    show_full_result_count = False
-    paginator = BoundedPaginator
 
     @admin.display(description=_("gets"))
     def gets(self, subscriber):
@@ -132,12 +117,7 @@ class SubscriberAdmin(admin.ModelAdmin):
         )
         # Asked for anew without the list's prefetches: the export brings its own.
         chosen = Subscriber.objects.filter(pk__in=queryset.order_by().values("pk")).order_by("pk")
-        name = f"subscribers-{timezone.localdate()}.csv"
-        return StreamingHttpResponse(
-            subscribers_csv(chosen),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return subscribers_csv(chosen)
 
     @admin.action(description=_("End everything they get"), permissions=["end"])
     def end_everything(self, request, queryset):
@@ -182,7 +162,7 @@ class SubscriberAdmin(admin.ModelAdmin):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(ReadOnly, admin.ModelAdmin):
+class SubscriptionAdmin(ReadOnlyAdmin):
     fields = ["subscriber", "topic", "frequency", "status", "asked_at", "started_at", "ended_at"]
     list_display = ["subscriber", "what", "frequency", "status_chip", "started_at", "ended_at"]
     list_filter = ["status", "frequency", ("topic", admin.EmptyFieldListFilter)]
@@ -190,8 +170,6 @@ class SubscriptionAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["subscriber__email__startswith", "topic__name__istartswith"]
     search_help_text = _("How an address or a topic begins.")
     actions = ["end"]
-    show_full_result_count = False
-    paginator = BoundedPaginator
 
     @admin.display(description=_("gets"))
     def what(self, subscription):
@@ -370,15 +348,13 @@ class IssueAdmin(admin.ModelAdmin):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
+class DeliveryAdmin(ReadOnlyAdmin):
     fields = ["issue", "subscriber", "what_happened"]
     list_display = ["subscriber", "issue", "what_happened"]
     list_filter = ["letter__status"]
     list_select_related = ["issue", "subscriber", "letter"]
     search_fields = ["subscriber__email__startswith"]
     search_help_text = _("How an address begins.")
-    show_full_result_count = False
-    paginator = BoundedPaginator
 
     @admin.display(description=_("what happened"))
     def what_happened(self, delivery):

@@ -3,20 +3,21 @@
 from collections.abc import Iterator
 
 from django.db.models import Prefetch, QuerySet
+from django.http import StreamingHttpResponse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from edge.csv_export import as_csv
+from edge.csv_export import download
 from newsletters.models import ConsentEvent, Subscriber, Subscription
 
 
-def subscribers_csv(subscribers: QuerySet[Subscriber]) -> Iterator[str]:
+def subscribers_csv(subscribers: QuerySet[Subscriber]) -> StreamingHttpResponse:
     """A line for each thing that somebody gets or got, with the consent it rests on."""
     head = [
         _("e-mail"), _("gets"), _("how often"), _("state"), _("since"), _("ended"), _("agreed on"), _("how"),
         _("wording"),
     ]  # fmt: skip
-    yield from as_csv(head, lines(subscribers))
+    return download("subscribers", head, lines(subscribers))
 
 
 def lines(subscribers: QuerySet[Subscriber]) -> Iterator[list[object]]:

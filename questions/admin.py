@@ -4,7 +4,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
-from edge.front_page import BoundedPaginator
+from edge.admin import LongList
 from questions.models import Question
 
 
@@ -22,7 +22,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):
+class QuestionAdmin(LongList):
     fields = ["title", "topic", "words", "state", "asked_at", "conversation"]
     list_display = ["title", "topic", "state", "asked_at"]
     list_filter = [StateFilter]
@@ -30,8 +30,6 @@ class QuestionAdmin(admin.ModelAdmin):
     search_fields = ["title"]
     readonly_fields = ["words", "state", "asked_at", "conversation"]
     raw_id_fields = ["topic"]
-    show_full_result_count = False
-    paginator = BoundedPaginator
 
     @admin.display(description=_("text"))
     def words(self, question):

@@ -21,7 +21,7 @@ from articles.library.renditions import show_anew
 from articles.library.search import asked_words, newest
 from articles.library.usage import counts_for, is_used, usage_of
 from articles.models import Image
-from edge.front_page import BoundedPaginator
+from edge.admin import BoundedPaginator
 from edge.numbers import number_in
 
 ON_A_PAGE = 40

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin.writing import WritingAdmin
 from articles.forms.articles import TopicForm
 from articles.models import Background, FormerAddress, Topic, TopicSynonym
+from edge.admin import ReadOnlyAdmin
 
 
 class SynonymInline(admin.TabularInline):
@@ -51,13 +52,12 @@ class TopicAdmin(WritingAdmin):
 
 
 @admin.register(Background)
-class BackgroundAdmin(admin.ModelAdmin):
+class BackgroundAdmin(ReadOnlyAdmin):
     """Material from outside is shown as it came, with its source; nobody edits it here."""
 
     list_display = ["question", "topic", "kind", "source"]
     list_select_related = ["topic"]
     search_fields = ["question", "topic__name"]
-    show_full_result_count = False
     fields = ["topic", "question", "answer", "kind", "source", "link", "key"]
     readonly_fields = ["link"]
 
@@ -68,8 +68,3 @@ class BackgroundAdmin(admin.ModelAdmin):
             if background.source_url
             else "–"
         )
-
-    def has_add_permission(self, request):
-        return False
-
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False

@@ -117,7 +117,7 @@ class BatchAdmin(ReadOnlyAdmin):
             self.message_user(request, _("It has moved on meanwhile. This is how it stands now."), messages.WARNING)
         return HttpResponseRedirect(reverse("admin:comments_batch_change", args=[pk]))
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request, obj=None):
         return request.user.has_perm("comments.moderate_comment")
 
     def has_view_permission(self, request, obj=None):

@@ -133,7 +133,7 @@ class SanctionAdmin(ReadOnlyAdmin):
             self.message_user(request, _("This had ended already."), messages.WARNING)
         return HttpResponseRedirect(reverse("admin:comments_sanction_change", args=[pk]))
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request, obj=None):
         return request.user.has_perm("comments.sanction_person")
 
     def has_view_permission(self, request, obj=None):

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from comments.intake import raids
 from comments.models import Comment, Raid, Thread
-from edge.front_page import BoundedPaginator
+from edge.admin import LongList
 from edge.numbers import number_in
 
 
@@ -37,14 +37,12 @@ class Rooms(ChangeList):
 
 
 @admin.register(Thread)
-class ThreadAdmin(admin.ModelAdmin):
+class ThreadAdmin(LongList):
     fields = ["title", "page", "is_public", "mode", "closes_at", "closes_after_days", "closing", "its_comments"]
     list_display = ["title", "room", "waits", "door", "closing"]
     list_filter = ["mode"]
     search_fields = ["title"]
     readonly_fields = ["title", "page", "is_public", "closing", "its_comments"]
-    show_full_result_count = False
-    paginator = BoundedPaginator
     actions = ["set_mode", "stricter", "back_to_normal"]
     action_form = RoomForm
     change_form_template = "admin/comments/thread/change_form.html"

@@ -2,34 +2,17 @@
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from comments.ledger.statement import DEFAULTS
 from comments.models import Decision, HouseRules, HouseWording
+from edge.admin import OneRowAdmin
 
 
 @admin.register(HouseRules)
-class HouseRulesAdmin(admin.ModelAdmin):
+class HouseRulesAdmin(OneRowAdmin):
     fields = ["known_after", "known_days", "crisis_minutes", "closes_after_days"]
-
-    def changelist_view(self, request, extra_context=None):
-        """There is one row: go straight to it."""
-        if not self.has_view_or_change_permission(request):
-            return super().changelist_view(request, extra_context)
-        return HttpResponseRedirect(reverse("admin:comments_houserules_change", args=[1]))
-
-    def get_object(self, request, object_id, from_field=None):
-        """The row is there as soon as somebody saves it; until then its fields have their defaults."""
-        return super().get_object(request, object_id, from_field) or HouseRules(pk=1)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class WordingForm(forms.ModelForm):

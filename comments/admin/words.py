@@ -9,7 +9,7 @@ from comments.intake.facts import forget_rules
 from comments.models import WordRule
 from comments.spam.word_trials import try_rules
 from comments.text.words import key_of, spellings
-from edge.front_page import BoundedPaginator
+from edge.admin import LongList
 
 LONGEST = 100  # characters
 MOST_WORDS = 12
@@ -87,15 +87,13 @@ def same_as(phrase: str, *, besides: int | None = None) -> WordRule | None:
 
 
 @admin.register(WordRule)
-class WordRuleAdmin(admin.ModelAdmin):
+class WordRuleAdmin(LongList):
     form = WordRuleForm
     radio_fields = {"kind": admin.VERTICAL}
     list_display = ["phrase", "in_short", "is_active", "note", "by"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["by"]
     search_fields = ["phrase", "note"]
-    show_full_result_count = False
-    paginator = BoundedPaginator
     change_form_template = "admin/comments/wordrule/change_form.html"
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")

@@ -1,23 +1,60 @@
 from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from edge.front_page import BoundedPaginator
+from edge.front_page import COUNTED
 from edge.health import is_alive
 from edge.models import Heartbeat, Letter
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """A long list of what is written once: looked at, searched, never edited."""
+class BoundedPaginator(Paginator):
+    """Pages through the first COUNTED objects: a queue is read from its start, and the rest is found by searching."""
+
+    @cached_property
+    def count(self):
+        return self.object_list.order_by()[:COUNTED].count()  # type: ignore[attr-defined]
+
+
+class ReadOnly:
+    """Of an admin or of rows in one: what stands here is changed by acts that leave a record, never edited."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class LongList(admin.ModelAdmin):
+    """A list that costs the same at a million rows as at a hundred."""
 
     show_full_result_count = False
     paginator = BoundedPaginator
 
-    def has_add_permission(self, request):
-        return False
 
-    def has_change_permission(self, request, obj=None):
+class ReadOnlyAdmin(ReadOnly, LongList):
+    """A long list of what is written once: looked at and searched."""
+
+
+class OneRowAdmin(admin.ModelAdmin):
+    """A model with one row, which is there as soon as somebody saves it: the menu leads straight to it."""
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            return super().changelist_view(request, extra_context)
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", 1)
+
+    def get_object(self, request, object_id, from_field=None):
+        return super().get_object(request, object_id, from_field) or self.model(pk=1)
+
+    def has_add_permission(self, request):
         return False
 
     def has_delete_permission(self, request, obj=None):

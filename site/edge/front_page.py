@@ -1,13 +1,10 @@
-"""What waits for somebody: the shape in which every app tells the admin's front page, and a paginator for long lists."""
+"""What waits for somebody: the shape in which every app tells the admin's front page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -49,15 +46,6 @@ class Section:
     def oldest_at(self) -> datetime | None:
         """Since when the first of them waits; what is due later does not wait."""
         return min((row.at for row in self.rows if row.at and row.at <= timezone.now()), default=None)
-
-
-class BoundedPaginator(Paginator):
-    """Pages through the first COUNTED objects: a queue is read from its start, and the rest is found by searching."""
-
-    @cached_property
-    def count(self) -> int:
-        objects = cast(QuerySet[Any], self.object_list)
-        return objects.order_by()[:COUNTED].count()
 
 
 def waiting_for(user: Any) -> list[Section]:

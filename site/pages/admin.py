@@ -1,9 +1,8 @@
 from django import forms
 from django.contrib import admin
-from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from edge.admin import OneRowAdmin, ReadOnly
 from edge.richtext import PlainEditorWidget, RichTextField
 from pages.models import Page, PageVersion, SiteSettings
 
@@ -46,15 +45,10 @@ class PageForm(forms.ModelForm):
         return data
 
 
-class VersionInline(admin.TabularInline):
+class VersionInline(ReadOnly, admin.TabularInline):
     model = PageVersion
     fields = ["number", "created_at", "by", "note"]
-    readonly_fields = ["number", "created_at", "by", "note"]
     extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Page)
@@ -81,25 +75,9 @@ class PageAdmin(admin.ModelAdmin):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(admin.ModelAdmin):
+class SiteSettingsAdmin(OneRowAdmin):
     fieldsets = [
         (None, {"fields": ["name", "tagline", "disclaimer", "newsletter_promise"]}),
         (_("Who you are"), {"fields": ["contact_email", "postal_address"]}),
         (_("Marketing pixel"), {"fields": ["pixel_url", "pixel_reason"], "classes": ["collapse"]}),
     ]
-
-    def changelist_view(self, request, extra_context=None):
-        """There is one row: go straight to it."""
-        if not self.has_view_or_change_permission(request):
-            return super().changelist_view(request, extra_context)
-        return HttpResponseRedirect(reverse("admin:pages_sitesettings_change", args=[1]))
-
-    def get_object(self, request, object_id, from_field=None):
-        """The row is there as soon as somebody saves it; until then its fields have their defaults."""
-        return super().get_object(request, object_id, from_field) or SiteSettings(pk=1)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
