@@ -21,9 +21,9 @@ from django.utils import timezone
 
 from benchmarks import Figure
 from comments.intake.checks import Writing, look_at
-from comments.intake.facts import gather, rules_in_force, words_key
+from comments.intake.facts import gather, rules_in_force
 from comments.models import Comment, Thread, WordRule
-from comments.text.words import key_of
+from comments.text.words import key_of, words_key
 
 COMMENTS, RULES, THREADS, PEOPLE, NETWORKS = 20_000, 2_000, 50, 4_000, 900
 ROUNDS = 300

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from comments.desk.batches import BatchForm, bounded_count, filter_of, selection_of
-from comments.desk.deciding import Verb
 from comments.desk.queues import PAGE, QUEUES, Selection
-from comments.models import Batch, Decision
+from comments.models import Batch, Decision, Verb
 from edge.admin import ReadOnlyAdmin
 from edge.front_page import COUNTED
 from edge.numbers import number_in

@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from comments.ledger.statement import DEFAULTS
 from comments.models import Decision, HouseRules, HouseWording
+from comments.models.wording import DEFAULTS
 from edge.admin import OneRowAdmin
 
 

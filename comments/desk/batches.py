@@ -18,9 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.desk.deciding import REASONS, Verb, house_ground, missing
+from comments.desk.deciding import REASONS, house_ground, missing
 from comments.desk.queues import Selection
-from comments.models import AlreadyDecided, Batch, Comment, CommentQuerySet, Decision
+from comments.models import AlreadyDecided, Batch, Comment, CommentQuerySet, Decision, Verb
 from comments.typed import clean_line, clean_text
 from edge.front_page import COUNTED
 

@@ -14,11 +14,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.staff import lacks_second_factor, to_second_factor
-from comments.desk.deciding import REASONS, TYPED, Verb, missing, was_the_same_click, why_refused
+from comments.desk.deciding import REASONS, TYPED, missing, was_the_same_click, why_refused
 from comments.desk.highlight import marked
 from comments.letters import digests
 from comments.letters.by_mail import Errand, ExpiredLink, WrongLink, read
-from comments.models import AlreadyDecided, Comment
+from comments.models import AlreadyDecided, Comment, Verb
 from comments.typed import clean_text
 from edge.origin import token_or_same_origin
 

@@ -15,15 +15,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from comments.desk.deciding import REASONS, TYPED, DecisionForm, Seen, Verb, verbs_for
+from comments.desk.deciding import REASONS, TYPED, DecisionForm
 from comments.desk.events import NOTICE, TABLES, Event
 from comments.desk.highlight import compared, folded, is_compared_as_a_whole
+from comments.desk.keys import key_for
 from comments.desk.people import EARLIER, Person, attach_earlier, person_of, sanction_on_its_writer
 from comments.desk.queues import Selection, bounded_counts
-from comments.intake.checks import Signal
 from comments.intake.reports import SHOWN
 from comments.letters.messages import why_not_mailed
-from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, Sanction, Version
+from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, Sanction, Seen, Version
+from comments.models.moves import Verb, verbs_for
+from comments.models.signals import Signal
 from edge.front_page import COUNTED
 from edge.models import Letter
 from edge.templatetags.ages import age
@@ -92,7 +94,7 @@ class Card:
         Nothing is found fine that nobody complained of.
         """
         verbs = [verb for verb in verbs_for(self.state) if verb is not Verb.KEEP or self.comment.reported_at]
-        return [(verb, verb.key(self.state), self._label(verb)) for verb in verbs]
+        return [(verb, key_for(verb, self.state), self._label(verb)) for verb in verbs]
 
     def _label(self, verb: Verb) -> Any:
         if self.comment.waiting_version and verb in {Verb.REMOVE, Verb.KEEP}:

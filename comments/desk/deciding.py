@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.db import models, transaction
@@ -23,77 +23,17 @@ from comments.models import (
     HouseWording,
     OwnWords,
     Report,
-    State,
+    Seen,
     Status,
+    Verb,
 )
 from comments.typed import clean_text
 
 MINUTE = timedelta(minutes=1)
 
 
-class Verb(models.TextChoices):
-    """What a moderator may do; the value is the method of Comment that does it."""
-
-    APPROVE = "approve", gettext_lazy("Approve")
-    KEEP = "keep", gettext_lazy("Checked, fine")
-    REJECT = "reject", gettext_lazy("Reject")
-    REMOVE = "remove", gettext_lazy("Remove")
-    SPAM = "mark_as_spam", gettext_lazy("Spam")
-
-    @property
-    def outcome(self) -> Status:
-        return OUTCOMES[self]
-
-    @property
-    def needs_reason(self) -> bool:
-        return self in {Verb.REJECT, Verb.REMOVE}
-
-    def key(self, state: State) -> str:
-        """The name of its key: letting stand and taking away have one each. Where new words wait beside those that
-        stand, the two keys are about the new ones."""
-        if state.waiting and self in {Verb.KEEP, Verb.REMOVE}:
-            return "old words fine" if self is Verb.KEEP else "remove all"
-        return {Verb.APPROVE: "approve", Verb.KEEP: "approve", Verb.SPAM: "spam"}.get(self, "turn down")
-
-    def is_possible(self, state: State) -> bool:
-        return state.status == Status.APPROVED if self is Verb.KEEP else state.may_become(self.outcome)
-
-
-OUTCOMES = {
-    Verb.APPROVE: Status.APPROVED,
-    Verb.KEEP: Status.APPROVED,
-    Verb.REJECT: Status.REJECTED,
-    Verb.REMOVE: Status.REMOVED,
-    Verb.SPAM: Status.SPAM,
-}
 # Spam has a key of its own. The number is the key, so a reason keeps its place.
 REASONS = [reason for reason in Decision.Reason if reason.value not in {"spam", "withdrawn"}]
-
-
-def verbs_for(state: State) -> list[Verb]:
-    return [verb for verb in Verb if verb.is_possible(state)]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A comment as the moderator read it: a decision holds for these versions in this state and for no others."""
-
-    pk: int
-    state: State
-
-    @classmethod
-    def of(cls, comment: Comment) -> Self:
-        return cls(comment.pk, comment.state)
-
-    @classmethod
-    def parse(cls, pk: int, token: str) -> Self:
-        """From "2.0.pending": version, version that waits (0 for none), status. ValueError when it is anything else."""
-        version, _dot, rest = token.partition(".")
-        waiting, _dot, status = rest.partition(".")
-        return cls(pk, State(Status(status).value, int(version), int(waiting) or None))
-
-    def __str__(self) -> str:
-        return f"{self.state.version}.{self.state.waiting or 0}.{self.state.status}"
 
 
 TYPED = ("explanation", "ground", "note")

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from comments.desk.deciding import REASONS
+from comments.models.moves import State, Verb
 
 
 @dataclass(frozen=True)
@@ -78,3 +79,11 @@ NAMED = {key.name: key for key in KEYS}
 def key_groups() -> list[list[Key]]:
     """What the help tells, line by line: the reasons have one line, and so have the queues."""
     return [list(keys) for _name, keys in groupby(KEYS, key=lambda key: key.group or key.name)]
+
+
+def key_for(verb: Verb, state: State) -> str:
+    """The name of a decision's key: letting stand and taking away have one each. Where new words wait beside those that
+    stand, the two keys are about the new ones."""
+    if state.waiting and verb in {Verb.KEEP, Verb.REMOVE}:
+        return "old words fine" if verb is Verb.KEEP else "remove all"
+    return {Verb.APPROVE: "approve", Verb.KEEP: "approve", Verb.SPAM: "spam"}.get(verb, "turn down")

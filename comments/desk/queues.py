@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Report, Seat, Version
-from comments.models.queries import IN_DANGER, WAITS
+from comments.models.comments import IN_DANGER, WAITS
 from comments.typed import clean_line
 from edge.front_page import COUNTED
 from edge.mailboxes import mailbox_of

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comments.desk.acting import again
 from comments.desk.asking import ModeratorRequest, asked, is_fragment, to_card
 from comments.desk.cards import card_of, dressed
-from comments.desk.deciding import DecisionForm, Verb, VerbForm, prompted_by
+from comments.desk.deciding import DecisionForm, VerbForm, prompted_by
 from comments.ledger import statement
 from comments.letters.messages import why_not_mailed, write_message
-from comments.models import Comment, HouseRules, Message, Note, ReplyTemplate
+from comments.models import Comment, HouseRules, Message, Note, ReplyTemplate, Verb
 from comments.typed import clean_text
 from edge.numbers import number_in
 

@@ -6,7 +6,6 @@ The rules about words are kept per process and read again when somebody has chan
 import time
 from collections.abc import Iterable
 from datetime import timedelta
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,14 +13,13 @@ from disposable_email_domains import blocklist
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from accounts.names import looks_like_the_house
 from comments.intake.checks import DOUBTFUL, Writing
 from comments.intake.near_duplicates import alike
 from comments.intake.score import score_of, spots_in
 from comments.models.words import WordRule
-from comments.text.words import Rule, Rules, covering, key_of
+from comments.text.words import Rule, Rules, covering, words_key
 from edge.mailboxes import mailbox_of
 
 if TYPE_CHECKING:
@@ -131,14 +129,6 @@ def tally_of(comment: "Comment") -> Tally:
     with connection.cursor() as cursor:
         cursor.execute(TALLY.format(in_thread=in_thread), asked)
         return Tally(*cursor.fetchone())
-
-
-def words_key(body: str) -> int:
-    """64 bits, signed, by which the same words are found again however they are spaced, capped or disguised. Keyed: the
-    database alone does not tell which words it stands for."""
-    words = key_of(body).replace(" ", "") or body
-    key = salted_hmac("comments.door.gather", "", algorithm="sha256").digest()
-    return int.from_bytes(blake2b(words.encode(), digest_size=8, key=key).digest(), signed=True)
 
 
 def title_of(comment: "Comment") -> str:

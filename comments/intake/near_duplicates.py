@@ -22,8 +22,8 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from comments.intake.checks import MOST_ALIKE
 from comments.models.door import Cluster, ClusterKey
+from comments.models.signals import MOST_ALIKE
 from comments.text.words import fold
 
 ALIKE = 0.3  # of all words and pairs of neighbours: honest texts reach 0.2, templates filled at random 0.4 and more

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments.models.comments import Comment
 from comments.models.door import Raid
-from comments.models.record import Status
+from comments.models.moves import Status
 
 MINUTE = timedelta(minutes=1)
 TIMES_USUAL = 10  # within one minute

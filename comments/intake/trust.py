@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.models import User, Writer
 from comments.models.comments import Comment
 from comments.models.door import HouseRules
-from comments.models.record import Decision, Status
+from comments.models.moves import Status
+from comments.models.record import Decision
 from comments.models.sanctions import Sanction
 
 TURNED_DOWN = [Status.REJECTED, Status.SPAM, Status.REMOVED]

@@ -14,47 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from comments.models.door import HouseWording
-from comments.models.record import Decision, State
+from comments.models.moves import State
+from comments.models.record import Decision
+from comments.models.wording import wording_of
 
 Reason, Outcome, Source = Decision.Reason, Decision.Outcome, Decision.Source
 
-# What the person reads for a reason, and the clause behind it, where the house has not put its own words.
-TURNED_DOWN = gettext_lazy("Terms of use, “What moderators turn down or remove”")
-WHEN_YOU_WRITE = gettext_lazy("Terms of use, “When you write”")
-DEFAULTS: dict[str, tuple[Promise, Promise]] = {
-    Reason.ADVERT: (
-        gettext_lazy(
-            "It advertises something, or links to something for the link’s own sake. Readers come here to talk with each "
-            "other, not to be sold to."
-        ),
-        TURNED_DOWN,
-    ),
-    Reason.UNKIND: (
-        gettext_lazy("It attacks a person or a group. Argue with what is said, never with whoever says it."),
-        WHEN_YOU_WRITE,
-    ),
-    Reason.DANGEROUS: (
-        gettext_lazy(
-            "It gives medical advice that could harm somebody who follows it: a dose, say, or to stop a prescribed "
-            "medicine. What helped you may harm somebody else."
-        ),
-        TURNED_DOWN,
-    ),
-    Reason.PRIVATE: (
-        gettext_lazy("It shows details by which a person could be found. We take these out to protect whoever it is."),
-        WHEN_YOU_WRITE,
-    ),
-    Reason.OFF_TOPIC: (
-        gettext_lazy("It has nothing to do with the page it was written under, so nobody would find it there."),
-        gettext_lazy("Terms of use, “A moderator reads first”"),
-    ),
-    Reason.UNLAWFUL: (
-        gettext_lazy("It is against the law as we understand it."),
-        gettext_lazy("the law that this site is under; write to us, and we name the provision"),
-    ),
-    Reason.OTHER: (gettext_lazy("It does not go together with the rules of this house."), TURNED_DOWN),
-}
 DONE: dict[str, Promise] = {
     Outcome.REJECTED: gettext_lazy("What you wrote was not published."),
     Outcome.REMOVED: gettext_lazy("What you wrote was taken off its page."),
@@ -112,13 +77,6 @@ def missing(statement: dict[str, Any]) -> list[str]:
 
 def complete(statement: Statement) -> bool:
     return not missing(statement.as_json())
-
-
-def wording_of(reason: str) -> tuple[str, str]:
-    """What the person reads for this reason, and the rule or law behind it: the house's own words, else ours."""
-    own = HouseWording.objects.filter(reason=reason).first()
-    words, ground = DEFAULTS.get(reason, DEFAULTS[Reason.OTHER])
-    return (own.wording if own else "") or str(words), (own.ground if own else "") or str(ground)
 
 
 def statement_of(decision: Decision) -> Statement:

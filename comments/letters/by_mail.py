@@ -11,8 +11,8 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.urls import reverse
 
 from accounts.models import User
-from comments.desk.deciding import Seen, Verb, decide
-from comments.models import AlreadyDecided, Comment, Decision
+from comments.desk.deciding import decide
+from comments.models import AlreadyDecided, Comment, Decision, Seen, Verb
 
 LINK_FOR = timedelta(hours=48)
 # In the order of the letter; the word stands in the address.

@@ -1,19 +1,15 @@
 from comments.models.appeals import AlreadyAnswered, Appeal, CannotAppeal, NotYours
-from comments.models.comments import (
-    EDIT_HOURS,
-    MAX_DEPTH,
-    Comment,
-    Statement,
-)
-from comments.models.door import Cluster, ClusterKey, HouseRules, HouseWording, Raid, SpamModel
+from comments.models.comments import EDIT_HOURS, MAX_DEPTH, Comment, CommentQuerySet, Seen, Statement
+from comments.models.door import Cluster, ClusterKey, HouseRules, Raid, SpamModel
 from comments.models.errors import AlreadyDecided, NotReceived, OwnWords
+from comments.models.moves import GONE, MOVES, State, Status, Verb
 from comments.models.pending_letters import Owed
-from comments.models.queries import CommentQuerySet
 from comments.models.readers import FanOut, Follower, Helpful
-from comments.models.record import APPEAL_DAYS, GONE, MOVES, UNDO_MINUTES, Decision, Seal, State, Status, Version
+from comments.models.record import APPEAL_DAYS, UNDO_MINUTES, Decision, Seal, Version
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
 from comments.models.threads import Thread, ThreadQuerySet
+from comments.models.wording import HouseWording
 from comments.models.words import WordRule
 from comments.models.work import Batch, Message, Note, ReplyTemplate, Seat
 
@@ -51,12 +47,14 @@ __all__ = [
     "Sanction",
     "Seal",
     "Seat",
+    "Seen",
     "SpamModel",
     "State",
     "Statement",
     "Status",
     "Thread",
     "ThreadQuerySet",
+    "Verb",
     "Version",
     "WordRule",
 ]

@@ -1,27 +1,31 @@
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from django.db import models, transaction
-from django.db.models.functions import Upper
+from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
-from comments.intake.checks import Signal, is_held, look_at, verdict
-from comments.intake.facts import gather, words_key
+from comments.intake.checks import is_held, look_at, verdict
+from comments.intake.facts import gather
 from comments.intake.near_duplicates import cluster_for
 from comments.letters import comment_letters, decision_letters
 from comments.models.appeals import Appeal
 from comments.models.errors import AlreadyDecided, NotReceived, OwnWords
-from comments.models.queries import IN_DANGER, OPEN_SINCE, WAITS, CommentQuerySet
-from comments.models.record import Decision, State, Status, Version
+from comments.models.moves import State, Status
+from comments.models.record import Decision, Version
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
+from comments.models.signals import Signal
 from comments.spam.akismet import service
 from comments.text.cleaning import as_html
-from edge.mailboxes import MailboxField
+from comments.text.words import words_key
+from edge.mailboxes import MailboxField, mailbox_of
+from edge.network import in_network
 
 if TYPE_CHECKING:
     from comments.models.work import Batch
@@ -46,6 +50,44 @@ class Statement(TypedDict, total=False):
     territory: str
     until: datetime | None
     batch: "Batch | None"
+
+
+WAITS = models.Q(waits_since__isnull=False)
+# Words that wait, and words that are online and about which readers called for help.
+IN_DANGER = models.Q(is_crisis=True) & (WAITS | models.Q(reported_at__isnull=False))
+# Worked out and not kept: nothing has to be held in step with it. The property of that name says the same of one.
+OPEN_SINCE = Coalesce("waits_since", "reported_at")
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def public(self) -> Self:
+        """What any reader may see. The one definition: page, feed, count and search all use it."""
+        opened = models.Q(thread__opening=None) | models.Q(thread__opening__status=Status.APPROVED)
+        return self.filter(opened, status=Status.APPROVED, thread__is_public=True)
+
+    def waiting(self) -> Self:
+        """What a moderator has to read, oldest first: new comments, and new texts of approved ones."""
+        return self.filter(waits_since__isnull=False).order_by("waits_since", "id")
+
+    def dated(self) -> Self:
+        """To be filtered and ordered by `open_since`, which is no column."""
+        since: dict[str, Any] = {"open_since": OPEN_SINCE}
+        return self.alias(**since)
+
+    def by_person(self, comment: "Comment") -> Self:
+        """Everything by the same person as far as we can tell: the account, else the mailbox of what was typed."""
+        mailbox = mailbox_of(comment.email)
+        same = models.Q(mailbox=mailbox) if mailbox else models.Q(pk=None)
+        if comment.author_id:
+            same |= models.Q(author=comment.author_id)
+        return self.filter(same).exclude(pk=comment.pk)
+
+    def from_network(self, network: str, *, within: timedelta) -> Self:
+        """`network`: the key of one, or the half that it shares with all others of the wider one."""
+        return self.filter(in_network(network), created_at__gt=timezone.now() - within)
+
+    def sent_with(self, form_key: str | None) -> "Comment | None":
+        return self.filter(form_key=form_key).first() if form_key else None
 
 
 class Comment(models.Model):
@@ -482,3 +524,25 @@ class Comment(models.Model):
         if by and "undoes" not in fields:
             Report.settle(self, decision)
         return decision
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A comment as the moderator read it: a decision holds for these versions in this state and for no others."""
+
+    pk: int
+    state: State
+
+    @classmethod
+    def of(cls, comment: "Comment") -> Self:
+        return cls(comment.pk, comment.state)
+
+    @classmethod
+    def parse(cls, pk: int, token: str) -> Self:
+        """From "2.0.pending": version, version that waits (0 for none), status. ValueError when it is anything else."""
+        version, _dot, rest = token.partition(".")
+        waiting, _dot, status = rest.partition(".")
+        return cls(pk, State(Status(status).value, int(version), int(waiting) or None))
+
+    def __str__(self) -> str:
+        return f"{self.state.version}.{self.state.waiting or 0}.{self.state.status}"

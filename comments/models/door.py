@@ -167,19 +167,3 @@ class HouseRules(models.Model):
             days = cls.current().closes_after_days or 0
             caches["pages"].set(CLOSING, days, SHARED_SECONDS)
         return days
-
-
-class HouseWording(models.Model):
-    """What the person reads for a reason, and the clause of the terms behind it, in the words of the house."""
-
-    reason = models.CharField(_("reason"), max_length=12, unique=True)
-    wording = models.TextField(_("what the person reads"), max_length=1_000)
-    ground = models.CharField(_("rule or law"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("wording of a reason")
-        verbose_name_plural = _("wordings of reasons")
-        ordering = ["reason"]
-
-    def __str__(self) -> str:
-        return self.reason

@@ -6,7 +6,7 @@
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -16,82 +16,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from comments.intake.checks import Signal
+from comments.models.moves import State, Status
+from comments.models.signals import Signal
 from comments.text.cleaning import as_html
 
 UNDO_MINUTES = 10
 # After the decision (Article 20 of the Digital Services Act asks for six months of larger houses).
 APPEAL_DAYS = 180
-
-
-class Status(models.TextChoices):
-    """Of a comment. The only legal moves stand in MOVES; everything else is a mistake or a race."""
-
-    PENDING = "pending", _("waiting")
-    APPROVED = "approved", _("approved")
-    REJECTED = "rejected", _("rejected")
-    SPAM = "spam", _("spam")
-    REMOVED = "removed", _("removed")
-    # By the person who wrote it. Nobody of the house decided, so it is in no figure about the house; there is no way back.
-    WITHDRAWN = "withdrawn", _("taken back by its writer")
-
-
-# Readers see an empty place, where others have answered.
-GONE = [Status.REMOVED, Status.WITHDRAWN]
-MOVES: dict[str, set[str]] = {
-    Status.APPROVED: {Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED},
-    Status.REJECTED: {Status.PENDING},
-    Status.SPAM: {Status.PENDING, Status.APPROVED, Status.REJECTED},
-    Status.REMOVED: {Status.APPROVED},
-}
-
-
-@dataclass(frozen=True)
-class State:
-    """Where a comment stands: its status, the version that stands, and a newer version that waits to be read (or None).
-
-    An edit of an approved comment waits while the approved text stays; the decision is then about the newer one.
-    """
-
-    status: str
-    version: int
-    waiting: int | None = None
-
-    @property
-    def read_version(self) -> int:
-        """The version a moderator reads: the one that waits, else the one that stands."""
-        return self.waiting or self.version
-
-    @property
-    def read_status(self) -> str:
-        return Status.PENDING if self.waiting else self.status
-
-    @property
-    def is_editable(self) -> bool:
-        """By the person who wrote it, who may take it back as well."""
-        return self.status in {Status.PENDING, Status.APPROVED}
-
-    def may_become(self, outcome: str) -> bool:
-        """Removing is about the words that stand; every other decision about the words that wait, if some do."""
-        return (self.status if outcome == Status.REMOVED else self.read_status) in MOVES.get(outcome, set())
-
-    def arrived(self, version: int) -> Self:
-        """A new text by the person who wrote it."""
-        if self.status == Status.APPROVED:
-            return replace(self, waiting=version)
-        return replace(self, status=Status.PENDING, version=version, waiting=None)
-
-    def decided(self, outcome: str, version: int) -> Self:
-        """What follows from a decision about `version`. Turning an edit down leaves the approved text where it is, and
-        so does finding that what stands is fine while an edit waits."""
-        about_edit = self.waiting == version
-        if about_edit and outcome != Status.APPROVED or self.keeps(outcome, version):
-            return replace(self, waiting=None if about_edit else self.waiting)
-        return replace(self, status=outcome, version=version, waiting=None)
-
-    def keeps(self, outcome: str, version: int) -> bool:
-        """Whether the decision says of words that stand already that they may."""
-        return (outcome, outcome, version) == (Status.APPROVED, self.status, self.version)
 
 
 def new_salt() -> str:

@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.ledger.statement import wording_of
 from comments.letters import decision_letters
 from comments.models.record import Decision
+from comments.models.wording import wording_of
 from edge.mailboxes import MailboxField, mailbox_of
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from django.utils import timezone
 from comments.intake.score import HAM, SPAM, Knowledge, NotAModel, read
 from comments.models import Decision, Version
 from comments.models.door import SpamModel
-from comments.models.record import UNDO_MINUTES, Status
+from comments.models.moves import Status
+from comments.models.record import UNDO_MINUTES
 
 FORMAT = "learned score"
 LINES = 1_000  # of the record at a time

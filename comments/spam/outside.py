@@ -12,12 +12,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from comments.intake.checks import Signal, is_held, verdict
+from comments.intake.checks import is_held, verdict
 from comments.intake.trust import is_known
 from comments.models.comments import Comment
 from comments.models.errors import AlreadyDecided
-from comments.models.record import Status
+from comments.models.moves import Status
 from comments.models.sanctions import Sanction
+from comments.models.signals import Signal
 from comments.models.threads import Thread
 from comments.spam.akismet import NoAnswer, Service, service
 

@@ -12,8 +12,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
+
+from django.utils.crypto import salted_hmac
 
 from edge.letters import LEET, ONE, SIGNS, fold, without_unseen
 
@@ -153,6 +156,14 @@ def squeeze(folded: str) -> str:
 def key_of(phrase: str) -> str:
     """The one spelling of a word or phrase by which two rules are the same; "" when it holds no letter or figure."""
     return " ".join(token.text for token in Comparable(phrase).disguised)
+
+
+def words_key(body: str) -> int:
+    """64 bits, signed, by which the same words are found again however they are spaced, capped or disguised. Keyed: the
+    database alone does not tell which words it stands for."""
+    words = key_of(body).replace(" ", "") or body
+    key = salted_hmac("comments.door.gather", "", algorithm="sha256").digest()
+    return int.from_bytes(blake2b(words.encode(), digest_size=8, key=key).digest(), signed=True)
 
 
 def spellings(phrase: str) -> set[str]:

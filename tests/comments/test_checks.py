@@ -1,9 +1,10 @@
 import pytest
 from django.utils import timezone
 
-from comments.intake.checks import CHECKS, LONG, MILD, MOST_SPOTS, WORDS, Signal, Writing, look_at, verdict
+from comments.intake.checks import CHECKS, LONG, MILD, MOST_SPOTS, Writing, look_at, verdict
 from comments.intake.facts import gather
 from comments.models import Comment, WordRule
+from comments.models.signals import WORDS, Signal
 from comments.text.words import Rule, Rules
 from tests.comments.typing import ask, only_comment, post
 from tests.factories import create_comment, create_thread
