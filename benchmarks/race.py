@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from benchmarks import Figure
+from comments.decisions.comments import approve, reject
 from comments.ledger.sealing import seal_due
 from comments.ledger.verifying import Look
 from comments.models import AlreadyDecided, Comment, Decision, Thread, Version
@@ -195,9 +196,9 @@ def decide_patiently(told: Told, comment: Comment, by: User, random: Random) -> 
 
 def decide(comment: Comment, by: User, random: Random) -> None:
     if random.random() < 0.5:
-        comment.approve(by=by)
+        approve(comment, by=by)
     else:
-        comment.reject(by=by, reason="unkind", explanation="Please read the rules.")
+        reject(comment, by=by, reason="unkind", explanation="Please read the rules.")
 
 
 def seal_for_a_while() -> Told:

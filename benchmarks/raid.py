@@ -28,6 +28,7 @@ from benchmarks._spam import FAMILIES, spun
 from comments.desk import batches
 from comments.desk.queues import Selection
 from comments.intake.near_duplicates import cluster_for
+from comments.intake.receive import receive
 from comments.models import Batch, Comment, HouseRules, NotReceived, Raid, Status, Thread
 
 SPAM, KNOWN, NEW = 10_000, 25, 25
@@ -115,7 +116,7 @@ def flood(threads: list[Thread], known: list[User], dice: random.Random) -> Seen
 def spam(thread: Thread, text: str, n: int, dice: random.Random, seen: Seen) -> None:
     began = time.process_time()
     try:
-        thread.receive(
+        receive(thread,
             name=f"Guest {n}", email=f"guest{n}@mail.example", body=text, network=f"{n % NETWORKS:032x}",
             form_key=f"spam-{n}", seconds=40,
         )  # fmt: skip
@@ -127,7 +128,7 @@ def spam(thread: Thread, text: str, n: int, dice: random.Random, seen: Seen) -> 
 
 def say(thread: Thread, text: str, user: User | None, n: int, seen: Seen) -> None:
     began = time.perf_counter()
-    comment = thread.receive(
+    comment = receive(thread,
         name="Rosa", email=user.email if user else f"new{n}@example.net", body=text, author=user,
         network=f"honest{n}", form_key=f"honest-{n}", seconds=90,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Topic
+from comments.intake.receive import receive
 from comments.models import Comment, Thread
 
 
@@ -69,7 +70,7 @@ class Question(models.Model):
         """
         with transaction.atomic():
             thread = Thread.objects.create(title=title, is_public=True)
-            comment = thread.receive(**received)
+            comment = receive(thread, **received)
             if comment.thread_id != thread.pk:
                 thread.delete()
                 return cls.objects.get(thread=comment.thread_id)

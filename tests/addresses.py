@@ -16,6 +16,7 @@ from django.utils import timezone
 from articles.models import Article, Background, FrontPage, Link, PreviewLink, Series
 from articles.workflow.writing import adopt
 from comments.captcha.challenge import new_key
+from comments.decisions.comments import reject
 from comments.followers import following
 from comments.letters import digests
 from comments.letters.by_mail import paths_for
@@ -104,7 +105,7 @@ class World:
         self.notice = create_report(is_notice=True, page="/articles/", comment=None)
         self.follower = Follower.objects.create(thread=self.article.thread, email="follower@example.net")
         self.seat = Seat.objects.create(user=create_user(role="Moderator"))
-        decided = create_comment(thread=self.article.thread).reject(by=self.user, reason="unkind")
+        decided = reject(create_comment(thread=self.article.thread), by=self.user, reason="unkind")
         self.appeal = Appeal.objects.create(decision=decided, text="Please read it again.")
         self.question = self._question()
         self.subscriber = create_subscription().subscriber

@@ -42,7 +42,7 @@ RULES = {
 FILES = {
     "GET an article": Bound(18, 23),
     "POST a comment": Bound(24, 37),
-    "approve at the desk": Bound(16, 18),
+    "approve at the desk": Bound(16, 20),
     "autosave": Bound(22, 37),
     "GET the writer's page": Bound(30, 42),
 }

@@ -13,6 +13,7 @@ from django.test import RequestFactory
 
 from accounts.models import User
 from articles.models import Topic
+from comments.decisions.comments import approve
 from edge.models import Letter
 from tests.factories import create_comment, create_subscription, create_user
 
@@ -183,7 +184,7 @@ def test_what_is_no_key_selects_nothing(client, superuser, model, key):
 
 
 def test_a_list_that_shows_no_address_is_not_searched_by_half_of_one(client, moderator, administrator):
-    create_comment().approve(by=administrator)
+    approve(create_comment(), by=administrator)
     client.force_login(moderator)
 
     def finds(words):

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from comments.intake.reports import answer_notice
 from comments.models import Report
 from edge.admin import ReadOnlyAdmin
 
@@ -90,7 +91,7 @@ class ReportAdmin(ReadOnlyAdmin):
         report, form = get_object_or_404(Report, pk=pk), AnswerForm(request.POST)
         if not form.is_valid():
             return self.page(request, report, form, status=422)
-        if not report.answer_notice(**form.cleaned_data):
+        if not answer_notice(report, **form.cleaned_data):
             told = _("Nothing was saved: this is decided already, or the desk decides it. What you typed is below.")
             self.message_user(request, told, messages.ERROR)
             return self.page(request, get_object_or_404(Report, pk=pk), form, status=409)

@@ -9,6 +9,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from comments.decisions import sanctions
 from comments.desk.sanctioning import SanctionForm, impose_from_form
 from comments.ledger.statement import rendered
 from comments.models import Appeal, Comment, Sanction
@@ -127,7 +128,7 @@ class SanctionAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         sanction = get_object_or_404(Sanction, pk=pk)
         note = clean_text(request.POST.get("note", ""))[:2_000]
-        if sanction.lift(by=request.user, note=note):
+        if sanctions.lift(sanction, by=request.user, note=note):
             self.message_user(request, _("Lifted."), messages.SUCCESS)
         else:
             self.message_user(request, _("This had ended already."), messages.WARNING)

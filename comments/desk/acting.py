@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from comments.decisions import comments as decisions
 from comments.desk import appeals, claims
 from comments.desk.asking import ModeratorRequest, asked, desk_address, done, is_fragment, moment, problem
 from comments.desk.cards import AT_ONCE, Card, card_of, dressed
@@ -101,7 +102,7 @@ def undo(request: ModeratorRequest) -> HttpResponse:
 def taken_back(decision: Decision, request: ModeratorRequest) -> bool:
     try:
         if decision.comment:
-            decision.comment.undo(decision, by=request.user)
+            decisions.undo(decision.comment, decision, by=request.user)
     except AlreadyDecided:
         # The same click twice: it is as it was wanted.
         return Decision.objects.filter(undoes=decision, by=request.user).exists()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
+from comments.decisions import appeals as judging
 from comments.desk.asking import ModeratorRequest, asked, desk_address, done, is_fragment, problem
 from comments.desk.queues import PAGE, QUEUES, Selection
 from comments.models import AlreadyAnswered, AlreadyDecided, Appeal
@@ -86,9 +87,9 @@ def judge(request: ModeratorRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return again(request, appeal, str(request.POST.get("answer", "")), errors(form), status=422)
-    verb = appeal.overturn if form.cleaned_data["verb"] == "overturn" else appeal.uphold
+    act = judging.overturn if form.cleaned_data["verb"] == "overturn" else judging.uphold
     try:
-        verb(by=request.user, answer=form.cleaned_data["answer"])
+        act(appeal, by=request.user, answer=form.cleaned_data["answer"])
     except AlreadyAnswered as faster:
         return too_late(request, faster.appeal, form.cleaned_data["answer"], form.cleaned_data["verb"])
     return done(request, words_for(appeal), appeal=appeal, back=desk_address(PILE))
@@ -99,7 +100,7 @@ def take_back(request: ModeratorRequest, pk: int) -> HttpResponse:
     appeal = found_for(request, pk)
     typed = appeal.answer
     try:
-        appeal.take_back(by=request.user)
+        judging.take_back(appeal, by=request.user)
     except (AlreadyAnswered, AlreadyDecided):
         if appeal.outcome:
             late = gettext("This cannot be taken back any more: too long ago, or something has happened since.")

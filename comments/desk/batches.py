@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments.decisions.comments import ACTS, undo
 from comments.desk.deciding import REASONS, house_ground, missing
 from comments.desk.queues import Selection
 from comments.models import AlreadyDecided, Batch, Comment, CommentQuerySet, Decision, Verb
@@ -199,7 +200,7 @@ def _decide_some(batch: Batch, by: User) -> int:
 def decide(comment: Comment, verb: Verb, *, by: User, **details: Any) -> Decision:
     if not verb.is_possible(comment.state):
         raise AlreadyDecided(comment)
-    decision: Decision = getattr(comment, verb.value)(by=by, **details)
+    decision: Decision = ACTS[verb](comment, by=by, **details)
     return decision
 
 
@@ -219,7 +220,7 @@ def _take_back_some(batch: Batch, by: User) -> int:
     for decision in _for_a_moment(found):
         try:
             if decision.comment:
-                decision.comment.undo(decision, by=by)
+                undo(decision.comment, decision, by=by)
                 batch.taken_back += 1
         except AlreadyDecided:
             pass

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.staff import lacks_second_factor, to_second_factor
-from comments.desk.deciding import REASONS, TYPED, missing, was_the_same_click, why_refused
+from comments.desk.deciding import REASONS, TYPED, decide, missing, was_the_same_click, why_refused
 from comments.desk.highlight import marked
 from comments.letters import digests
 from comments.letters.by_mail import Errand, ExpiredLink, WrongLink, read
@@ -92,9 +92,9 @@ def by_mail(request: HttpRequest, way: str, token: str) -> HttpResponse:
     if errand.is_open(comment) and not pressed:
         return _words(request, errand, comment, form)
     try:
-        if not pressed:
+        if not pressed or not errand.is_open(comment):
             raise AlreadyDecided(comment)
-        errand.carry_out(comment, **form.cleaned_data)
+        decide(comment, errand.seen, errand.verb, by=errand.user, **form.cleaned_data)
     except AlreadyDecided as refusal:
         return _late(request, errand, refusal)
     # To the page that says so: loading it again sends nothing again.

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from comments.decisions.comments import ACTS
 from comments.models import (
     AlreadyDecided,
     Comment,
@@ -22,7 +23,6 @@ from comments.models import (
     Decision,
     HouseWording,
     OwnWords,
-    Report,
     Seen,
     Status,
     Verb,
@@ -128,19 +128,11 @@ def decide(
     comment.version, comment.waiting_version, comment.status = state.version, state.waiting, state.status
     if verb is Verb.KEEP and not comment.reported_at and comment.checked_version == state.version:
         raise AlreadyDecided(comment)
-    details: dict[str, Any] = {"note": note, "source": prompted_by(comment)}
+    details: dict[str, Any] = {"note": note}
     if verb.needs_reason:
         details |= {"reason": reason, "explanation": explanation, "ground": ground or ground_of(comment, reason)}
-    decision: Decision = getattr(comment, verb.value)(by=by, **details)
+    decision: Decision = ACTS[verb](comment, by=by, **details)
     return decision
-
-
-def prompted_by(comment: Comment) -> str:
-    """What made somebody look: a report, a formal notice among them, or our own reading."""
-    if not comment.reported_at:
-        return Decision.Source.OWN
-    notice = Report.objects.open().filter(comment=comment, is_notice=True).exists()
-    return Decision.Source.NOTICE if notice else Decision.Source.REPORT
 
 
 def with_ground(comments: CommentQuerySet, data: Any, pk: int) -> CommentQuerySet:

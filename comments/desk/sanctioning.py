@@ -10,7 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.desk.deciding import house_ground, prompted_by, unsaid
+from comments.decisions.comments import source_of
+from comments.decisions.sanctions import impose, refuse_impossible
+from comments.desk.deciding import house_ground, unsaid
 from comments.ledger.statement import preview
 from comments.models import Comment, Decision, Sanction, State, Status
 from comments.typed import clean_line, clean_text
@@ -89,14 +91,14 @@ class SanctionForm(forms.Form):
         return clean_text(self.cleaned_data["note"])
 
     def clean(self) -> dict[str, Any]:
-        """Asks the model all but the reason, so that the form says what would not be done."""
+        """So that the form says what would be refused, before anybody presses the last button."""
         if self.cleaned_data.get("reason"):
             said = {name: self.cleaned_data.get(name) or "" for name in ("reason", "explanation", "ground")}
             for name, message in unsaid(**said):
                 self.add_error(name, message)
         if self.by and not self.errors:
             try:
-                self.new(self.by).complain(by=self.by, reason=self.cleaned_data["reason"])
+                refuse_impossible(self.new(self.by), by=self.by, reason=self.cleaned_data["reason"])
             except ValidationError as error:
                 self.add_error(None, error)
         return self.cleaned_data
@@ -151,5 +153,5 @@ def impose_from_form(form: SanctionForm, *, by: User) -> Sanction:
     said = {name: form.cleaned_data[name] for name in ("kind", "reason", "explanation", "note")}
     said["ground"] = form.rule
     if form.comment:
-        said["source"] = prompted_by(form.comment)
-    return Sanction.impose(by=by, until=form.until, comment=form.comment, **form.whom, **said)
+        said["source"] = source_of(form.comment)
+    return impose(by=by, until=form.until, comment=form.comment, **form.whom, **said)

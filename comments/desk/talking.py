@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from comments.decisions.comments import source_of
 from comments.desk.acting import again
 from comments.desk.asking import ModeratorRequest, asked, is_fragment, to_card
 from comments.desk.cards import card_of, dressed
-from comments.desk.deciding import DecisionForm, VerbForm, prompted_by
+from comments.desk.deciding import DecisionForm, VerbForm
 from comments.ledger import statement
 from comments.letters.messages import why_not_mailed, write_message
 from comments.models import Comment, HouseRules, Message, Note, ReplyTemplate, Verb
@@ -117,7 +118,7 @@ def preview(request: ModeratorRequest, pk: int) -> HttpResponse:
     if verb and typed["reason"]:
         said = statement.preview(
             comment.state, Verb(verb).outcome, by=request.user, reason=typed["reason"], ground=typed["ground"],
-            explanation=typed["explanation"], source=prompted_by(comment), machine_found=bool(comment.priority),
+            explanation=typed["explanation"], source=source_of(comment), machine_found=bool(comment.priority),
         )  # fmt: skip
     context = {"said": said, "fragment": is_fragment(request)}
     return render(request, "admin/comments/desk/preview.html", context)

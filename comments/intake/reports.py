@@ -187,6 +187,13 @@ def _tell_desk(report: Report, comment: Comment) -> None:
     Comment.objects.filter(pk=comment.pk).update(reported_at=comment.reported_at, is_crisis=comment.is_crisis)
 
 
+def answer_notice(notice: Report, *, state: str, answer: str) -> bool:
+    """A moderator's answer to a notice that is about no comment. False when somebody else was faster."""
+    mine = Report.objects.open().filter(pk=notice.pk, is_notice=True, comment=None)
+    notice.state, notice.answer, notice.decided_at = state, answer, timezone.now()
+    return bool(mine.update(state=state, answer=answer, decided_at=notice.decided_at))
+
+
 # --- Hearing back ------------------------------------------------------------------------------------------------
 
 

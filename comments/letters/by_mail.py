@@ -11,8 +11,7 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.urls import reverse
 
 from accounts.models import User
-from comments.desk.deciding import decide
-from comments.models import AlreadyDecided, Comment, Decision, Seen, Verb
+from comments.models import Comment, Seen, Verb
 
 LINK_FOR = timedelta(hours=48)
 # In the order of the letter; the word stands in the address.
@@ -55,12 +54,6 @@ class Errand:
     def is_open(self, comment: Comment) -> bool:
         """Whether the comment stands as it did: not even decided and put back meanwhile."""
         return comment.state == self.seen.state and last_decision(comment) == self.last
-
-    def carry_out(self, comment: Comment, **details: str) -> Decision:
-        """Raises AlreadyDecided when the comment is no longer as the letter had it."""
-        if not self.is_open(comment):
-            raise AlreadyDecided(comment)
-        return decide(comment, self.seen, self.verb, by=self.user, **details)
 
 
 def may_moderate(user: User) -> bool:

@@ -5,10 +5,11 @@ cannot see, and one address gets at most MOST_A_DAY of them.
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -16,14 +17,12 @@ from django.utils.translation import gettext as _
 
 from comments.letters import decision_letters
 from comments.letters.decision_letters import a_little_later
+from comments.models import Comment, Decision
 from comments.text.cleaning import as_text
 from edge.day import start_of_today
 from edge.mail import write_letter
 from edge.mailboxes import mailbox_of
 from edge.models import Letter
-
-if TYPE_CHECKING:
-    from comments.models import Comment, Decision
 
 MOST_A_DAY = 5
 KINDS = ("reply:", "online:", "follow:")
@@ -31,14 +30,14 @@ LATELY = timedelta(days=1)
 QUOTED = 600  # characters of an answer in a letter
 
 
-def write_about(comment: "Comment") -> None:
+def write_about(comment: Comment) -> None:
     """The letters that an approval causes. Call it in the approval's transaction."""
     write_online(comment)
     if answered := answered_by(comment):
         write_reply(comment, answered)
 
 
-def withdraw(comment: "Comment", decision: "Decision") -> None:
+def withdraw(comment: Comment, decision: Decision) -> None:
     """A decision was taken back: what it wrote and what has not left yet does not leave."""
     decision_letters.hold_back(decision)
     if not comment.is_public:
@@ -48,13 +47,13 @@ def withdraw(comment: "Comment", decision: "Decision") -> None:
         write_about(comment)
 
 
-def hold_back(comment: "Comment") -> None:
+def hold_back(comment: Comment) -> None:
     """It is not online any more: what says so or quotes it and has not left yet does not leave."""
     keys = [f"online:{comment.pk}", f"reply:{comment.pk}"]
     Letter.objects.filter(key__in=keys, status=Letter.Status.WAITING).delete()
 
 
-def answered_by(comment: "Comment") -> "Comment | None":
+def answered_by(comment: Comment) -> "Comment | None":
     """The comment that this one answers: its parent, or the question at the top of the thread."""
     if comment.parent_id:
         return comment.parent
@@ -62,20 +61,26 @@ def answered_by(comment: "Comment") -> "Comment | None":
     return opening if opening and opening.pk != comment.pk else None
 
 
-def write_online(comment: "Comment") -> None:
+def write_online(comment: Comment) -> None:
     if not _may_write(comment):
         return
     _write("online", comment, to=comment, subject=_("Your words are online now"))
 
 
-def write_reply(comment: "Comment", answered: "Comment") -> None:
+def write_reply(comment: Comment, answered: Comment) -> None:
     if not answered.is_public or not _may_write(answered) or _same_person(comment, answered):
         return
     subject = _("%(name)s answered you") % {"name": comment.display_name}
     _write("reply", comment, to=answered, subject=subject)
 
 
-def stop_link(comment: "Comment") -> str:
+def stop_mail(comment: Comment) -> None:
+    """No more letters about comments to this person, about this one or any other."""
+    mine = models.Q(pk=comment.pk) | models.Q(pk__in=Comment.objects.by_person(comment).values("pk"))
+    Comment.objects.filter(mine, wants_mail=True).update(wants_mail=False)
+
+
+def stop_link(comment: Comment) -> str:
     """The page with the stop button. Works for good: a letter may be read years later."""
     return settings.BASE_URL + reverse("comments:mail", args=[_stopper().sign(str(comment.pk))])
 
@@ -87,7 +92,7 @@ def comment_of_stop_link(token: str) -> int | None:
         return None
 
 
-def _write(kind: str, comment: "Comment", *, to: "Comment", subject: str) -> None:
+def _write(kind: str, comment: Comment, *, to: Comment, subject: str) -> None:
     stop = stop_link(to)
     context: dict[str, Any] = {
         "to": to.display_name,
@@ -109,7 +114,7 @@ def _write(kind: str, comment: "Comment", *, to: "Comment", subject: str) -> Non
     )
 
 
-def _may_write(comment: "Comment") -> bool:
+def _may_write(comment: Comment) -> bool:
     if not comment.wants_mail or not comment.address:
         return False
     today = start_of_today()
@@ -117,7 +122,7 @@ def _may_write(comment: "Comment") -> bool:
     return sum(letter.startswith(KINDS) for letter in letters.values_list("key", flat=True)) < MOST_A_DAY
 
 
-def _same_person(one: "Comment", other: "Comment") -> bool:
+def _same_person(one: Comment, other: Comment) -> bool:
     same_account = one.author_id is not None and one.author_id == other.author_id
     return same_account or one.address.lower() == other.address.lower()
 

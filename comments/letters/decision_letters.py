@@ -6,7 +6,7 @@ be taken back before anybody reads of it. After MOST_A_DAY of them to one addres
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -16,18 +16,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments.ledger.statement import statement_of
-from comments.models.pending_letters import Owed
-from comments.models.record import UNDO_MINUTES, Decision
+from comments.models import UNDO_MINUTES, Appeal, Comment, Decision, Owed, Sanction
 from comments.text.signing import own_link, standing_link
 from edge.day import start_of_today
 from edge.mail import write_letter
 from edge.models import Letter
-
-if TYPE_CHECKING:
-    from comments.models.appeals import Appeal
-    from comments.models.comments import Comment
-    from comments.models.sanctions import Sanction
-
 
 MOST_A_DAY = 5
 ONE_BY_ONE, MANY_AT_ONCE = ("decision:", "appeal:"), "decisions:"
@@ -47,7 +40,7 @@ def once_it_is_final() -> datetime:
     return max(a_little_later(), timezone.now() + timedelta(minutes=UNDO_MINUTES))
 
 
-def write_decision(comment: "Comment", decision: Decision) -> Letter | None:
+def write_decision(comment: Comment, decision: Decision) -> Letter | None:
     """Call it in the decision's transaction. None when the person cannot or need not be told."""
     to = confirmed_address(comment.author) if decision.needs_statement else ""
     if not to:
@@ -59,7 +52,7 @@ def write_decision(comment: "Comment", decision: Decision) -> Letter | None:
     return _write("decision", decision.pk, comment, to=to, subject=subject, statement=statement)
 
 
-def write_sanction(sanction: "Sanction", decision: Decision) -> Letter | None:
+def write_sanction(sanction: Sanction, decision: Decision) -> Letter | None:
     """What somebody may not do here for a time, to the account that it meets."""
     account = sanction.user or User.objects.filter(email=sanction.email).first()
     to = confirmed_address(account)
@@ -85,7 +78,7 @@ def hold_back(decision: Decision) -> None:
     Letter.objects.filter(key=f"decision:{decision.pk}", status=Letter.Status.WAITING).delete()
 
 
-def write_answer(appeal: "Appeal") -> Letter | None:
+def write_answer(appeal: Appeal) -> Letter | None:
     """What came of the appeal. About a sanction its own page says it."""
     comment = appeal.decision.comment
     to = confirmed_address(comment.author) if comment and not appeal.decision.sanction_id else ""
@@ -98,7 +91,7 @@ def write_answer(appeal: "Appeal") -> Letter | None:
     return _write("appeal", appeal.pk, comment, to=to, subject=subject, send_after=later, appeal=appeal)
 
 
-def hold_back_answer(appeal: "Appeal") -> bool:
+def hold_back_answer(appeal: Appeal) -> bool:
     """The letter that tells of the answer, or its place in one. False when it has left."""
     Owed.objects.filter(decision=appeal.decision, created_at__gte=appeal.decided_at).delete()
     letters = Letter.objects.filter(key=f"appeal:{appeal.pk}")
@@ -138,7 +131,7 @@ def confirmed_address(user: User | None) -> str:
     return user.email if shown else ""
 
 
-def page_of(comment: "Comment") -> str:
+def page_of(comment: Comment) -> str:
     """The whole address of its writer's private page."""
     return settings.BASE_URL + own_link(comment.pk)
 
@@ -177,7 +170,7 @@ def _case(decision: Decision) -> dict[str, Any]:
 def _write(
     kind: str,
     number: int,
-    comment: "Comment",
+    comment: Comment,
     *,
     to: str,
     subject: str,

@@ -1,5 +1,5 @@
 from comments.models.appeals import AlreadyAnswered, Appeal, CannotAppeal, NotYours
-from comments.models.comments import EDIT_HOURS, MAX_DEPTH, Comment, CommentQuerySet, Seen, Statement
+from comments.models.comments import EDIT_HOURS, MAX_DEPTH, Comment, CommentQuerySet, Seen
 from comments.models.door import Cluster, ClusterKey, HouseRules, Raid, SpamModel
 from comments.models.errors import AlreadyDecided, NotReceived, OwnWords
 from comments.models.moves import GONE, MOVES, State, Status, Verb
@@ -50,7 +50,6 @@ __all__ = [
     "Seen",
     "SpamModel",
     "State",
-    "Statement",
     "Status",
     "Thread",
     "ThreadQuerySet",

@@ -1,14 +1,10 @@
 """Why something did not happen: the door stayed shut, or somebody else was faster."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from comments.models.comments import Comment
 from comments.models.sanctions import Sanction
-
-if TYPE_CHECKING:
-    from comments.models.comments import Comment
 
 
 class NotReceived(Exception):
@@ -58,7 +54,7 @@ class NotReceived(Exception):
 class AlreadyDecided(Exception):
     """Somebody else was faster, or the text has changed since it was read. `comment` is as it stands now."""
 
-    def __init__(self, comment: "Comment") -> None:
+    def __init__(self, comment: Comment) -> None:
         super().__init__(f"comment {comment.pk} is now {comment.status}, version {comment.version}")
         self.comment = comment
         self.decision = comment.lines.select_related("by").first()

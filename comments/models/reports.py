@@ -1,15 +1,9 @@
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-from comments.models.record import Decision
-from edge.models import Letter
-
-if TYPE_CHECKING:
-    from comments.models.comments import Comment
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -109,59 +103,3 @@ class Report(models.Model):
         """The text that was reported has given way to a newer one, which a moderator has read."""
         decision = self.decision
         return decision is not None and decision.outcome == "approved" and decision.version > self.version
-
-    def answer_notice(self, *, state: str, answer: str) -> bool:
-        """A moderator's answer to a notice that is about no comment. False when somebody else was faster."""
-        mine = Report.objects.open().filter(pk=self.pk, is_notice=True, comment=None)
-        self.state, self.answer, self.decided_at = state, answer, timezone.now()
-        return bool(mine.update(state=state, answer=answer, decided_at=self.decided_at))
-
-    @classmethod
-    def source_of(cls, comment: "Comment") -> Decision.Source:
-        """What made somebody look at it: for the record of the decision, and for the statement of reasons."""
-        kinds = set(
-            cls.objects.open().filter(comment=comment).order_by().values_list("is_notice", flat=True).distinct()
-        )
-        if True in kinds:
-            return Decision.Source.NOTICE
-        return Decision.Source.REPORT if kinds else Decision.Source.OWN
-
-    @classmethod
-    def settle(cls, comment: "Comment", decision: Decision) -> None:
-        """A moderator's decision about a comment answers every open report of it.
-
-        Not when she turned down a newer text of it: then the reported one still stands and still waits to be judged.
-        """
-        stands = comment.status == "approved"
-        if stands and decision.outcome != "approved":
-            return
-        state = cls.State.GONE if decision.is_withdrawal else cls.State.DECLINED if stands else cls.State.AGREED
-        waiting = cls.objects.open().filter(comment=comment)
-        if waiting.update(state=state, decision=decision, decided_at=decision.at) or comment.reported_at:
-            cls._note(comment, reported_at=None, is_crisis=_sounds_like_crisis(comment))
-
-    @classmethod
-    def reopen(cls, comment: "Comment", decision: Decision) -> None:
-        """The decision that answered them was taken back."""
-        settled = cls.objects.filter(decision=decision)
-        keys = [f"report:{pk}" for pk in settled.exclude(told_at=None).values_list("pk", flat=True)]
-        Letter.objects.filter(key__in=keys, status=Letter.Status.WAITING).delete()
-        if not settled.update(state=cls.State.OPEN, decision=None, decided_at=None, told_at=None):
-            return
-        still = cls.objects.open().filter(comment=comment)
-        crisis = models.Count("pk", filter=models.Q(reason=cls.Reason.CRISIS))
-        found = still.aggregate(first=models.Min("created_at"), crisis=crisis)
-        is_crisis = _sounds_like_crisis(comment) or found["crisis"] > 0
-        cls._note(comment, reported_at=found["first"], is_crisis=is_crisis, checked_version=None)
-
-    @staticmethod
-    def _note(comment: "Comment", **fields: Any) -> None:
-        """`reported_at`: since when reports of it wait; `is_crisis`: it comes first; `checked_version`: see Comment."""
-        type(comment).objects.filter(pk=comment.pk).update(**fields)
-        for name, value in fields.items():
-            setattr(comment, name, value)
-
-
-def _sounds_like_crisis(comment: "Comment") -> bool:
-    """By its own words, whatever readers reported."""
-    return any(signal.code == "crisis" for signal in comment.reasons)

@@ -1,25 +1,17 @@
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.letters import decision_letters
 from comments.models.record import Decision
 from comments.models.wording import wording_of
 from edge.mailboxes import MailboxField, mailbox_of
 
-if TYPE_CHECKING:
-    from comments.models.comments import Comment
-
 STRONGEST = ["block", "mute", "hold"]
-# The same form sent twice imposes once.
-DOUBLE_CLICK = timedelta(seconds=10)
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
@@ -63,7 +55,6 @@ class Sanction(models.Model):
 
     # A network is shared by many who did nothing.
     NETWORK_DAYS = 30
-    LONGEST_FOR_NETWORK = timedelta(days=NETWORK_DAYS)
 
     kind = models.CharField(_("kind"), max_length=5, choices=Kind)
     # Any of the three finds the person; the address is kept in lower case.
@@ -105,48 +96,6 @@ class Sanction(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
-    @classmethod
-    def impose(
-        cls, *, kind: str, by: User, reason: str, until: datetime | None = None, comment: "Comment | None" = None,
-        user: User | None = None, email: str = "", network: str = "", note: str = "", explanation: str = "",
-        ground: str = "", source: str = Decision.Source.OWN,
-    ) -> "Sanction":  # fmt: skip
-        """Puts it in force, with its line in the record. To extend one, impose another.
-
-        `comment`: the words that led to it. Exactly one of `user`, `email` and `network` says whom it is for. The same
-        again within seconds gives the first one back. Raises ValidationError with a sentence for the moderator.
-        """
-        new = cls(kind=kind, user=user, email=email.strip().lower(), network=network, until=until, comment=comment)
-        new.complain(by=by, reason=reason)
-        with transaction.atomic():
-            # Two clicks on one button wait for each other here.
-            User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
-            if earlier := new._just_imposed(by):
-                return earlier
-            new.save(force_insert=True)
-            decision = new._write(
-                kind, by=by, comment=comment, reason=reason, note=note, explanation=explanation, ground=ground,
-                source=source, until=until,
-            )  # fmt: skip
-            decision_letters.write_sanction(new, decision)
-        return new
-
-    def lift(self, *, by: User | None, note: str = "", source: str = Decision.Source.OWN) -> Decision | None:
-        """Ends it before its time. None when it had ended already, or somebody else was faster."""
-        with transaction.atomic():
-            now = timezone.now()
-            if not Sanction.objects.in_force().filter(pk=self.pk).update(lifted_at=now):
-                return None
-            self.lifted_at = now
-            decision_letters.hold_back(self.imposed)
-            return self._write(Decision.Outcome.LIFTED, by=by, comment=self.comment, note=note, source=source)
-
-    def resume(self, lifted: Decision, *, by: User) -> Decision:
-        """The lifting is taken back: it is in force again until its time."""
-        Sanction.objects.filter(pk=self.pk, lifted_at=self.lifted_at).update(lifted_at=None)
-        self.lifted_at = None
-        return self._write(self.kind, by=by, comment=self.comment, undoes=lifted, until=self.until)
-
     @property
     def address(self) -> str:
         """The typed one, else the account's; "" of a network."""
@@ -178,56 +127,6 @@ class Sanction(models.Model):
         until = date_format(timezone.localtime(self.until), "DATETIME_FORMAT") if self.until else ""
         said = SENTENCES[self.kind, bool(until)] % {"until": until}
         return " ".join([said, str(_("The reason: %(reason)s") % {"reason": wording_of(reason)[0]})])
-
-    def _write(self, outcome: str, *, by: User | None, comment: "Comment | None", **fields: Any) -> Decision:
-        if comment:
-            version = comment.versions.get(number=comment.state.read_version)
-            fields |= {"comment": comment, "version": version.number, "words": version.digest}
-        return self.decisions.create(outcome=outcome, by=by, **fields)
-
-    def _just_imposed(self, by: User) -> "Sanction | None":
-        """A double click made this one already."""
-        same = Sanction.objects.in_force().filter(
-            kind=self.kind, user=self.user, email=self.email, network=self.network, comment=self.comment
-        )
-        return same.filter(decisions__by=by, created_at__gt=timezone.now() - DOUBLE_CLICK).first()
-
-    def complain(self, *, by: User, reason: str) -> None:
-        if self.kind not in self.Kind.values or reason not in Decision.Reason.values:
-            raise ValidationError(_("Please choose a reason: the person reads it, and the record keeps it."))
-        if (self.user is not None) + bool(self.email) + bool(self.network) != 1:
-            raise ValidationError(_("Please say whom it is for: an account, an address or a network."))
-        if self.until and self.until <= timezone.now():
-            raise ValidationError(_("This end is over already."))
-        if self.network:
-            self._complain_of_network()
-        for person in self._accounts():
-            if person == by:
-                raise ValidationError(_("This is you. Nobody decides about herself here."))
-            if person.has_perm("comments.moderate_comment"):
-                raise ValidationError(_("This person moderates here. An administrator can take her role away."))
-
-    def _complain_of_network(self) -> None:
-        """A household, an office or a clinic shares a network, so most people in it did nothing: their words may wait
-        for a while, and those whom the house knows do not even wait."""
-        if self.kind != self.Kind.HOLD:
-            raise ValidationError(
-                _("A network is shared by people who did nothing. What comes from it can be held, but not refused.")
-            )
-        # A minute for the time between the choice and the click.
-        if not self.until or self.until > timezone.now() + self.LONGEST_FOR_NETWORK + timedelta(minutes=1):
-            raise ValidationError(
-                _("A network can be held for %(days)d days at most."), params={"days": self.NETWORK_DAYS}
-            )
-
-    def _accounts(self) -> list[User]:
-        """Whose it would be."""
-        if not self.email:
-            return [self.user] if self.user else []
-        theirs = models.Q(email=self.email) | models.Q(emailaddress__email=self.email)
-        mailbox = mailbox_of(self.email)
-        staff = [user.pk for user in User.objects.filter(is_staff=True) if mailbox_of(user.email) == mailbox]
-        return list(User.objects.filter(theirs | models.Q(pk__in=staff)).distinct())
 
 
 SENTENCES = {

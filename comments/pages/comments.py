@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comments import browsers
 from comments.forms.comments import CommentForm, comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
+from comments.intake.receive import receive
 from comments.intake.trust import is_blocked, is_known
-from comments.letters.comment_letters import comment_of_stop_link
+from comments.letters.comment_letters import comment_of_stop_link, stop_mail
 from comments.models import GONE, Comment, NotReceived, Sanction, Thread
 from comments.pages.thread import address_of, replies_page
 from comments.text.signing import own_link
@@ -51,7 +52,7 @@ def add(request: HttpRequest, thread_id: int) -> HttpResponse:
     def save(**received: Any) -> Comment:
         if asked and not parent:
             raise NotReceived(NotReceived.Why.PARENT_GONE)
-        return thread.receive(parent=parent, **received)
+        return receive(thread, parent=parent, **received)
 
     form = comment_form(request, thread, parent)
     if comment := form.send(save):
@@ -129,7 +130,7 @@ def mail(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the mail about comments. Looking changes nothing; mail programs may POST here without asking (RFC 8058)."""
     comment = get_object_or_404(Comment, pk=comment_of_stop_link(token) or 0)
     if request.method == "POST":
-        comment.stop_mail()
+        stop_mail(comment)
     response = render(request, "comments/mail.html", {"stopped": request.method == "POST"})
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

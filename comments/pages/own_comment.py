@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from comments.decisions.appeals import open_appeal
+from comments.decisions.comments import withdraw
 from comments.forms.comments import EditForm
+from comments.intake.receive import revise
 from comments.ledger.statement import Statement, statement_of
 from comments.models import AlreadyDecided, Appeal, CannotAppeal, Comment, Decision, NotReceived, Status
 from comments.pages.comments import draft_of
@@ -54,7 +57,7 @@ def _change(request: HttpRequest, comment: Comment, token: str) -> HttpResponse:
     try:
         if comment.state.read_version != form.cleaned_data["version"]:
             raise AlreadyDecided(comment)
-        comment.revise(body=form.cleaned_data["body"])
+        revise(comment, body=form.cleaned_data["body"])
     except NotReceived as refusal:
         return _page(request, comment, form, status=form.refuse(refusal))
     except AlreadyDecided:
@@ -66,7 +69,7 @@ def _take_back(request: HttpRequest, comment: Comment) -> HttpResponse:
     try:
         if not comment.may_be_withdrawn:
             raise AlreadyDecided(comment)
-        comment.withdraw()
+        withdraw(comment)
     except AlreadyDecided as refusal:
         if not refusal.comment.is_withdrawn:
             return _page(request, refusal.comment, too_late=_("It was not taken back"), status=409)
@@ -81,7 +84,7 @@ def _appeal(request: HttpRequest, comment: Comment) -> HttpResponse:
         if form.is_valid():
             if not against:
                 raise CannotAppeal
-            Appeal.open_about(against[0], form.cleaned_data["text"])
+            open_appeal(against[0], form.cleaned_data["text"])
             return redirect(own_link(comment.pk) + "?appealed")
     except CannotAppeal:
         return _page(request, comment, too_late=_("Your appeal was not sent"), status=409)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from comments.decisions.appeals import open_appeal
 from comments.forms.comments import BodyField
 from comments.ledger.statement import statement_of
 from comments.models import Appeal, Decision, Sanction
@@ -70,7 +71,7 @@ def _decision(form: AppealForm, found: list[Sanction]) -> Decision | None:
 
 def _appeal(decision: Decision, form: AppealForm) -> bool:
     try:
-        Appeal.open_about(decision, form.cleaned_data["text"])
+        open_appeal(decision, form.cleaned_data["text"])
     except CannotAppeal:
         form.add_error(None, _("This cannot be appealed any more. Your text is still here."))
         return False

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from comments.decisions.comments import approve
 from comments.intake.checks import is_held, verdict
 from comments.intake.trust import is_known
 from comments.models.comments import Comment
@@ -107,7 +108,7 @@ def may_appear(comment: Comment) -> bool:
 def appear(comment: Comment) -> None:
     try:
         with transaction.atomic():
-            comment.approve(by=None)
+            approve(comment, by=None)
     except AlreadyDecided:
         logger.info("comment %s was decided while the outside check answered", comment.pk)
 

@@ -11,6 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.people import apply_policy, erase
+from comments.decisions.comments import approve
+from comments.intake.receive import revise
 from comments.models import Comment
 from edge.models import Letter
 from newsletters import subscribing
@@ -28,9 +30,9 @@ def leave_traces(client, moderator, newsletter_editor) -> None:
     mine = create_comment(email=EMAIL, name="Rosa Zzqx", body="wordsqq", author=rosa, wants_mail=True)
     theirs = create_comment(thread=mine.thread, status="approved", email="jun@example.net", wants_mail=True)
     reply = create_comment(parent=theirs, email=EMAIL.upper(), name="Rosa Zzqx", body="wordsqq")
-    reply.revise(body="wordsqq again")
-    mine.approve(by=moderator, note="wordsqq")
-    Comment.objects.get(pk=reply.pk).approve(by=moderator)
+    revise(reply, body="wordsqq again")
+    approve(mine, by=moderator, note="wordsqq")
+    approve(Comment.objects.get(pk=reply.pk), by=moderator)
     subscriber = create_subscriber(email=EMAIL, confirmed_at=timezone.now())
     create_subscription(subscriber=subscriber)
     client.force_login(newsletter_editor)

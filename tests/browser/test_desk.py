@@ -24,12 +24,14 @@ for _test in range(18):
 
 APPEAL = """
 from accounts.models import User
-from comments.models import Appeal, Comment, Thread
+from comments.decisions.appeals import open_appeal
+from comments.decisions.comments import reject
+from comments.models import Comment, Thread
 thread = Thread.objects.create(title="The desk", address="/articles/", is_public=True)
 comment = Comment.objects.create(thread=thread, name="Rosa", body="Warmth helps me.")
 comment.versions.create(number=1, body=comment.body)
-decision = comment.reject(by=User.objects.get(email="admin@example.org"), reason="unkind")
-answer = Appeal.open_about(decision, "I meant it kindly.").pk
+decision = reject(comment, by=User.objects.get(email="admin@example.org"), reason="unkind")
+answer = open_appeal(decision, "I meant it kindly.").pk
 """
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from comments.models import Sanction
+from comments.decisions import sanctions
 
 NETWORK = "n" * 32
 
@@ -14,6 +14,6 @@ def in_days(days):
 
 
 def impose(moderator, **fields):
-    return Sanction.impose(
+    return sanctions.impose(
         **{"kind": "mute", "by": moderator, "reason": "unkind", "email": "rude@example.net", **fields}
     )

@@ -5,6 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from comments.decisions import appeals as judging
+from comments.decisions import comments as decisions
+from comments.decisions.appeals import open_appeal, overturn, take_back, uphold
+from comments.decisions.comments import approve, mark_as_spam, reject, remove, undo
+from comments.decisions.sanctions import impose
+from comments.intake.receive import receive, revise
 from comments.ledger.sealing import seal_due
 from comments.ledger.verifying import Look
 from comments.models import AlreadyAnswered, AlreadyDecided, Appeal, CannotAppeal, Comment, Decision, NotYours, Sanction
@@ -22,16 +28,16 @@ def other(db):
 
 @pytest.fixture
 def comment(db):
-    return create_thread().receive(name="Rosa", email="rosa@example.net", body="Warmth helps me.")
+    return receive(create_thread(), name="Rosa", email="rosa@example.net", body="Warmth helps me.")
 
 
 @pytest.fixture
 def rejection(comment, moderator):
-    return comment.reject(by=moderator, reason="unkind")
+    return reject(comment, by=moderator, reason="unkind")
 
 
 def appeal(decision, text="I meant it kindly."):
-    return Appeal.open_about(decision, text)
+    return open_appeal(decision, text)
 
 
 def state(comment):
@@ -60,12 +66,12 @@ def test_after_half_a_year_it_is_too_late(rejection):
 
 
 def test_spam_approvals_and_what_was_taken_back_cannot_be_appealed(comment, moderator):
-    spam = comment.mark_as_spam(by=moderator)
-    approval = comment.approve(by=moderator)
-    removal = comment.remove(by=moderator, reason="private")
-    undo = comment.undo(removal, by=moderator)
+    spam = mark_as_spam(comment, by=moderator)
+    approval = approve(comment, by=moderator)
+    removal = remove(comment, by=moderator, reason="private")
+    undone = undo(comment, removal, by=moderator)
 
-    for decision in [spam, approval, Decision.objects.get(pk=removal.pk), undo]:
+    for decision in [spam, approval, Decision.objects.get(pk=removal.pk), undone]:
         with pytest.raises(CannotAppeal):
             appeal(decision)
 
@@ -73,25 +79,25 @@ def test_spam_approvals_and_what_was_taken_back_cannot_be_appealed(comment, mode
 def test_whoever_decided_does_not_judge_the_appeal(rejection, moderator, comment):
     opened = appeal(rejection)
 
-    for judge in (opened.uphold, opened.overturn):
+    for judge in (uphold, overturn):
         with pytest.raises(NotYours):
-            judge(by=moderator, answer="No.")
+            judge(opened, by=moderator, answer="No.")
 
     assert state(comment)[0] == "rejected"
-    assert opened not in Appeal.objects.for_desk(moderator)
+    assert not opened.may_be_judged_by(moderator)
 
 
 def test_another_moderator_may_judge_and_a_reader_may_not(rejection, other, reader):
     opened = appeal(rejection)
 
     assert opened.may_be_judged_by(other)
-    assert opened in Appeal.objects.for_desk(other)
+    assert opened.may_be_judged_by(other)
     assert not opened.may_be_judged_by(reader)
 
 
 def test_a_moderator_does_not_judge_her_own_appeal(moderator, other):
     mine = create_comment(author=other, email="")
-    about_words = appeal(mine.reject(by=moderator, reason="unkind"))
+    about_words = appeal(reject(mine, by=moderator, reason="unkind"))
     before = Sanction(kind="hold", user=other)
     before.save()
     about_herself = appeal(before.decisions.create(outcome="hold", by=moderator, reason="unkind"))
@@ -104,41 +110,41 @@ def test_a_moderator_does_not_judge_her_own_appeal(moderator, other):
 @pytest.mark.parametrize("verb", ["reject", "remove"])
 def test_an_overturned_decision_brings_the_comment_back(comment, moderator, other, verb):
     if verb == "remove":
-        comment.approve(by=moderator)
-    decision = getattr(comment, verb)(by=moderator, reason="unkind")
+        approve(comment, by=moderator)
+    decision = getattr(decisions, verb)(comment, by=moderator, reason="unkind")
 
-    back = appeal(decision).overturn(by=other, answer="You are right.")
+    back = overturn(appeal(decision), by=other, answer="You are right.")
 
     assert state(comment) == ("approved", 1, None)
     assert (back.source, back.by) == ("appeal", other)
 
 
 def test_an_overturned_no_to_an_edit_brings_the_edit(comment, moderator, other):
-    comment.approve(by=moderator)
-    comment.revise(body="Cold helps me.")
-    no = comment.reject(by=moderator, reason="unkind")
+    approve(comment, by=moderator)
+    revise(comment, body="Cold helps me.")
+    no = reject(comment, by=moderator, reason="unkind")
     assert state(comment) == ("approved", 1, None)
 
-    appeal(no).overturn(by=other)
+    overturn(appeal(no), by=other)
 
     assert state(comment) == ("approved", 2, None)
     assert comment.body == "Cold helps me."
 
 
 def test_an_overturned_no_does_not_overwrite_a_newer_text(comment, moderator, other):
-    comment.approve(by=moderator)
-    comment.revise(body="Cold helps me.")
-    no = comment.reject(by=moderator, reason="unkind")
-    comment.revise(body="Rest helps me.")
+    approve(comment, by=moderator)
+    revise(comment, body="Cold helps me.")
+    no = reject(comment, by=moderator, reason="unkind")
+    revise(comment, body="Rest helps me.")
 
-    assert appeal(no).overturn(by=other) is None
+    assert overturn(appeal(no), by=other) is None
     assert state(comment) == ("approved", 1, 3)
 
 
 def test_an_overturned_sanction_is_lifted(comment, moderator, other, reader):
-    sanction = Sanction.impose(kind="mute", by=moderator, reason="unkind", user=reader, comment=comment)
+    sanction = impose(kind="mute", by=moderator, reason="unkind", user=reader, comment=comment)
 
-    appeal(sanction.decisions.get()).overturn(by=other)
+    overturn(appeal(sanction.decisions.get()), by=other)
 
     sanction.refresh_from_db()
     assert sanction.lifted_at
@@ -148,7 +154,7 @@ def test_an_overturned_sanction_is_lifted(comment, moderator, other, reader):
 def test_an_upheld_decision_stands(comment, rejection, other):
     opened = appeal(rejection)
 
-    opened.uphold(by=other, answer="It names a person.")
+    uphold(opened, by=other, answer="It names a person.")
 
     assert state(comment)[0] == "rejected"
     assert Appeal.objects.get().answer == "It names a person."
@@ -157,17 +163,17 @@ def test_an_upheld_decision_stands(comment, rejection, other):
 
 def test_of_two_who_judge_one_is_told_that_she_was_second(rejection, other, comment):
     one, same = appeal(rejection), Appeal.objects.get()
-    one.uphold(by=other, answer="It stands.")
+    uphold(one, by=other, answer="It stands.")
 
     with pytest.raises(AlreadyAnswered):
-        same.overturn(by=create_user(role="Moderator"))
+        overturn(same, by=create_user(role="Moderator"))
 
     assert state(comment)[0] == "rejected"
 
 
 def test_what_was_approved_after_all_has_nothing_left_to_judge(comment, rejection, moderator):
     opened = appeal(rejection)
-    comment.approve(by=moderator)
+    approve(comment, by=moderator)
 
     opened.refresh_from_db()
     assert (opened.outcome, opened.by) == ("overturned", None)
@@ -175,37 +181,37 @@ def test_what_was_approved_after_all_has_nothing_left_to_judge(comment, rejectio
 
 def test_a_decision_taken_back_ends_the_appeal_against_it(comment, rejection, moderator):
     opened = appeal(rejection)
-    comment.undo(rejection, by=moderator)
+    undo(comment, rejection, by=moderator)
 
     opened.refresh_from_db()
     assert opened.outcome == "overturned"
 
 
 def test_words_approved_after_all_do_not_settle_an_appeal_against_a_sanction(comment, rejection, moderator, reader):
-    sanction = Sanction.impose(kind="mute", by=moderator, reason="unkind", user=reader, comment=comment)
+    sanction = impose(kind="mute", by=moderator, reason="unkind", user=reader, comment=comment)
     opened = appeal(sanction.imposed)
 
-    comment.approve(by=moderator)
+    approve(comment, by=moderator)
 
     assert opened in Appeal.objects.open()
 
 
 def test_an_appeal_waits_again_when_what_settled_it_is_taken_back(comment, rejection, moderator, other):
     opened = appeal(rejection)
-    approval = comment.approve(by=other)
+    approval = approve(comment, by=other)
 
-    comment.undo(approval, by=moderator)
+    undo(comment, approval, by=moderator)
 
     assert state(comment)[0] == "rejected"
     assert opened in Appeal.objects.open()
 
 
 def test_nobody_takes_back_by_a_click_what_an_appeal_gave_back(comment, rejection, moderator, other):
-    back = appeal(rejection).overturn(by=other)
+    back = overturn(appeal(rejection), by=other)
     comment.refresh_from_db()
 
     with pytest.raises(AlreadyDecided):
-        comment.undo(back, by=moderator)
+        undo(comment, back, by=moderator)
 
     assert state(comment)[0] == "approved"
 
@@ -226,29 +232,29 @@ def letter(appeal):
 @pytest.fixture
 def hers(reader, moderator):
     """A rejection of a comment whose writer has an account: she gets letters."""
-    comment = create_thread().receive(name="Rosa", email=reader.email, author=reader, body="Warmth helps me.")
-    return comment.reject(by=moderator, reason="unkind")
+    comment = receive(create_thread(), name="Rosa", email=reader.email, author=reader, body="Warmth helps me.")
+    return reject(comment, by=moderator, reason="unkind")
 
 
 @pytest.mark.parametrize("verb", ["overturn", "uphold"])
 def test_an_answer_is_taken_back_and_the_person_hears_nothing(hers, other, verb):
     opened = appeal(hers)
-    getattr(opened, verb)(by=other, answer="We looked again.")
+    getattr(judging, verb)(opened, by=other, answer="We looked again.")
     assert letter(opened)
 
-    opened.take_back(by=other)
+    take_back(opened, by=other)
 
     assert state(hers.comment) == ("rejected", 1, None)
     assert (opened.outcome, opened.by, opened.answer, letter(opened)) == ("", None, "", None)
-    assert opened in Appeal.objects.for_desk(other)
-    opened.uphold(by=other, answer="It stands after all.")
+    assert opened.may_be_judged_by(other)
+    uphold(opened, by=other, answer="It stands after all.")
     assert "It stands after all." in letter(opened).text
     assert problems() == []
 
 
 def test_the_letter_waits_as_long_as_the_answer_can_be_taken_back(hers, other):
     opened = appeal(hers)
-    opened.uphold(by=other, answer="It names a person.")
+    uphold(opened, by=other, answer="It names a person.")
 
     assert letter(opened).send_after >= opened.decided_at + timedelta(minutes=10)
     assert send_due_letters() == 1  # that of the rejection
@@ -257,11 +263,11 @@ def test_the_letter_waits_as_long_as_the_answer_can_be_taken_back(hers, other):
 @pytest.mark.parametrize("verb", ["overturn", "uphold"])
 def test_after_ten_minutes_an_answer_stands(hers, other, verb):
     opened = appeal(hers)
-    getattr(opened, verb)(by=other, answer="We looked again.")
+    getattr(judging, verb)(opened, by=other, answer="We looked again.")
     Appeal.objects.update(decided_at=timezone.now() - timedelta(minutes=11))
 
     with pytest.raises(AlreadyAnswered):
-        Appeal.objects.get().take_back(by=other)
+        take_back(Appeal.objects.get(), by=other)
 
     assert Appeal.objects.get().outcome
     assert letter(opened)
@@ -269,46 +275,46 @@ def test_after_ten_minutes_an_answer_stands(hers, other, verb):
 
 def test_an_answer_whose_letter_has_left_stands(hers, other):
     opened = appeal(hers)
-    opened.overturn(by=other, answer="You are right.")
+    overturn(opened, by=other, answer="You are right.")
     Letter.objects.update(status="sent")
 
     with pytest.raises(AlreadyAnswered):
-        opened.take_back(by=other)
+        take_back(opened, by=other)
 
     assert state(hers.comment)[0] == "approved"
 
 
 def test_whoever_may_not_judge_it_may_not_take_it_back(hers, other, moderator, reader):
     opened = appeal(hers)
-    opened.overturn(by=other, answer="You are right.")
+    overturn(opened, by=other, answer="You are right.")
 
     for person in (moderator, reader):
         with pytest.raises(NotYours):
-            opened.take_back(by=person)
-    opened.take_back(by=create_user(role="Moderator"))
+            take_back(opened, by=person)
+    take_back(opened, by=create_user(role="Moderator"))
 
     assert state(hers.comment)[0] == "rejected"
 
 
 def test_an_answer_is_not_taken_back_over_what_happened_since(hers, other, moderator):
     opened = appeal(hers)
-    opened.overturn(by=other, answer="You are right.")
-    Comment.objects.get().remove(by=moderator, reason="private")
+    overturn(opened, by=other, answer="You are right.")
+    remove(Comment.objects.get(), by=moderator, reason="private")
 
     with pytest.raises(AlreadyDecided):
-        opened.take_back(by=other)
+        take_back(opened, by=other)
 
     assert state(hers.comment)[0] == "removed"
     assert Appeal.objects.get(pk=opened.pk).outcome == "overturned"
 
 
 def test_taken_back_over_an_edit_the_old_words_stand_again(comment, moderator, other):
-    comment.approve(by=moderator)
-    comment.revise(body="Cold helps me.")
-    opened = appeal(comment.reject(by=moderator, reason="unkind"))
-    opened.overturn(by=other, answer="You are right.")
+    approve(comment, by=moderator)
+    revise(comment, body="Cold helps me.")
+    opened = appeal(reject(comment, by=moderator, reason="unkind"))
+    overturn(opened, by=other, answer="You are right.")
 
-    opened.take_back(by=other)
+    take_back(opened, by=other)
 
     assert state(comment) == ("approved", 1, None)
     assert comment.body == "Warmth helps me."
@@ -316,17 +322,17 @@ def test_taken_back_over_an_edit_the_old_words_stand_again(comment, moderator, o
 
 
 def test_a_sanction_that_was_lifted_is_in_force_again(comment, moderator, other, reader):
-    sanction = Sanction.impose(kind="mute", by=moderator, reason="unkind", user=reader, comment=comment)
+    sanction = impose(kind="mute", by=moderator, reason="unkind", user=reader, comment=comment)
     opened = appeal(sanction.imposed)
-    opened.overturn(by=other, answer="You are right.")
+    overturn(opened, by=other, answer="You are right.")
 
-    opened.take_back(by=other)
+    take_back(opened, by=other)
 
     sanction.refresh_from_db()
     assert sanction.is_in_force
     assert opened in Appeal.objects.open()
     assert problems() == []
-    opened.overturn(by=other, answer="You are right after all.")
+    overturn(opened, by=other, answer="You are right after all.")
     sanction.refresh_from_db()
     assert not sanction.is_in_force
     assert problems() == []
@@ -334,7 +340,7 @@ def test_a_sanction_that_was_lifted_is_in_force_again(comment, moderator, other,
 
 def test_what_settled_itself_is_nobodys_answer_to_take_back(comment, rejection, moderator, other):
     opened = appeal(rejection)
-    comment.approve(by=moderator)
+    approve(comment, by=moderator)
 
     opened.refresh_from_db()
     assert not opened.may_be_taken_back
@@ -342,11 +348,11 @@ def test_what_settled_itself_is_nobodys_answer_to_take_back(comment, rejection, 
 
 def test_of_two_who_take_it_back_one_does(hers, other):
     opened = appeal(hers)
-    opened.overturn(by=other, answer="You are right.")
+    overturn(opened, by=other, answer="You are right.")
     same = Appeal.objects.get()
-    opened.take_back(by=other)
+    take_back(opened, by=other)
 
     with pytest.raises(AlreadyAnswered):
-        same.take_back(by=other)
+        take_back(same, by=other)
 
     assert hers.comment.lines.exclude(undoes=None).count() == 1

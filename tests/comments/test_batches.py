@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.decisions.comments import approve, remove
 from comments.desk import batches
 from comments.desk.batches import carry_out_due, start
 from comments.desk.queues import Selection
+from comments.intake.receive import receive, revise
 from comments.ledger.sealing import seal_due
 from comments.ledger.verifying import Look
 from comments.models import Batch, Cluster, Comment, Decision, Version
@@ -81,8 +83,8 @@ def test_what_is_edited_or_decided_again_after_the_moderator_looked_is_passed_ov
     untouched = create_comment(status="approved")
     Comment.objects.update(decided_at=timezone.now() - timedelta(hours=1))
     batch = begin(moderator, verb="remove", reason="unkind", queue="decided")
-    edited.revise(body="Kinder words")
-    decided.remove(by=create_user(role="Moderator"), reason="off_topic")
+    revise(edited, body="Kinder words")
+    remove(decided, by=create_user(role="Moderator"), reason="off_topic")
 
     work()
 
@@ -99,7 +101,7 @@ def test_a_second_moderator_in_the_same_queue_overwrites_nothing_and_is_not_over
 
     def in_between(comment, verb, **details):
         if comment.pk in hers:
-            Comment.objects.get(pk=comment.pk).approve(by=second)
+            approve(Comment.objects.get(pk=comment.pk), by=second)
         return truly(comment, verb, **details)
 
     monkeypatch.setattr(batches, "decide", in_between)
@@ -146,7 +148,7 @@ def test_one_undo_takes_all_of_it_back_but_what_was_decided_again(moderator):
     work()
     another = create_user(role="Moderator")
     overturned = Comment.objects.order_by("pk")[7]
-    overturned.approve(by=another)
+    approve(overturned, by=another)
     Decision.objects.filter(batch=batch).update(at=timezone.now() - timedelta(days=1))
 
     batch.refresh_from_db()
@@ -239,7 +241,7 @@ def test_letters_leave_as_for_single_decisions(moderator):
 def test_the_record_still_proves_everything(moderator):
     thread = create_thread()
     for n in range(5):
-        thread.receive(name="x", email=f"{n}@example.net", body=f"Words {n}")
+        receive(thread, name="x", email=f"{n}@example.net", body=f"Words {n}")
     batch = begin(moderator)
     work()
     batch.refresh_from_db()

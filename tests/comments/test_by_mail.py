@@ -8,6 +8,8 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from comments.decisions.comments import approve, undo
+from comments.intake.receive import revise
 from comments.letters.by_mail import LINK_FOR, WAYS, paths_for
 from comments.models import Comment
 from edge.models import Letter
@@ -111,7 +113,7 @@ def test_a_double_click_decides_once_and_says_done_twice(client, comment, links)
 
 
 def test_whoever_comes_second_reads_who_decided_what(client, comment, links):
-    comment.approve(by=create_user(name="Zoe"))
+    approve(comment, by=create_user(name="Zoe"))
 
     answers = [client.get(links["reject"]), client.post(links["reject"], {"reason": "unkind"})]
 
@@ -123,7 +125,7 @@ def test_whoever_comes_second_reads_who_decided_what(client, comment, links):
 
 
 def test_a_link_is_about_the_text_that_it_was_made_for(client, comment, links):
-    comment.revise(body="Other words.")
+    revise(comment, body="Other words.")
 
     assert all_answers(links) == [409, 409, 409]
     assert status_of(comment) == "pending"
@@ -131,7 +133,7 @@ def test_a_link_is_about_the_text_that_it_was_made_for(client, comment, links):
 
 def test_a_link_does_not_come_back_to_life_when_the_decision_is_undone(client, comment, links, moderator):
     client.post(links["approve"])
-    Comment.objects.get(pk=comment.pk).undo(comment.decisions.get(), by=moderator)
+    undo(Comment.objects.get(pk=comment.pk), comment.decisions.get(), by=moderator)
 
     assert all_answers(links) == [409, 409, 409]
     assert status_of(comment) == "pending"
@@ -214,7 +216,7 @@ def test_a_foreign_page_cannot_press_the_button(comment, links):
 
 def test_the_pages_are_kept_nowhere_and_give_nothing_away(client, comment, links):
     answers = [client.get(links["approve"]), client.get("/comments/by-mail/approve/x/")]
-    comment.approve(by=None)
+    approve(comment, by=None)
     answers.append(client.get(links["approve"]))
 
     for answer in answers:

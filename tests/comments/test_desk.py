@@ -7,7 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.decisions.appeals import open_appeal, overturn
+from comments.decisions.comments import approve, reject, undo
 from comments.desk.highlight import compared, folded, marked
+from comments.intake.receive import receive, revise
 from comments.models import Appeal, Cluster, HouseRules, Message, Note, ReplyTemplate, Report, Sanction, Seat
 from tests.factories import create_comment, create_report, create_thread, create_user
 
@@ -66,7 +69,7 @@ def test_comments_are_neither_written_nor_deleted_here(client, administrator, ur
 
 
 def test_nobody_changes_a_decision(client, administrator):
-    decision = create_comment().approve(by=administrator)
+    decision = approve(create_comment(), by=administrator)
     client.force_login(administrator)
 
     assert client.post(f"/admin/comments/decision/{decision.pk}/change/", {"note": "x"}).status_code == 403
@@ -130,8 +133,8 @@ def test_comments_without_an_address_are_not_taken_for_one_person(desk):
 
 def test_an_edit_of_what_stands_is_shown_as_what_changed(desk, moderator):
     comment = create_comment(body="I took it at night.")
-    comment.approve(by=moderator)
-    comment.revise(body="I took it at noon.")
+    approve(comment, by=moderator)
+    revise(comment, body="I took it at noon.")
 
     page = html(desk, DESK)
 
@@ -260,8 +263,8 @@ def test_where_nothing_is_the_desk_says_so(desk, query):
 
 def test_an_appeal_is_answered_by_somebody_else(desk, moderator):
     bilal = create_user(name="Bilal", role="Moderator")
-    mine = Appeal.objects.create(decision=create_comment().reject(by=moderator, reason="unkind"), text="Mine")
-    theirs = Appeal.objects.create(decision=create_comment().reject(by=bilal, reason="unkind"), text="I was joking")
+    mine = Appeal.objects.create(decision=reject(create_comment(), by=moderator, reason="unkind"), text="Mine")
+    theirs = Appeal.objects.create(decision=reject(create_comment(), by=bilal, reason="unkind"), text="I was joking")
 
     page = html(desk, f"{DESK}?queue=appeals")
     assert "I was joking" in page
@@ -275,7 +278,7 @@ def test_an_appeal_is_answered_by_somebody_else(desk, moderator):
 
 def test_upholding_a_decision_needs_words_for_the_person(desk):
     bilal = create_user(name="Bilal", role="Moderator")
-    appeal = Appeal.objects.create(decision=create_comment().reject(by=bilal, reason="unkind"), text="No")
+    appeal = Appeal.objects.create(decision=reject(create_comment(), by=bilal, reason="unkind"), text="No")
 
     desk.post(f"{DESK}appeals/{appeal.pk}/", {"verb": "uphold", "answer": " "})
     appeal.refresh_from_db()
@@ -292,7 +295,7 @@ def test_a_comments_own_page_tells_its_versions_its_record_and_its_person(desk, 
     earlier = create_comment(email="m@example.net", body="Something else")
     comment = create_comment(email="m@example.net", version=2, body="Second wording")
     comment.versions.create(number=1, body="First wording")
-    comment.reject(by=moderator, reason="unkind", note="Please reread the rules")
+    reject(comment, by=moderator, reason="unkind", note="Please reread the rules")
 
     page = html(desk, f"{COMMENT}{comment.pk}/change/")
 
@@ -322,9 +325,9 @@ def test_hostile_words_are_only_words(desk, moderator):
     reply.decisions.create(version=1, outcome="pending", note=HOSTILE)
     Report.objects.create(comment=reply, version=1, reason="other", text=HOSTILE)
     Note.objects.create(comment=reply, by=moderator, body=HOSTILE)
-    rejected = create_comment(thread=thread, body=HOSTILE, name=HOSTILE[:60]).reject(by=moderator, reason="unkind")
+    rejected = reject(create_comment(thread=thread, body=HOSTILE, name=HOSTILE[:60]), by=moderator, reason="unkind")
     Appeal.objects.create(decision=rejected, text=HOSTILE)
-    comment.revise(body=HOSTILE[::-1])
+    revise(comment, body=HOSTILE[::-1])
 
     queues = ["", "queue=crisis", "queue=reported", "queue=held", "queue=appeals", "queue=decided", "queue=all"]
     pages = [f"{DESK}?{queue}" for queue in queues] + [f"{DESK}?mode=zen&{queue}" for queue in queues]
@@ -366,8 +369,8 @@ def test_a_page_of_the_desk_asks_at_most_ten_questions_however_much_is_on_it(
         Report.objects.create(comment=comment, version=1, reason="other")
         parent.decisions.create(version=1, outcome="approved", by=moderator)
     edited = create_comment()
-    edited.approve(by=moderator)
-    edited.revise(body="New words")
+    approve(edited, by=moderator)
+    revise(edited, body="New words")
     last = create_comment(network="ab", email="p1@example.net", is_crisis=True)
 
     urls = [
@@ -389,9 +392,9 @@ def test_whoever_edits_often_pushes_no_note_off_the_other_cards(client, moderato
     monkeypatch.setattr("comments.desk.cards.STORY", 5)
     noted = create_comment(name="Rosa")
     Note.objects.create(comment=noted, by=moderator, body="She wrote to us as well.")
-    busy = create_thread().receive(name="Tom", email="tom@example.net", body="Wording 0 of mine.")
+    busy = receive(create_thread(), name="Tom", email="tom@example.net", body="Wording 0 of mine.")
     for n in range(6):
-        busy.revise(body=f"Wording {n} of mine.")
+        revise(busy, body=f"Wording {n} of mine.")
 
     client.force_login(moderator)
 
@@ -399,19 +402,19 @@ def test_whoever_edits_often_pushes_no_note_off_the_other_cards(client, moderato
 
 
 def test_what_an_appeal_gave_back_is_not_offered_to_be_taken_back(client, moderator):
-    comment = create_thread().receive(name="Rosa", email="rosa@example.net", body="Warmth helps me.")
-    opened = Appeal.open_about(comment.reject(by=create_user(role="Moderator"), reason="unkind"), "It was kind.")
+    comment = receive(create_thread(), name="Rosa", email="rosa@example.net", body="Warmth helps me.")
+    opened = open_appeal(reject(comment, by=create_user(role="Moderator"), reason="unkind"), "It was kind.")
     client.force_login(moderator)
     page, back = f"/admin/comments/comment/{comment.pk}/change/", reverse("admin:comments_desk_undo")
     assert back in client.get(page).content.decode()
 
-    opened.overturn(by=moderator)
+    overturn(opened, by=moderator)
 
     assert back not in client.get(page).content.decode()
 
 
 def test_what_the_checks_noticed_is_said_in_words_and_not_in_codes(desk):
-    comment = create_thread().receive(name="Rosa", email="rosa@example.net", body="Better: https://shop.example/pills")
+    comment = receive(create_thread(), name="Rosa", email="rosa@example.net", body="Better: https://shop.example/pills")
     assert "links" in comment.decisions.get().note
 
     page = html(desk, f"{COMMENT}{comment.pk}/change/")
@@ -455,7 +458,7 @@ def test_an_answer_from_before_she_called_for_help_stops_no_clock(desk, moderato
 def test_a_card_says_of_each_moment_what_it_is_the_age_of(desk, moderator):
     """A decided card showed the age of the text as that of the decision."""
     comment = create_comment(created_at=timezone.now() - timedelta(days=3))
-    comment.approve(by=moderator)
+    approve(comment, by=moderator)
 
     page = html(desk, f"{DESK}?queue=decided")
 
@@ -467,9 +470,9 @@ def test_a_card_says_of_each_moment_what_it_is_the_age_of(desk, moderator):
 
 def test_what_was_decided_and_taken_back_twice_is_as_old_as_what_stands_again(moderator):
     comment = create_comment()
-    rejection = comment.reject(by=moderator, reason="unkind")
+    rejection = reject(comment, by=moderator, reason="unkind")
     for _n in range(2):
-        comment.undo(comment.approve(by=moderator), by=moderator)
+        undo(comment, approve(comment, by=moderator), by=moderator)
 
     comment.refresh_from_db()
     assert comment.decided_at == rejection.at
@@ -512,7 +515,7 @@ def test_the_column_counts_anew_after_a_decision(desk, moderator):
         return re.search(r"Waiting</span> <b>(\d+)</b>", page.partition("data-rail")[2])[1]
 
     assert column() == "2"
-    comment.approve(by=moderator)
+    approve(comment, by=moderator)
     assert column() == "1"
 
 

@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from comments.decisions.appeals import open_appeal, overturn, uphold
+from comments.decisions.comments import reject
+from comments.decisions.sanctions import impose
 from comments.models import Appeal, Comment, Sanction
 from edge.models import Letter
 from tests.factories import create_comment, create_user
@@ -27,7 +30,7 @@ def appeal(db):
     """Against what another moderator decided about somebody with an account."""
     author = create_user(name="Rosa")
     comment = create_comment(author=author, email=author.email, name="Rosa")
-    return Appeal.open_about(comment.reject(by=create_user(role="Moderator"), reason="unkind"), "I meant it kindly.")
+    return open_appeal(reject(comment, by=create_user(role="Moderator"), reason="unkind"), "I meant it kindly.")
 
 
 def answer(desk, appeal, verb="overturn", words="You are right.", *, piece=False):
@@ -85,7 +88,7 @@ def test_after_a_reload_it_can_still_be_taken_back(desk, appeal):
 def test_whoever_decided_is_offered_neither_to_answer_nor_to_take_back(client, appeal, moderator):
     client.force_login(appeal.decision.by)
     assert "<textarea" not in client.get(PILE).content.decode()
-    appeal.overturn(by=moderator, answer="You are right.")
+    overturn(appeal, by=moderator, answer="You are right.")
 
     assert 'name="appeal"' not in client.get(PILE).content.decode()
     assert take_back(client, appeal).status_code == 403
@@ -93,7 +96,7 @@ def test_whoever_decided_is_offered_neither_to_answer_nor_to_take_back(client, a
 
 
 def test_a_reader_takes_nothing_back(client, appeal, moderator, reader):
-    appeal.overturn(by=moderator, answer="You are right.")
+    overturn(appeal, by=moderator, answer="You are right.")
     client.force_login(reader)
 
     assert take_back(client, appeal).status_code in {302, 403}
@@ -102,7 +105,7 @@ def test_a_reader_takes_nothing_back(client, appeal, moderator, reader):
 
 @pytest.mark.parametrize("piece", [False, True])
 def test_whoever_is_second_reads_who_was_first_and_keeps_her_words(desk, appeal, administrator, piece):
-    appeal.uphold(by=administrator, answer="It stands.")
+    uphold(appeal, by=administrator, answer="It stands.")
 
     response = answer(desk, appeal, words="My careful words", piece=piece)
 
@@ -128,10 +131,10 @@ def test_when_nothing_could_come_back_that_is_what_is_said(desk, appeal):
 
 
 def test_a_sanction_that_was_lifted_is_put_back(desk):
-    sanction = Sanction.impose(
+    sanction = impose(
         kind="mute", by=create_user(role="Moderator"), reason="unkind", email="rosa@example.net", until=None
     )
-    appeal = Appeal.open_about(sanction.imposed, "It was a quotation.")
+    appeal = open_appeal(sanction.imposed, "It was a quotation.")
     assert "Overturned" in answer(desk, appeal, piece=True).content.decode()
     assert not Sanction.objects.in_force().exists()
 
@@ -142,8 +145,8 @@ def test_a_sanction_that_was_lifted_is_put_back(desk):
 
 def test_all_appeals_can_be_reached(desk):
     for n in range(23):
-        decision = create_comment(name=f"Person {n}.").reject(by=create_user(role="Moderator"), reason="unkind")
-        Appeal.open_about(decision, "Please look again.")
+        decision = reject(create_comment(name=f"Person {n}."), by=create_user(role="Moderator"), reason="unkind")
+        open_appeal(decision, "Please look again.")
     first = desk.get(PILE).content.decode()
     (further,) = re.findall(r'href="(\?[^"]*after=[^"]*)"', first)
 

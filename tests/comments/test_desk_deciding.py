@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from comments.decisions.comments import approve, mark_as_spam, reject, remove
 from comments.desk.claims import claim
+from comments.intake.receive import revise
 from comments.models import Cluster, Comment, Decision, HouseWording, Message, Note, Report
 from tests.factories import create_article, create_comment, create_user
 
@@ -131,7 +133,7 @@ def test_removing_what_readers_see_needs_a_reason(desk):
 
 def test_the_second_moderator_is_told_who_was_faster(desk, bilal):
     comment = create_comment()
-    Comment.objects.get(pk=comment.pk).approve(by=bilal)
+    approve(Comment.objects.get(pk=comment.pk), by=bilal)
 
     response = decide(desk, comment, "reject", reason="unkind", note="What I thought")
 
@@ -146,7 +148,7 @@ def test_the_second_moderator_is_told_who_was_faster(desk, bilal):
 def test_whoever_has_decided_is_not_said_to_be_reading_it_still(desk, bilal):
     comment = create_comment()
     claim(comment, by=bilal)
-    Comment.objects.get(pk=comment.pk).mark_as_spam(by=bilal)
+    mark_as_spam(Comment.objects.get(pk=comment.pk), by=bilal)
 
     page = decide(desk, comment, "approve").content.decode()
 
@@ -156,14 +158,14 @@ def test_whoever_has_decided_is_not_said_to_be_reading_it_still(desk, bilal):
 
 def test_the_note_of_the_second_moderator_stays_on_the_page(desk, bilal):
     comment = create_comment()
-    Comment.objects.get(pk=comment.pk).reject(by=bilal, reason="unkind")
+    reject(Comment.objects.get(pk=comment.pk), by=bilal, reason="unkind")
 
     assert "My long note" in decide(desk, comment, "approve", note="My long note").content.decode()
 
 
 def test_a_text_that_changed_is_read_again_before_it_is_decided(desk):
     comment = create_comment(name="Marguerite")
-    comment.revise(body="Quite different words")
+    revise(comment, body="Quite different words")
 
     response = decide(desk, comment, "approve", seen="1.0.pending")
 
@@ -194,7 +196,7 @@ def test_a_damaged_form_decides_nothing(desk, seen):
 
 def test_what_was_rejected_can_be_approved_after_all(desk, bilal):
     comment = create_comment()
-    comment.reject(by=bilal, reason="unkind")
+    reject(comment, by=bilal, reason="unkind")
 
     decide(desk, comment, "approve", seen="1.0.rejected")
 
@@ -252,8 +254,8 @@ def test_the_preview_shows_what_the_person_will_read_and_decides_nothing(desk):
 @pytest.fixture
 def edited(moderator):
     comment = create_comment(body="Old words")
-    comment.approve(by=moderator)
-    comment.revise(body="New words")
+    approve(comment, by=moderator)
+    revise(comment, body="New words")
     return comment
 
 
@@ -320,7 +322,7 @@ def test_removing_what_was_reported_says_that_a_report_prompted_it(desk, reporte
 
 def test_a_decision_is_taken_back_for_some_minutes(desk, moderator):
     comment = create_comment()
-    decision = comment.reject(by=moderator, reason="unkind")
+    decision = reject(comment, by=moderator, reason="unkind")
 
     page = undo(desk, decision, piece=True).content.decode()
 
@@ -330,7 +332,7 @@ def test_a_decision_is_taken_back_for_some_minutes(desk, moderator):
 
 def test_taking_back_twice_takes_back_once(desk, moderator):
     comment = create_comment()
-    decision = comment.approve(by=moderator)
+    decision = approve(comment, by=moderator)
 
     assert [undo(desk, decision, piece=True).status_code for _n in range(2)] == [200, 200]
     assert Decision.objects.filter(undoes=decision).count() == 1
@@ -338,10 +340,10 @@ def test_taking_back_twice_takes_back_once(desk, moderator):
 
 def test_too_late_or_decided_again_it_is_not_taken_back(desk, moderator, bilal):
     old, again = create_comment(), create_comment()
-    late = old.approve(by=moderator)
+    late = approve(old, by=moderator)
     Decision.objects.filter(pk=late.pk).update(at=timezone.now() - timedelta(minutes=11))
-    first = again.approve(by=moderator)
-    again.remove(by=bilal, reason="private")
+    first = approve(again, by=moderator)
+    remove(again, by=bilal, reason="private")
 
     assert undo(desk, late, piece=True).status_code == 409
     assert undo(desk, first, piece=True).status_code == 409
@@ -387,7 +389,7 @@ def test_a_group_is_decided_with_one_key_and_taken_back_with_one(desk, group):
 
 
 def test_a_group_reports_who_was_faster(desk, bilal, group):
-    group.comments.first().approve(by=bilal)
+    approve(group.comments.first(), by=bilal)
 
     assert "5 rejected." in decide_group(desk, group, "reject.advert").content.decode()
     assert group.comments.filter(status="approved").count() == 1
@@ -470,7 +472,7 @@ def test_the_script_gets_a_line_with_the_way_back(desk):
 
 def test_the_script_of_the_second_moderator_gets_the_card_with_what_she_typed(desk, bilal):
     comment = create_comment()
-    Comment.objects.get(pk=comment.pk).mark_as_spam(by=bilal)
+    mark_as_spam(Comment.objects.get(pk=comment.pk), by=bilal)
 
     response = decide(desk, comment, "reject.unkind", piece=True, explanation="My words", note="My note")
 

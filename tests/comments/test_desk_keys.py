@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from comments.decisions.appeals import open_appeal
+from comments.decisions.comments import approve, reject
+from comments.decisions.sanctions import impose
 from comments.desk.keys import KEYS, NAMED
-from comments.models import Appeal, Cluster, Comment, Sanction
+from comments.intake.receive import revise
+from comments.models import Cluster, Comment
 from tests.factories import create_comment, create_report, create_user
 
 pytestmark = pytest.mark.django_db
@@ -53,17 +57,17 @@ def views(client, moderator):
         for _n in range(size):
             create_comment(cluster=cluster, body="Buy my pills")
     edited = create_comment()
-    edited.approve(by=moderator)
-    edited.revise(body="New words")
+    approve(edited, by=moderator)
+    revise(edited, body="New words")
     reported = create_comment(status="approved", decided_at=now)
     for comment in (edited, reported):
         create_report(comment=comment)
     decided = create_comment()
-    decided.reject(by=moderator, reason="unkind")
-    Appeal.open_about(create_comment().reject(by=other, reason="unkind"), "I meant it kindly.")
-    Appeal.open_about(create_comment().reject(by=moderator, reason="unkind"), "So did I.")
-    sanction = Sanction.impose(kind="mute", by=other, reason="unkind", email="rosa@example.net")
-    Appeal.open_about(sanction.imposed, "It was a quotation.")
+    reject(decided, by=moderator, reason="unkind")
+    open_appeal(reject(create_comment(), by=other, reason="unkind"), "I meant it kindly.")
+    open_appeal(reject(create_comment(), by=moderator, reason="unkind"), "So did I.")
+    sanction = impose(kind="mute", by=other, reason="unkind", email="rosa@example.net")
+    open_appeal(sanction.imposed, "It was a quotation.")
     client.force_login(moderator)
     addresses = [
         f"{DESK}?queue={queue}" for queue in ("crisis", "waiting", "reported", "held", "appeals", "decided", "all")

@@ -6,8 +6,12 @@ import pytest
 from django.core.cache import caches
 from django.utils import timezone
 
+from comments.decisions import comments as decisions
+from comments.decisions.appeals import open_appeal, overturn, uphold
+from comments.decisions.comments import approve, reject, undo
+from comments.intake.receive import receive
 from comments.ledger.figures import Appeals, Record, Waits
-from comments.models import Appeal, Comment, Report, Version
+from comments.models import Comment, Report, Version
 from tests.factories import create_thread
 
 pytestmark = pytest.mark.django_db
@@ -21,12 +25,12 @@ def _fresh():
 
 def arrived():
     thread = create_thread()
-    return thread.receive(name="Rosa", email="", body=f"Words {Comment.objects.count()} about sleep.")
+    return receive(thread, name="Rosa", email="", body=f"Words {Comment.objects.count()} about sleep.")
 
 
 def decide(outcome, by, **fields):
     comment = arrived()
-    getattr(comment, outcome)(by=by, **fields)
+    getattr(decisions, outcome)(comment, by=by, **fields)
     return comment
 
 
@@ -58,8 +62,8 @@ def test_what_the_program_decided_alone_is_told(moderator):
 
 def test_what_was_undone_does_not_count(moderator):
     comment = arrived()
-    decision = comment.reject(by=moderator, reason="unkind")
-    Comment.objects.get(pk=comment.pk).undo(decision, by=moderator)
+    decision = reject(comment, by=moderator, reason="unkind")
+    undo(Comment.objects.get(pk=comment.pk), decision, by=moderator)
 
     totals = record().totals()
 
@@ -70,7 +74,7 @@ def test_what_was_undone_does_not_count(moderator):
 def test_waits_are_measured_from_arrival_to_the_decision(moderator):
     comment = arrived()
     Version.objects.update(created_at=timezone.now() - timedelta(hours=2))
-    comment.approve(by=moderator)
+    approve(comment, by=moderator)
 
     waits = record().waits()
 
@@ -87,9 +91,9 @@ def test_half_and_nine_of_ten():
 def test_of_appeals_the_share_that_was_right(moderator, administrator):
     for n in range(3):
         comment = decide("reject", moderator, reason="unkind")
-        appeal = Appeal.open_about(comment.decisions.order_by("-id").first(), "Please look again.")
+        appeal = open_appeal(comment.decisions.order_by("-id").first(), "Please look again.")
         if n < 2:
-            (appeal.overturn if n else appeal.uphold)(by=administrator, answer="We looked.")
+            (overturn if n else uphold)(appeal, by=administrator, answer="We looked.")
 
     appeals = record().appeals()
 
@@ -99,7 +103,7 @@ def test_of_appeals_the_share_that_was_right(moderator, administrator):
 def test_two_of_two_is_not_called_a_hundred_of_a_hundred(client, moderator, administrator):
     for _n in range(2):
         comment = decide("reject", moderator, reason="unkind")
-        Appeal.open_about(comment.lines.first(), "Please look again.").overturn(by=administrator, answer="Yes.")
+        overturn(open_appeal(comment.lines.first(), "Please look again."), by=administrator, answer="Yes.")
     public = client.get(PUBLIC).content.decode()
     client.force_login(moderator)
     desk = client.get("/admin/comments/desk/figures/").content.decode()

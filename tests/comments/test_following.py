@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from articles.workflow.publishing import publish
 from articles.workflow.threads import keep_thread
+from comments.decisions import comments as decisions
 from comments.followers import follower_news, following
 from comments.followers.follower_news import tell_followers
+from comments.intake.receive import revise
 from comments.letters.comment_letters import MOST_A_DAY
 from comments.models import Follower
 from edge.models import Letter
@@ -57,7 +59,7 @@ def confirm_by(letter):
 
 def approve(thread, **fields):
     comment = create_comment(thread=thread, **fields)
-    comment.approve(by=None)
+    decisions.approve(comment, by=None)
     return comment
 
 
@@ -210,7 +212,7 @@ def test_a_link_for_one_thing_is_worth_nothing_for_another(client, follower):
 def test_nothing_is_written_before_approval_nor_at_once(thread, follower):
     comment = create_comment(thread=thread)
     look()
-    comment.approve(by=None)
+    decisions.approve(comment, by=None)
     tell_followers()
     assert not news().exists()
 
@@ -234,7 +236,7 @@ def test_a_comment_approved_after_a_newer_one_is_told_too(thread, follower):
     older = create_comment(thread=thread)
     approve(thread)
     look()
-    older.approve(by=None)
+    decisions.approve(older, by=None)
     Follower.objects.update(told_at=None)
     look()
 
@@ -247,12 +249,12 @@ def test_only_what_readers_see_for_the_first_time_is_news(thread, follower, verb
     if verb == "removed":
         comment = approve(thread)
     if verb in {"removed", "restored"}:
-        comment.remove(by=None, reason="other")
+        decisions.remove(comment, by=None, reason="other")
     if verb == "restored":
-        comment.approve(by=None)
+        decisions.approve(comment, by=None)
     if verb == "rewritten":
-        comment.revise(body="Other words.")
-        comment.approve(by=None)
+        revise(comment, body="Other words.")
+        decisions.approve(comment, by=None)
     if verb == "hidden":
         approve(thread)
         thread.is_public = False
@@ -264,7 +266,7 @@ def test_only_what_readers_see_for_the_first_time_is_news(thread, follower, verb
 
 def test_an_approval_that_was_taken_back_is_no_news(thread, follower, moderator):
     comment = create_comment(thread=thread)
-    comment.undo(comment.approve(by=moderator), by=moderator)
+    decisions.undo(comment, decisions.approve(comment, by=moderator), by=moderator)
     look()
 
     assert not news().exists()
@@ -272,8 +274,8 @@ def test_an_approval_that_was_taken_back_is_no_news(thread, follower, moderator)
 
 def test_a_comment_approved_twice_over_is_news_once(thread, follower, moderator):
     comment = create_comment(thread=thread)
-    comment.undo(comment.approve(by=moderator), by=moderator)
-    comment.approve(by=moderator)
+    decisions.undo(comment, decisions.approve(comment, by=moderator), by=moderator)
+    decisions.approve(comment, by=moderator)
     look()
 
     assert news().get().subject.startswith("1 new comment ")

@@ -5,6 +5,8 @@ import socket
 import pytest
 from django.urls import reverse
 
+from comments.decisions.comments import reject
+from comments.intake.receive import receive
 from comments.models import Comment, Note, NotReceived, Report, WordRule
 from comments.text.signing import own_link
 from tests.comments.test_hostile_words import OF_OUR_OWN, Watch, all_strings
@@ -20,7 +22,7 @@ def written(thread, texts):
     for text in texts:
         text = text.replace("\0", "")[:5000]
         try:
-            yield thread.receive(name=text[:60] or "-", email="", body=text, limited=False)
+            yield receive(thread, name=text[:60] or "-", email="", body=text, limited=False)
         except NotReceived:
             continue
 
@@ -41,7 +43,7 @@ def test_hostile_words_are_only_words_on_every_page_of_the_desk(client, moderato
         Note.objects.create(comment=comment, by=moderator, body=text)
         Report.objects.create(comment=comment, version=1, reason="other", text=text)
     Comment.objects.update(reported_at=comments[0].created_at)
-    comments[0].reject(by=moderator, reason="other", explanation=OF_OUR_OWN[2], note=OF_OUR_OWN[3])
+    reject(comments[0], by=moderator, reason="other", explanation=OF_OUR_OWN[2], note=OF_OUR_OWN[3])
     client.force_login(moderator)
 
     for queue in ("crisis", "waiting", "reported", "held", "appeals", "decided", "all"):
@@ -94,7 +96,7 @@ def test_no_log_holds_what_readers_write(client, moderator, caplog):
     comment = Comment.objects.get()
     client.force_login(moderator)
     client.get(DESK, {"q": words})
-    comment.reject(by=moderator, reason="unkind", note=words)
+    reject(comment, by=moderator, reason="unkind", note=words)
     client.get(answer["Location"])
 
     told = " ".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))

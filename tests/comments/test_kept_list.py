@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from accounts.models import Writer
 from accounts.people import erase
+from comments.decisions.comments import approve, mark_as_spam, remove, undo, withdraw
 from comments.helpful import give, take_back
+from comments.intake.receive import revise
 from comments.models import Comment, Thread
 from edge.voter import Voter
 from tests.factories import create_article, create_comment, create_user, create_writer
@@ -40,12 +42,12 @@ def said(thread):
 
 
 def revised(comment, moderator):
-    comment.revise(body="Other words.")
-    Comment.objects.get(pk=comment.pk).approve(by=moderator)
+    revise(comment, body="Other words.")
+    approve(Comment.objects.get(pk=comment.pk), by=moderator)
 
 
 def answered(comment, moderator):
-    create_comment(parent=comment, body="An answer.").approve(by=moderator)
+    approve(create_comment(parent=comment, body="An answer."), by=moderator)
 
 
 def found_helpful(comment, moderator):
@@ -53,9 +55,9 @@ def found_helpful(comment, moderator):
 
 
 ACTS = {
-    "removed": (lambda comment, by: comment.remove(by=by, reason="unkind"), "Warm words.", ""),
-    "spam": (lambda comment, by: comment.mark_as_spam(by=by), "Warm words.", ""),
-    "taken back": (lambda comment, by: comment.withdraw(), "Warm words.", ""),
+    "removed": (lambda comment, by: remove(comment, by=by, reason="unkind"), "Warm words.", ""),
+    "spam": (lambda comment, by: mark_as_spam(comment, by=by), "Warm words.", ""),
+    "taken back": (lambda comment, by: withdraw(comment), "Warm words.", ""),
     "changed": (revised, "Warm words.", "Other words."),
     "answered": (answered, "", "An answer."),
     "found helpful": (found_helpful, "Helpful</button>", "Helpful <b>1</b>"),
@@ -81,10 +83,10 @@ def test_what_is_done_shows_at_once(seen, said, moderator, act, before, after):
 
 
 def test_what_is_undone_shows_at_once(seen, said, moderator):
-    decision = said.remove(by=moderator, reason="unkind")
+    decision = remove(said, by=moderator, reason="unkind")
     assert "Warm words." not in seen()
 
-    said.undo(decision, by=moderator)
+    undo(said, decision, by=moderator)
 
     assert "Warm words." in seen()
 

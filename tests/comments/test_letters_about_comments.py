@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from comments.decisions.comments import approve, remove
 from comments.letters.comment_letters import MOST_A_DAY, stop_link
 from edge.models import Letter
 from tests.comments.typing import comment_data, only_comment, post
@@ -39,9 +40,9 @@ def test_nothing_is_mailed_before_approval(rosa, thread):
 
 def test_an_approved_answer_is_mailed_once(rosa):
     reply = answer(rosa)
-    reply.approve(by=None)
-    reply.remove(by=None, reason="other")
-    reply.approve(by=None)
+    approve(reply, by=None)
+    remove(reply, by=None, reason="other")
+    approve(reply, by=None)
 
     letter = letters().get()
     assert letter.to == "rosa@example.net"
@@ -59,7 +60,7 @@ def test_nobody_is_mailed_without_wish_address_or_another_person(rosa, change):
         setattr(rosa, name, value)
     rosa.save()
 
-    answer(rosa).approve(by=None)
+    approve(answer(rosa), by=None)
 
     assert not letters().exists()
 
@@ -68,7 +69,7 @@ def test_the_asker_is_mailed_about_answers_to_the_question(rosa, thread):
     thread.opening = rosa
     thread.save()
 
-    create_comment(thread=thread, name="Tom").approve(by=None)
+    approve(create_comment(thread=thread, name="Tom"), by=None)
 
     assert letters().get().to == "rosa@example.net"
 
@@ -77,21 +78,21 @@ def test_mail_goes_to_the_accounts_present_address(rosa):
     rosa.author = create_user(email="new@example.org")
     rosa.save()
 
-    answer(rosa).approve(by=None)
+    approve(answer(rosa), by=None)
 
     assert letters().get().to == "new@example.org"
 
 
 def test_the_writer_is_told_when_her_words_are_online_if_she_asked(thread):
-    create_comment(thread=thread, email="a@example.net", wants_mail=True).approve(by=None)
-    create_comment(thread=thread, email="b@example.net").approve(by=None)
+    approve(create_comment(thread=thread, email="a@example.net", wants_mail=True), by=None)
+    approve(create_comment(thread=thread, email="b@example.net"), by=None)
 
     assert [letter.to for letter in letters("online")] == ["a@example.net"]
 
 
 def test_one_address_gets_few_letters_a_day(rosa):
     for _n in range(MOST_A_DAY + 3):
-        answer(rosa).approve(by=None)
+        approve(answer(rosa), by=None)
 
     assert letters().count() == MOST_A_DAY
 
@@ -99,13 +100,13 @@ def test_one_address_gets_few_letters_a_day(rosa):
 def test_an_address_is_one_mailbox_however_it_is_spelt(thread):
     for n in range(MOST_A_DAY + 3):
         email = "".join(letter.upper() if n >> place & 1 else letter for place, letter in enumerate("rosa@example.net"))
-        answer(create_comment(thread=thread, status="approved", email=email, wants_mail=True)).approve(by=None)
+        approve(answer(create_comment(thread=thread, status="approved", email=email, wants_mail=True)), by=None)
 
     assert letters().count() == MOST_A_DAY
 
 
 def test_a_letter_names_the_topic_in_no_link_and_no_header(rosa):
-    answer(rosa).approve(by=None)
+    approve(answer(rosa), by=None)
 
     letter = letters().get()
     links = " ".join(re.findall(r"https?://\S+", letter.text + letter.html))
@@ -131,7 +132,7 @@ def test_looking_at_the_stop_page_changes_nothing_and_the_button_stops(client, r
 
 
 def test_mail_programs_can_stop_with_one_click(rosa):
-    answer(rosa).approve(by=None)
+    approve(answer(rosa), by=None)
     headers = letters().get().headers
     path = headers["List-Unsubscribe"].strip("<>").partition("//")[2].partition("/")[2]
 
@@ -148,7 +149,7 @@ def test_a_forged_stop_link_stops_nothing(client, rosa):
 
 
 def test_a_name_cannot_break_out_of_the_subject(rosa):
-    answer(rosa, name="Tom\r\nBcc: all@example.org").approve(by=None)
+    approve(answer(rosa, name="Tom\r\nBcc: all@example.org"), by=None)
 
     assert "\n" not in letters().get().subject
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from comments.decisions.comments import approve
 from comments.desk.highlight import marked
 from comments.intake.checks import Writing, look_at
 from comments.letters.comment_letters import write_reply
@@ -132,7 +133,7 @@ def test_heaps_of_marks_from_before_cover_nothing():
 def test_the_same_is_seen_in_lists_letters_and_structured_data(client):
     ask(body="Read https://mayoclinic.org@evil.example/x")
     opening = Question.objects.get().thread.opening
-    opening.approve(by=None)
+    approve(opening, by=None)
     answer = create_comment(thread=opening.thread, body="Or www.good.org@evil.example", status="approved")
 
     pages = {

@@ -6,8 +6,10 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from comments.decisions import comments as decisions
+from comments.decisions.appeals import open_appeal, uphold
 from comments.letters.decision_letters import MOST_A_DAY, write_owed
-from comments.models import Appeal, Decision, Owed
+from comments.models import Decision, Owed
 from comments.text.signing import own_link
 from edge.models import Letter
 from tests.factories import create_comment, create_user
@@ -25,7 +27,7 @@ def letters(key):
 
 
 def reject(reader, moderator, n):
-    return [create_comment(author=reader).reject(by=moderator, reason="unkind") for _n in range(n)]
+    return [decisions.reject(create_comment(author=reader), by=moderator, reason="unkind") for _n in range(n)]
 
 
 def an_hour_later():
@@ -70,7 +72,7 @@ def test_of_such_letters_one_leaves_in_a_day_and_nothing_is_lost(moderator, read
 
 def test_a_decision_taken_back_is_not_told_with_the_others(moderator, reader):
     *_told, last = reject(reader, moderator, MOST_A_DAY + 2)
-    last.comment.undo(last, by=moderator)
+    decisions.undo(last.comment, last, by=moderator)
     an_hour_later()
 
     assert write_owed() == 1
@@ -87,8 +89,8 @@ def test_whoever_has_left_is_owed_nothing(moderator, reader):
 
 def test_answers_to_many_appeals_come_in_one_letter_too(moderator, reader):
     another, decisions = create_user(role="Moderator"), reject(reader, moderator, MOST_A_DAY)
-    appeal = Appeal.open_about(decisions[0], "Please look again.")
-    appeal.uphold(by=another, answer="We did.")
+    appeal = open_appeal(decisions[0], "Please look again.")
+    uphold(appeal, by=another, answer="We did.")
     an_hour_later()
     write_owed()
 

@@ -9,6 +9,7 @@ from accounts.names import looks_like_the_house
 from comments.forms.reports import ReportForm
 from comments.intake import checks
 from comments.intake.checks import Writing, look_at
+from comments.intake.receive import revise
 from comments.models import Comment, HouseRules
 from comments.pages.sanctions import AppealForm
 from comments.spam.word_trials import try_rules
@@ -100,7 +101,7 @@ def test_a_moderator_may_say_that_she_is_one(client):
 def test_who_asks_under_a_name_of_the_house_waits_and_so_does_who_changes_her_words():
     ask(name="Support Team")
     question = only_comment()
-    question.revise(body="Since summer it twitches.")
+    revise(question, body="Since summer it twitches.")
 
     assert [signal.code for signal in question.reasons if signal.code == "posing"] == ["posing"]
     assert question.is_held

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from comments.decisions.comments import remove
 from comments.intake.reports import place_at, tell_reporters
 from comments.models import Comment, Report, Sanction
 from comments.text.signing import report_link
@@ -186,7 +187,7 @@ def test_only_moderators_answer_and_comments_are_decided_at_the_desk(client, edi
 
 def test_whoever_sent_a_notice_hears_what_was_decided_and_where_to_go_on(comment, moderator):
     send(where=f"/comments/{comment.pk}/")
-    Comment.objects.get(pk=comment.pk).remove(by=moderator, reason="private", source="notice")
+    remove(Comment.objects.get(pk=comment.pk), by=moderator, reason="private", source="notice")
     Report.objects.update(decided_at=timezone.now() - timedelta(hours=1))
 
     tell_reporters()

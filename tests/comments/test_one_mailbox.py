@@ -3,10 +3,12 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from comments.decisions.comments import approve, reject
+from comments.decisions.sanctions import impose
 from comments.desk.people import attach_earlier, sanction_on_its_writer
 from comments.desk.queues import person_at
 from comments.intake.facts import gather
-from comments.models import Comment, Sanction
+from comments.models import Comment
 from edge.models import Letter
 from tests.comments.typing import only_comment, post
 from tests.factories import create_comment, create_sanction, create_thread, create_user
@@ -46,7 +48,7 @@ def test_somebody_with_another_mailbox_is_let_in():
 
 
 def test_what_was_turned_down_counts_for_every_spelling(moderator):
-    create_comment(email="rude@example.net").reject(by=moderator, reason="unkind")
+    reject(create_comment(email="rude@example.net"), by=moderator, reason="unkind")
     create_comment(email="kind@example.net", status="approved")
 
     assert gather(Comment(thread=create_thread(), email="Rude+2@example.net", body="x")).rejected_lately == 1
@@ -66,7 +68,7 @@ def test_the_desk_shows_one_person_however_she_spells_her_address():
 
 def test_mail_goes_to_the_address_that_was_typed():
     post(create_thread(), email="rosa+x@example.net", wants_mail="on")
-    only_comment().approve(by=create_user(role="Moderator"))
+    approve(only_comment(), by=create_user(role="Moderator"))
 
     assert [letter.to for letter in Letter.objects.all() if letter.key.startswith("online")] == ["rosa+x@example.net"]
 
@@ -75,4 +77,4 @@ def test_a_moderator_cannot_be_met_by_another_spelling_of_her_address(moderator)
     local, _at, domain = moderator.email.partition("@")
 
     with pytest.raises(ValidationError):
-        Sanction.impose(kind="mute", by=create_user(role="Moderator"), reason="unkind", email=f"{local}+x@{domain}")
+        impose(kind="mute", by=create_user(role="Moderator"), reason="unkind", email=f"{local}+x@{domain}")

@@ -8,6 +8,9 @@ from urllib.parse import parse_qs
 import pytest
 from django.utils import timezone
 
+from comments.decisions import comments as decisions
+from comments.decisions.comments import approve, mark_as_spam, reject, undo
+from comments.intake.receive import receive, revise
 from comments.models import Comment, Decision, Sanction
 from comments.spam import akismet, outside
 from comments.spam.outside import check_outside_due
@@ -78,7 +81,7 @@ def known(thread):
 
 def write(thread, author=None, body="Warmth helps me.", **fields):
     email = author.email if author else "rosa@example.net"
-    return thread.receive(
+    return receive(thread,
         name="Rosa", email=email, body=body, author=author, network="abc", seconds=60, **fields
     )  # fmt: skip
 
@@ -257,7 +260,7 @@ def during(monkeypatch, happens):
 
 def test_a_moderator_who_decides_meanwhile_is_not_overruled(thread, known, service, moderator, monkeypatch):
     comment = write(thread, known)
-    during(monkeypatch, lambda: fresh(comment).reject(by=moderator, reason="unkind"))
+    during(monkeypatch, lambda: reject(fresh(comment), by=moderator, reason="unkind"))
     check_outside_due()
 
     assert fresh(comment).status == "rejected"
@@ -265,7 +268,7 @@ def test_a_moderator_who_decides_meanwhile_is_not_overruled(thread, known, servi
 
 def test_an_answer_about_an_older_text_does_not_count(thread, known, service, monkeypatch):
     comment = write(thread, known)
-    during(monkeypatch, lambda: fresh(comment).revise(body="Buy my pills."))
+    during(monkeypatch, lambda: revise(fresh(comment), body="Buy my pills."))
     check_outside_due()
 
     assert [fresh(comment).status, codes(comment)] == ["pending", [("outside", 0)]]
@@ -282,7 +285,7 @@ def test_nobody_appears_by_an_answer_who_was_sanctioned_meanwhile(thread, known,
 
 def test_what_a_moderator_has_taken_back_does_not_appear_by_an_answer(thread, known, service, moderator):
     comment = write(thread, known)
-    comment.undo(comment.approve(by=moderator), by=moderator)
+    undo(comment, approve(comment, by=moderator), by=moderator)
     check_outside_due()
 
     assert fresh(comment).status == "pending"
@@ -290,7 +293,7 @@ def test_what_a_moderator_has_taken_back_does_not_appear_by_an_answer(thread, kn
 
 def test_a_decided_comment_is_not_sent(thread, known, service, moderator):
     comment = write(thread, known)
-    fresh(comment).mark_as_spam(by=moderator)
+    mark_as_spam(fresh(comment), by=moderator)
     check_outside_due()
 
     assert service.asked == []
@@ -300,7 +303,7 @@ def test_a_decided_comment_is_not_sent(thread, known, service, moderator):
 def test_a_new_text_of_an_approved_comment_is_asked_about_and_waits_for_a_moderator(thread, known, service):
     comment = write(thread, known)
     check_outside_due()
-    fresh(comment).revise(body="Warmth helps me a lot.")
+    revise(fresh(comment), body="Warmth helps me a lot.")
     check_outside_due()
 
     comment = fresh(comment)
@@ -337,7 +340,7 @@ def test_the_service_is_told_once_where_moderators_were_of_another_mind(
     comment = write(thread)
     check_outside_due()
     assert fresh(comment).outside_at > timezone.now() + timedelta(hours=23)
-    getattr(fresh(comment), then)(by=moderator)
+    getattr(decisions, then)(fresh(comment), by=moderator)
     for _time in range(2):
         later()
         check_outside_due()
@@ -349,7 +352,7 @@ def test_the_service_is_told_once_where_moderators_were_of_another_mind(
 def test_the_service_is_told_nothing_unless_that_is_switched_on(thread, service, moderator):
     comment = write(thread)
     check_outside_due()
-    fresh(comment).mark_as_spam(by=moderator)
+    mark_as_spam(fresh(comment), by=moderator)
     later()
     check_outside_due()
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from comments.decisions.comments import approve, keep, remove
 from comments.models import Comment, OwnWords
 from tests.factories import create_comment
 
@@ -15,31 +16,31 @@ def fresh(comment):
 @pytest.fixture
 def hers(moderator, administrator):
     comment = create_comment(author=moderator, email=moderator.email)
-    comment.approve(by=administrator)
+    approve(comment, by=administrator)
     Comment.objects.filter(pk=comment.pk).update(reported_at=comment.created_at)
     return fresh(comment)
 
 
 def test_nobody_finds_her_own_words_fine(hers, moderator, administrator):
     with pytest.raises(OwnWords):
-        hers.keep(by=moderator)
+        keep(hers, by=moderator)
 
     assert fresh(hers).reported_at
-    fresh(hers).keep(by=administrator)
+    keep(fresh(hers), by=administrator)
     assert not fresh(hers).reported_at
 
 
 def test_nobody_brings_back_her_own_words(hers, moderator, administrator):
-    hers.remove(by=administrator, reason="unkind")
+    remove(hers, by=administrator, reason="unkind")
 
     with pytest.raises(OwnWords):
-        fresh(hers).approve(by=moderator)
+        approve(fresh(hers), by=moderator)
 
     assert fresh(hers).status == "removed"
 
 
 def test_she_may_remove_them(hers, moderator):
-    hers.remove(by=moderator, reason="unkind")
+    remove(hers, by=moderator, reason="unkind")
 
     assert fresh(hers).status == "removed"
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from comments.models import Comment, Thread
+from comments.models import Comment
 from pages.models import Page
 from tests.comments.typing import comment_data, only_comment, post, solved
 from tests.factories import create_comment, create_thread
@@ -337,7 +337,7 @@ def test_forwarded_addresses_of_nobody_we_know_do_not_help(thread):
 
 
 def test_who_has_many_networks_of_one_site_writes_little_more(thread, monkeypatch):
-    monkeypatch.setattr(Thread, "PER_NETWORK", [(timedelta(minutes=10), 1), (timedelta(days=1), 2)])
+    monkeypatch.setattr("comments.intake.receive.PER_NETWORK", [(timedelta(minutes=10), 1), (timedelta(days=1), 2)])
     homes = [Client(REMOTE_ADDR=f"2001:db8:1:{n}::1") for n in range(6)]
     answers = [post(thread, home, body=f"{n}").status_code for n, home in enumerate(homes)]
 

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.decisions.comments import approve
 from comments.desk.batches import start
 from comments.desk.queues import (
     COUNTED,
@@ -20,6 +21,7 @@ from comments.desk.queues import (
     new_in,
     not_claimed_by_others,
 )
+from comments.intake.receive import revise
 from comments.models import Appeal, Cluster, Comment, Seat
 from tests.factories import create_comment, create_thread, create_user
 
@@ -44,7 +46,7 @@ def test_each_queue_holds_what_it_says(moderator):
     waiting("plain", 3)
     reported = create_comment(body="reported", status="approved", reported_at=timezone.now())
     decided = create_comment(body="decided")
-    decided.approve(by=moderator)
+    approve(decided, by=moderator)
 
     assert bodies(selection(queue="crisis")) == ["help"]
     assert bodies(selection(queue="held")) == ["held"]
@@ -56,8 +58,8 @@ def test_each_queue_holds_what_it_says(moderator):
 
 def test_a_new_text_of_an_approved_comment_waits_too(moderator):
     comment = create_comment()
-    comment.approve(by=moderator)
-    comment.revise(body="New words")
+    approve(comment, by=moderator)
+    revise(comment, body="New words")
 
     assert [found.pk for found in selection().page(selection().rows())] == [comment.pk]
 
@@ -175,10 +177,10 @@ def test_comments_are_found_by_words_name_and_whole_address(words):
 
 def test_what_waits_beside_older_words_is_found_by_the_new_ones_and_the_old():
     comment = waiting("I was dizzy.", status="approved")
-    comment.revise(body="Warmth helps me.")
+    revise(comment, body="Warmth helps me.")
 
     assert bodies(selection(q="warmth")) == bodies(selection(q="dizzy")) == ["I was dizzy."]
-    comment.approve(by=create_user(role="Moderator"))
+    approve(comment, by=create_user(role="Moderator"))
     assert bodies(selection(queue="all", q="dizzy")) == []
 
 

@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from comments.decisions.comments import approve, remove
+from comments.intake.receive import receive
 from comments.models import MAX_DEPTH, Comment
 from comments.pages.thread import COMMENTS_PER_PAGE, REPLIES_SHOWN, Sort, page_of
 from tests.factories import create_comment, create_thread, create_writer
@@ -95,8 +97,8 @@ def test_lists_are_nested_and_every_tag_closes(thread):
 def test_replies_get_no_deeper_than_a_phone_is_wide(thread):
     parent = said(thread=thread, name="Root")
     for n in range(6):
-        parent = thread.receive(name=f"Nr {n}", email="", body=str(n), parent=parent)
-        parent.approve(by=None)
+        parent = receive(thread, name=f"Nr {n}", email="", body=str(n), parent=parent)
+        approve(parent, by=None)
 
     shown = page_of(thread).comments
 
@@ -107,7 +109,7 @@ def test_replies_get_no_deeper_than_a_phone_is_wide(thread):
 def test_a_removed_comment_keeps_its_place_while_it_has_replies(thread):
     root = said(thread=thread, body="Hard words")
     said(parent=root, body="Calm answer")
-    root.remove(by=None, reason="unkind")
+    remove(root, by=None, reason="unkind")
 
     page = html(thread)
 
@@ -126,7 +128,7 @@ def test_a_reply_whose_parent_was_removed_stays(thread):
     root = said(thread=thread)
     middle = said(parent=root, body="Hard words")
     said(parent=middle, body="Calm answer")
-    middle.remove(by=None, reason="unkind")
+    remove(middle, by=None, reason="unkind")
 
     assert bodies(thread) == [root.body, "Calm answer"]
 

@@ -15,6 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.people import apply_policy, erase
+from comments.decisions.appeals import open_appeal, overturn, take_back, uphold
+from comments.decisions.comments import approve, keep, mark_as_spam, reject, remove, undo, withdraw
+from comments.decisions.sanctions import impose, lift
+from comments.intake import receive as door
 from comments.ledger.nightly import look_by_night
 from comments.ledger.sealing import CHUNK, seal_due
 from comments.ledger.verifying import Look
@@ -44,7 +48,9 @@ def problems(expect=""):
 
 
 def receive(thread, **fields):
-    return thread.receive(**{"name": "Rosa", "email": "rosa@example.net", "body": WORDS, "limited": False, **fields})
+    return door.receive(
+        thread, **{"name": "Rosa", "email": "rosa@example.net", "body": WORDS, "limited": False, **fields}
+    )
 
 
 # --- Whatever people do ---------------------------------------------------------------------------------------------
@@ -71,19 +77,19 @@ class Day:
             pass
 
     def approve(self, comment, by):
-        comment.approve(by=by)
+        approve(comment, by=by)
 
     def reject(self, comment, by):
-        comment.reject(by=by, reason="unkind", note="Third time", explanation="Not here")
+        reject(comment, by=by, reason="unkind", note="Third time", explanation="Not here")
 
     def spam(self, comment, by):
-        comment.mark_as_spam(by=by)
+        mark_as_spam(comment, by=by)
 
     def remove(self, comment, by):
-        comment.remove(by=by, reason="private")
+        remove(comment, by=by, reason="private")
 
     def keep(self, comment, by):
-        comment.keep(by=by)
+        keep(comment, by=by)
 
     def report(self, comment, by):
         if comment.is_public and not comment.reports.filter(state="open").exists():
@@ -91,31 +97,31 @@ class Day:
             Comment.objects.filter(pk=comment.pk).update(reported_at=timezone.now())
 
     def undo(self, comment, by):
-        comment.undo(comment.lines.first(), by=by)
+        undo(comment, comment.lines.first(), by=by)
 
     def revise(self, comment, by):
-        comment.revise(body=f"Words number {Version.objects.count()}")
+        door.revise(comment, body=f"Words number {Version.objects.count()}")
 
     def withdraw(self, comment, by):
-        comment.withdraw()
+        withdraw(comment)
 
     def appeal(self, comment, by):
         last = comment.lines.first()
         if last.may_be_appealed:
-            Appeal.open_about(last, "Please look again.")
+            open_appeal(last, "Please look again.")
 
     def judge(self, comment, by):
-        for appeal in Appeal.objects.for_desk(by).filter(decision__number=comment.pk):
-            appeal.overturn(by=by)
+        for appeal in Appeal.objects.open().exclude(decision__by_number=by.pk).filter(decision__number=comment.pk):
+            overturn(appeal, by=by)
 
     def reconsider(self, comment, by):
         for appeal in Appeal.objects.filter(decision__number=comment.pk):
             with suppress(NotYours, AlreadyAnswered):
-                appeal.take_back(by=by)
+                take_back(appeal, by=by)
 
     def sanction(self, comment, by):
-        sanction = Sanction.impose(kind="mute", by=by, reason="unkind", email=comment.email or "a@example.org")
-        sanction.lift(by=by)
+        sanction = impose(kind="mute", by=by, reason="unkind", email=comment.email or "a@example.org")
+        lift(sanction, by=by)
 
     def seal(self, comment, by):
         seal_due()
@@ -153,12 +159,12 @@ def busy(moderator, reader):
     """A record with something of everything in it."""
     thread = create_thread()
     first = receive(thread)
-    first.approve(by=moderator)
-    first.revise(body="Cold helps me.")
-    first.undo(first.reject(by=moderator, reason="unkind", note="Third time", explanation="Not here."), by=moderator)
-    Sanction.impose(kind="mute", by=moderator, reason="unkind", user=reader, comment=first)
+    approve(first, by=moderator)
+    door.revise(first, body="Cold helps me.")
+    undo(first, reject(first, by=moderator, reason="unkind", note="Third time", explanation="Not here."), by=moderator)
+    impose(kind="mute", by=moderator, reason="unkind", user=reader, comment=first)
     last = receive(thread)
-    last.reject(by=moderator, reason="advert")
+    reject(last, by=moderator, reason="advert")
     assert problems() == []
     return first
 
@@ -250,7 +256,7 @@ def test_a_comment_that_is_gone_without_a_reason_is_found(busy):
 @pytest.mark.django_db
 def test_a_digest_noted_earlier_must_still_stand_in_the_chain(busy):
     noted = Seal.objects.get().digest
-    busy.approve(by=None)
+    approve(busy, by=None)
 
     assert problems(expect=noted) == []
     assert len(problems(expect="0" * 64)) == 1
@@ -280,13 +286,13 @@ def all_values():
 def test_an_erased_person_leaves_no_word_and_a_record_that_holds(moderator):
     thread, rosa = create_thread(), "rosalinde@example.net"
     comment = receive(thread, email=rosa)
-    comment.approve(by=moderator)
-    comment.revise(body=f"{WORDS} Again.")
-    no = comment.reject(by=moderator, reason="unkind", note="Rosalinde again", explanation="Rosalinde, please")
-    Appeal.open_about(no, "I am Rosalinde").uphold(by=create_user(role="Moderator"), answer="No, Rosalinde")
+    approve(comment, by=moderator)
+    door.revise(comment, body=f"{WORDS} Again.")
+    no = reject(comment, by=moderator, reason="unkind", note="Rosalinde again", explanation="Rosalinde, please")
+    uphold(open_appeal(no, "I am Rosalinde"), by=create_user(role="Moderator"), answer="No, Rosalinde")
     comment.notes.create(body="Rosalinde", by=moderator)
     comment.messages.create(body="Dear Rosalinde", by=moderator)
-    Sanction.impose(kind="mute", by=moderator, reason="unkind", email=rosa, comment=comment, note="Rosalinde")
+    impose(kind="mute", by=moderator, reason="unkind", email=rosa, comment=comment, note="Rosalinde")
     assert problems() == []
 
     erase(rosa)
@@ -317,8 +323,8 @@ def test_an_account_that_is_deleted_leaves_a_record_that_holds_and_a_name_that_i
 def test_retention_deletes_spam_and_the_record_holds(moderator):
     thread = create_thread()
     for_good, kept = receive(thread), receive(thread)
-    for_good.mark_as_spam(by=moderator)
-    kept.approve(by=moderator)
+    mark_as_spam(for_good, by=moderator)
+    approve(kept, by=moderator)
     Comment.objects.update(created_at=timezone.now() - timedelta(days=91))
 
     apply_policy()
@@ -346,10 +352,10 @@ def test_a_text_that_has_given_way_is_forgotten_after_a_year_and_the_record_hold
     thread = create_thread()
     edited, waits, alone = receive(thread), receive(thread), receive(thread)
     for comment in (edited, waits, alone):
-        comment.approve(by=moderator)
-    edited.revise(body="New")
-    edited.approve(by=moderator)
-    waits.revise(body="Newest")
+        approve(comment, by=moderator)
+    door.revise(edited, body="New")
+    approve(edited, by=moderator)
+    door.revise(waits, body="Newest")
     decided_long_ago()
     a_year_later()
 
@@ -365,17 +371,17 @@ def test_a_text_that_could_come_back_is_kept(moderator, reader):
     thread = create_thread()
     young, appealed = receive(thread), receive(thread)
     for comment in (young, appealed):
-        comment.approve(by=moderator)
-        comment.revise(body="New")
-        last = comment.reject(by=moderator, reason="unkind")
-    appeal = Appeal.open_about(last, "Please look again.")
+        approve(comment, by=moderator)
+        door.revise(comment, body="New")
+        last = reject(comment, by=moderator, reason="unkind")
+    appeal = open_appeal(last, "Please look again.")
     Decision.objects.filter(comment=appealed).update(at=F("at") - timedelta(days=400))
     a_year_later()
 
     apply_policy()
 
     assert not Version.objects.filter(body="").exists()
-    appeal.overturn(by=create_user(role="Moderator"))
+    overturn(appeal, by=create_user(role="Moderator"))
     appealed.refresh_from_db()
     assert appealed.body == "New"
 
@@ -383,10 +389,10 @@ def test_a_text_that_could_come_back_is_kept(moderator, reader):
 @pytest.mark.django_db
 def test_notes_messages_and_the_words_of_an_appeal_go_after_a_year(moderator):
     comment = receive(create_thread())
-    decision = comment.reject(by=moderator, reason="unkind")
-    other = receive(comment.thread).reject(by=moderator, reason="unkind")
-    Appeal.open_about(decision, "My words.").uphold(by=create_user(role="Moderator"), answer="Our answer.")
-    waiting = Appeal.open_about(other, "Open for long.")
+    decision = reject(comment, by=moderator, reason="unkind")
+    other = reject(receive(comment.thread), by=moderator, reason="unkind")
+    uphold(open_appeal(decision, "My words."), by=create_user(role="Moderator"), answer="Our answer.")
+    waiting = open_appeal(other, "Open for long.")
     Note.objects.create(comment=comment, by=moderator, body="Third time.")
     Message.objects.create(comment=comment, by=moderator, body="Please call.")
 
@@ -405,9 +411,9 @@ def test_notes_messages_and_the_words_of_an_appeal_go_after_a_year(moderator):
 @pytest.mark.django_db
 def test_spam_that_somebody_answered_does_not_take_the_answer_along(moderator):
     spam = receive(create_thread())
-    spam.approve(by=moderator)
+    approve(spam, by=moderator)
     answer = receive(spam.thread, parent=spam)
-    spam.mark_as_spam(by=moderator)
+    mark_as_spam(spam, by=moderator)
     Comment.objects.update(created_at=timezone.now() - timedelta(days=91))
 
     apply_policy()
@@ -482,7 +488,7 @@ def test_what_the_night_finds_stands_on_the_moderators_front_page(client, busy, 
 
 @pytest.mark.django_db
 def test_late_seals_are_an_alarm(client, busy, moderator):
-    busy.approve(by=None)
+    approve(busy, by=None)
     Decision.objects.filter(place=None).update(at=timezone.now() - timedelta(minutes=2))
     client.force_login(moderator)
 

@@ -7,7 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.decisions.comments import approve, keep, reject, remove, source_of, undo
 from comments.desk.cards import Card, stories_of
+from comments.intake.receive import revise
 from comments.intake.reports import tell_reporters
 from comments.models import AlreadyDecided, Comment, Decision, Report, Sanction
 from comments.text.signing import own_link, report_link, report_of_link
@@ -201,7 +203,7 @@ def test_two_hundred_reports_are_one_row_and_one_decision_answers_them(
     assert Comment.objects.filter(reported_at__isnull=False).count() == 1
 
     with django_assert_max_num_queries(12):
-        comment.remove(by=moderator, reason="advert")
+        remove(comment, by=moderator, reason="advert")
 
     assert set(Report.objects.values_list("state", flat=True)) == {"agreed"}
     assert Decision.objects.get(outcome="removed").source == "notice"
@@ -210,17 +212,17 @@ def test_two_hundred_reports_are_one_row_and_one_decision_answers_them(
 
 
 def test_the_source_says_what_made_somebody_look(comment):
-    assert Report.source_of(comment) == "own"
+    assert source_of(comment) == "own"
     create_report(comment=comment)
-    assert Report.source_of(comment) == "report"
+    assert source_of(comment) == "report"
     create_report(comment=comment, is_notice=True)
-    assert Report.source_of(comment) == "notice"
+    assert source_of(comment) == "notice"
 
 
 def test_what_was_checked_and_found_fine_is_not_reported_again_until_it_changes(comment, moderator):
     send(comment)
     kept = Comment.objects.get(pk=comment.pk)
-    kept.keep(by=moderator)
+    keep(kept, by=moderator)
 
     answer = Client().get(send(comment, address="10.9.9.9")["Location"])
     assert "read this very text already" in answer.content.decode()
@@ -228,8 +230,8 @@ def test_what_was_checked_and_found_fine_is_not_reported_again_until_it_changes(
     assert Comment.objects.get(pk=comment.pk).reported_at is None
 
     kept = Comment.objects.get(pk=comment.pk)
-    kept.revise(body="Buy it here.")
-    Comment.objects.get(pk=comment.pk).approve(by=moderator)
+    revise(kept, body="Buy it here.")
+    approve(Comment.objects.get(pk=comment.pk), by=moderator)
     send(comment, address="10.9.9.9")
 
     assert Comment.objects.get(pk=comment.pk).reported_at is not None
@@ -240,7 +242,7 @@ def test_a_report_that_comes_in_while_a_moderator_decides_is_answered_too(commen
     seen = Comment.objects.get(pk=comment.pk)
     send(comment)
 
-    seen.remove(by=moderator, reason="unkind")
+    remove(seen, by=moderator, reason="unkind")
 
     assert Report.objects.get().state == "agreed"
     assert Comment.objects.get(pk=comment.pk).reported_at is None
@@ -249,9 +251,9 @@ def test_a_report_that_comes_in_while_a_moderator_decides_is_answered_too(commen
 def test_turning_down_a_newer_text_leaves_the_reports_of_the_one_that_stands(comment, moderator):
     send(comment)
     comment.refresh_from_db()
-    comment.revise(body="Worse.")
+    revise(comment, body="Worse.")
 
-    Comment.objects.get(pk=comment.pk).reject(by=moderator, reason="unkind")
+    reject(Comment.objects.get(pk=comment.pk), by=moderator, reason="unkind")
 
     assert Report.objects.get().is_open
     assert Comment.objects.get(pk=comment.pk).reported_at is not None
@@ -259,12 +261,12 @@ def test_turning_down_a_newer_text_leaves_the_reports_of_the_one_that_stands(com
 
 def test_undoing_a_decision_opens_the_reports_again(comment, moderator):
     send(comment, reason="crisis")
-    for verb in (lambda c: c.keep(by=moderator), lambda c: c.remove(by=moderator, reason="other")):
+    for verb in (lambda c: keep(c, by=moderator), lambda c: remove(c, by=moderator, reason="other")):
         decided = Comment.objects.get(pk=comment.pk)
         decision = verb(decided)
         assert not Comment.objects.get(pk=comment.pk).reported_at
 
-        decided.undo(decision, by=moderator)
+        undo(decided, decision, by=moderator)
 
         again = Comment.objects.get(pk=comment.pk)
         assert Report.objects.get().is_open
@@ -275,10 +277,10 @@ def test_undoing_a_decision_opens_the_reports_again(comment, moderator):
 def test_of_two_who_find_it_fine_one_decides(comment, moderator):
     send(comment)
     first, second = Comment.objects.get(pk=comment.pk), Comment.objects.get(pk=comment.pk)
-    first.keep(by=moderator)
+    keep(first, by=moderator)
 
     with pytest.raises(AlreadyDecided):
-        second.keep(by=moderator)
+        keep(second, by=moderator)
 
 
 # --- Hearing back ------------------------------------------------------------------------------------------------
@@ -291,7 +293,7 @@ def long_ago():
 def decided(comment, moderator, verb="remove"):
     """A decision that can no longer be taken back by a click."""
     seen = Comment.objects.get(pk=comment.pk)
-    seen.remove(by=moderator, reason="unkind") if verb == "remove" else seen.keep(by=moderator)
+    remove(seen, by=moderator, reason="unkind") if verb == "remove" else keep(seen, by=moderator)
     Report.objects.update(decided_at=long_ago())
 
 
@@ -317,14 +319,14 @@ def test_whoever_reported_hears_back(comment, reader, moderator, verb, words):
 
 def test_nobody_is_written_to_while_the_decision_can_be_taken_back(comment, reader, moderator):
     send(comment, signed_in(reader))
-    decision = (seen := Comment.objects.get(pk=comment.pk)).keep(by=moderator)
+    decision = keep(seen := Comment.objects.get(pk=comment.pk), by=moderator)
     tell_reporters()
     assert not Letter.objects.exists()
 
     # A batch can be taken back later: what has not left by then does not leave.
     Report.objects.update(decided_at=long_ago())
     tell_reporters()
-    seen.undo(decision, by=moderator)
+    undo(seen, decision, by=moderator)
 
     assert not Letter.objects.exists()
     assert Report.objects.get().told_at is None
@@ -346,8 +348,8 @@ def test_one_letter_for_one_comment_and_few_in_a_day(comment, reader, moderator)
 
 def test_a_text_that_has_changed_is_called_so(comment, reader, moderator):
     send(comment, signed_in(reader))
-    Comment.objects.get(pk=comment.pk).revise(body="Kinder.")
-    Comment.objects.get(pk=comment.pk).approve(by=moderator)
+    revise(Comment.objects.get(pk=comment.pk), body="Kinder.")
+    approve(Comment.objects.get(pk=comment.pk), by=moderator)
 
     assert "The text has changed" in Client().get(report_link(Report.objects.get().pk)).content.decode()
 

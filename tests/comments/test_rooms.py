@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.intake import receive as door
 from comments.models import Comment, HouseRules, NotReceived, Thread
 from tests.comments.typing import comment_data, post
 from tests.factories import create_comment, create_thread, create_user
@@ -26,7 +27,7 @@ def known():
 
 def receive(thread, author=None, **fields):
     email = author.email if author else "rosa@example.net"
-    return thread.receive(**{"name": "Rosa", "email": email, "body": WORDS, "author": author, **fields})
+    return door.receive(thread, **{"name": "Rosa", "email": email, "body": WORDS, "author": author, **fields})
 
 
 def ago(**span):

@@ -10,6 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Rating
+from comments.decisions import sanctions
+from comments.decisions.appeals import open_appeal, overturn
+from comments.decisions.comments import approve
+from comments.intake.receive import receive, revise
 from comments.models import Appeal, Comment, Decision, Helpful, HouseWording, NotReceived, Report, Sanction, Version
 from comments.text.signing import own_link, standing_link
 from edge.models import Letter
@@ -45,7 +49,7 @@ def test_a_sanction_leaves_the_comment_that_led_to_it_alone(moderator):
     comment = create_comment()
     impose(moderator, comment=comment)
 
-    Comment.objects.get(pk=comment.pk).approve(by=moderator)
+    approve(Comment.objects.get(pk=comment.pk), by=moderator)
 
     comment.refresh_from_db()
     assert comment.status == "approved"
@@ -54,8 +58,8 @@ def test_a_sanction_leaves_the_comment_that_led_to_it_alone(moderator):
 def test_lifting_is_kept_in_the_record_and_done_once(moderator):
     sanction = impose(moderator)
 
-    assert sanction.lift(by=moderator, note="she apologised").outcome == "lifted"
-    assert Sanction.objects.get().lift(by=moderator) is None
+    assert sanctions.lift(sanction, by=moderator, note="she apologised").outcome == "lifted"
+    assert sanctions.lift(Sanction.objects.get(), by=moderator) is None
     assert [d.outcome for d in sanction.decisions.order_by("id")] == ["mute", "lifted"]
     assert not Sanction.objects.on(email="rude@example.net").exists()
     assert sanction.imposed.outcome == "mute"
@@ -64,7 +68,7 @@ def test_lifting_is_kept_in_the_record_and_done_once(moderator):
 def test_what_has_ended_cannot_be_lifted(moderator):
     sanction = create_sanction(until=timezone.now() - timedelta(minutes=1))
 
-    assert sanction.lift(by=moderator) is None
+    assert sanctions.lift(sanction, by=moderator) is None
     assert not sanction.is_in_force
 
 
@@ -119,7 +123,7 @@ def test_the_strongest_in_force_comes_first_in_one_query(moderator, django_asser
     create_sanction(kind="block", email=user.email, until=in_days(1))
     create_sanction(kind="block", user=user, until=timezone.now())
     create_sanction(kind="block", email="another@example.net")
-    create_sanction(kind="mute", user=user).lift(by=moderator)
+    sanctions.lift(create_sanction(kind="mute", user=user), by=moderator)
 
     with django_assert_num_queries(1):
         found = list(Sanction.objects.on(user=user, network=NETWORK))
@@ -160,7 +164,7 @@ def test_neighbours_in_a_held_network_wait_unless_the_house_knows_them():
     create_comment(author=writer, status="approved")
     create_sanction(kind="hold", network=NETWORK, until=in_days(1))
     written = [
-        thread.receive(name="x", email="x@example.net", body=f"{n}", author=author, network=NETWORK)
+        receive(thread, name="x", email="x@example.net", body=f"{n}", author=author, network=NETWORK)
         for n, author in enumerate([create_user(), writer])
     ]
 
@@ -266,7 +270,7 @@ def test_an_edit_without_the_account_is_refused_too(room, reader):
     assert answer.status_code == 403
     assert WORDS in answer.content.decode()
     with pytest.raises(NotReceived):
-        room["own"].revise(body=WORDS)
+        revise(room["own"], body=WORDS)
 
 
 # What the person sees
@@ -288,9 +292,9 @@ def test_the_person_finds_it_on_her_page_and_asks_another_moderator(client, read
 
 def test_an_appeal_that_is_right_lifts_it(reader, moderator):
     sanction = impose(moderator, user=reader, email="")
-    appeal = Appeal.open_about(sanction.imposed, "It was a quotation.")
+    appeal = open_appeal(sanction.imposed, "It was a quotation.")
 
-    appeal.overturn(by=create_user(role="Moderator"))
+    overturn(appeal, by=create_user(role="Moderator"))
 
     assert not Sanction.objects.on(user=reader).exists()
 
@@ -347,7 +351,7 @@ def test_no_letter_goes_to_an_address_that_nobody_confirmed_nor_to_a_network(rea
 
 
 def test_a_sanction_lifted_at_once_sends_nothing(reader, moderator):
-    impose(moderator, user=reader, email="").lift(by=moderator)
+    sanctions.lift(impose(moderator, user=reader, email=""), by=moderator)
 
     assert not Letter.objects.exists()
 
@@ -473,5 +477,5 @@ def test_the_private_page_of_the_words_that_led_to_it_says_what_stands_against_a
     assert sanction.sentence in page
     assert standing_link(sanction.pk) in page
     assert client.get(standing_link(sanction.pk)).status_code == 200
-    sanction.lift(by=moderator)
+    sanctions.lift(sanction, by=moderator)
     assert standing_link(sanction.pk) not in client.get(own_link(comment.pk)).content.decode()

@@ -1,11 +1,15 @@
 """What stays of a sanction when the person leaves, and when its time is over."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
 from accounts.people import apply_policy, erase
+from comments.decisions import sanctions
+from comments.decisions.appeals import open_appeal
+from comments.intake.receive import receive
 from comments.ledger.sealing import seal_due
 from comments.ledger.verifying import Look
 from comments.models import Appeal, Sanction
@@ -26,7 +30,7 @@ def test_erasing_a_person_leaves_the_record_of_her_sanction_and_not_her(moderato
 
 
 def test_erasing_a_person_finds_the_network_that_is_held_because_of_her(moderator, reader):
-    write = create_thread().receive
+    write = partial(receive, create_thread())
     typed = write(name="R", email="Rude@example.net", body="One", limited=False)
     mine = write(name="S", email="", body="Two", author=reader, limited=False)
     held = {"email": "", "network": NETWORK, "kind": "hold", "until": in_days(30)}
@@ -55,8 +59,8 @@ def test_the_hash_of_a_network_goes_a_month_after_its_hold(moderator):
 
 
 def test_erasing_a_person_takes_her_words_against_a_sanction_along(moderator):
-    sanction = Sanction.impose(kind="mute", by=moderator, reason="unkind", email="rude@example.net")
-    Appeal.open_about(sanction.imposed, "It was my brother, I live at 3 Mill Lane.")
+    sanction = sanctions.impose(kind="mute", by=moderator, reason="unkind", email="rude@example.net")
+    open_appeal(sanction.imposed, "It was my brother, I live at 3 Mill Lane.")
 
     erase("rude@example.net")
 

@@ -13,10 +13,14 @@ from django.utils import timezone
 
 from benchmarks._judges import Ours, cross_validated
 from benchmarks._spam import read_texts
+from comments.decisions import comments as decisions
+from comments.decisions.comments import mark_as_spam, reject, remove, undo
+from comments.decisions.sanctions import impose
 from comments.intake import score
 from comments.intake.checks import DOUBTFUL, SURE, Writing, look_at, verdict
+from comments.intake.receive import receive
 from comments.intake.score import ENOUGH, HAM, HEAD, SPAM, Knowledge, NotAModel, read, score_of, spots_in
-from comments.models import Decision, Sanction, SpamModel
+from comments.models import Decision, SpamModel
 from comments.spam import learning
 from comments.spam.learning import as_file, from_file, learn_due, replace, retrain
 from comments.text.words import Rule, Rules
@@ -81,7 +85,7 @@ def thread(db):
 def decided(thread, how, by, body, *, ago=60):
     """A comment that was decided so many minutes ago."""
     comment = create_comment(thread=thread, body=body)
-    decision = comment.reject(by=by, reason="unkind") if how == "reject" else getattr(comment, how)(by=by)
+    decision = reject(comment, by=by, reason="unkind") if how == "reject" else getattr(decisions, how)(comment, by=by)
     return comment, aged(decision, ago)
 
 
@@ -239,7 +243,7 @@ def test_what_was_rejected_or_decided_by_the_program_teaches_nothing(thread, mod
 
 def test_what_is_decided_about_the_person_says_nothing_about_the_text(thread, moderator):
     comment, _decision = decided(thread, "mark_as_spam", moderator, SPAM_TEXT)
-    Sanction.impose(kind="mute", user=create_user(), comment=comment, by=moderator, reason="advert")
+    impose(kind="mute", user=create_user(), comment=comment, by=moderator, reason="advert")
     aged(Decision.objects.latest("pk"))
     learn_due()
 
@@ -255,8 +259,8 @@ def test_it_waits_until_a_decision_can_no_longer_be_taken_back(thread, moderator
 
 def test_an_undone_decision_is_not_learned(thread, moderator):
     comment, decision = decided(thread, "mark_as_spam", moderator, "Warmth helps me.", ago=1)
-    undo = comment.undo(decision, by=moderator)
-    aged(decision), aged(undo)
+    undone = undo(comment, decision, by=moderator)
+    aged(decision), aged(undone)
     learn_due()
 
     assert learned().texts == [0, 0]
@@ -267,7 +271,7 @@ def test_a_later_decision_takes_back_what_was_learned_from_the_first(thread, mod
     comment, _decision = decided(thread, "approve", moderator, SPAM_TEXT)
     learn_due()
     comment.refresh_from_db()
-    aged(getattr(comment, then)(by=moderator, **({"reason": "advert"} if then == "remove" else {})))
+    aged(getattr(decisions, then)(comment, by=moderator, **({"reason": "advert"} if then == "remove" else {})))
     learn_due()
 
     assert learned().texts == texts
@@ -280,7 +284,7 @@ def test_learning_the_whole_record_anew_comes_to_the_same(thread, moderator):
         learn_due()
         if n % 4 == 1:
             comment.refresh_from_db()
-            aged(comment.remove(by=moderator, reason="private"))
+            aged(remove(comment, by=moderator, reason="private"))
     learn_due()
     step_by_step = learned()
 
@@ -313,13 +317,13 @@ def test_two_workers_do_not_both_learn(thread, moderator, monkeypatch):
 def test_a_long_record_is_read_in_pieces_and_arrivals_alone_change_no_edition(thread, moderator, monkeypatch):
     monkeypatch.setattr(learning, "LINES", 2)
     for n in range(5):
-        thread.receive(name="Rosa", email="rosa@example.net", body=f"Text number {n}.", limited=False)
+        receive(thread, name="Rosa", email="rosa@example.net", body=f"Text number {n}.", limited=False)
     Decision.objects.update(at=timezone.now() - timedelta(hours=1))
     assert [learn_due() for _time in range(4)] == [2, 2, 1, 0]
     assert SpamModel.objects.get().edition == 0
 
     for comment in thread.comments.all():
-        aged(comment.mark_as_spam(by=moderator))
+        aged(mark_as_spam(comment, by=moderator))
     assert [learn_due() for _time in range(4)] == [2, 2, 1, 0]
     assert learned().texts == [0, 5]
 
@@ -365,13 +369,13 @@ def test_a_process_sees_a_new_edition_after_a_while_and_asks_seldom(knowledge, m
 def test_a_broken_score_shuts_nobody_out(thread):
     SpamModel.objects.create(pk=1, weights=b"broken", edition=7)
 
-    assert thread.receive(name="Rosa", email="rosa@example.net", body=SPAM_TEXT).status == "pending"
+    assert receive(thread, name="Rosa", email="rosa@example.net", body=SPAM_TEXT).status == "pending"
 
 
 @pytest.mark.usefixtures("_fresh_copy")
 def test_the_door_asks_for_the_score_and_never_turns_anybody_away_for_it(thread, knowledge):
     replace(knowledge)
-    comment = thread.receive(name="Rosa", email="rosa@example.net", body=SPAM_TEXT)
+    comment = receive(thread, name="Rosa", email="rosa@example.net", body=SPAM_TEXT)
 
     [signal] = [one for one in comment.reasons if one.code == "score"]
     assert signal.count >= 100 * SURE

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.decisions.comments import approve, remove
 from comments.models import Comment
 from questions.models import Question
 from tests.comments.typing import ask, post
@@ -61,9 +62,9 @@ def test_nobody_can_write_under_a_question_that_waits(client):
 def test_answers_to_a_question_that_is_taken_down_are_taken_down_with_it(client):
     ask()
     opening = Comment.objects.get()
-    opening.approve(by=None)
+    approve(opening, by=None)
     answer = create_comment(thread=opening.thread, status="approved", body=SECRET)
-    opening.remove(by=None, reason="other")
+    remove(opening, by=None, reason="other")
 
     assert client.get(answer.get_absolute_url()).status_code == 404
     assert not Comment.objects.public().exists()

@@ -7,8 +7,12 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from comments.decisions.appeals import open_appeal, uphold
+from comments.decisions.comments import approve, mark_as_spam, reject, remove, undo, withdraw
+from comments.decisions.sanctions import impose
+from comments.intake.receive import receive
 from comments.ledger.statement import complete, missing, preview, statement_of
-from comments.models import Appeal, Comment, Decision, HouseRules, HouseWording, Sanction
+from comments.models import Comment, Decision, HouseRules, HouseWording, Sanction
 from edge.mail import send_due_letters
 from edge.models import Letter
 from tests.factories import create_comment, create_thread, create_user
@@ -30,7 +34,7 @@ def letters(key=""):
 def test_every_removal_of_a_year_of_work_has_all_six_points(moderator):
     random, thread = Random(17), create_thread()
     for n in range(150):
-        comment = thread.receive(name="R", email="r@example.net", body=f"Text {n}", limited=False)
+        comment = receive(thread, name="R", email="r@example.net", body=f"Text {n}", limited=False)
         comment.priority = random.choice([0, 40])
         said = {
             "reason": random.choice(REASONS),
@@ -41,12 +45,12 @@ def test_every_removal_of_a_year_of_work_has_all_six_points(moderator):
             "territory": random.choice(["", "Germany"]),
         }
         if random.random() < 0.5:
-            comment.approve(by=moderator)
-            comment.remove(by=moderator, **said)
+            approve(comment, by=moderator)
+            remove(comment, by=moderator, **said)
         else:
-            comment.reject(by=moderator, **said)
+            reject(comment, by=moderator, **said)
     for kind in Sanction.Kind.values:
-        Sanction.impose(kind=kind, by=moderator, reason=random.choice(REASONS), email=f"{kind}@example.net")
+        impose(kind=kind, by=moderator, reason=random.choice(REASONS), email=f"{kind}@example.net")
 
     taken = [decision for decision in Decision.objects.all() if decision.needs_statement]
 
@@ -56,14 +60,14 @@ def test_every_removal_of_a_year_of_work_has_all_six_points(moderator):
 
 @pytest.mark.parametrize("lost", ["restriction", "how_long", "facts", "machine", "clause", "redress"])
 def test_a_statement_that_lacks_a_point_is_not_complete(comment, moderator, lost):
-    statement = statement_of(comment.reject(by=moderator, reason="unkind"))
+    statement = statement_of(reject(comment, by=moderator, reason="unkind"))
 
     assert complete(statement)
     assert missing({**statement.as_json(), lost: ""})
 
 
 def test_it_rests_on_a_law_or_on_a_clause_and_not_on_both(comment, moderator):
-    statement = statement_of(comment.reject(by=moderator, reason="unlawful", ground="Criminal Code, section 185"))
+    statement = statement_of(reject(comment, by=moderator, reason="unlawful", ground="Criminal Code, section 185"))
 
     assert (statement.law, statement.clause) == ("Criminal Code, section 185", "")
     assert missing({**statement.as_json(), "clause": "Terms"}) == ["d or e"]
@@ -72,15 +76,15 @@ def test_it_rests_on_a_law_or_on_a_clause_and_not_on_both(comment, moderator):
 def test_the_house_may_put_it_in_its_own_words(comment, moderator):
     HouseWording.objects.create(reason="unkind", wording="We are kind here.", ground="Rule 1")
 
-    statement = statement_of(comment.reject(by=moderator, reason="unkind"))
+    statement = statement_of(reject(comment, by=moderator, reason="unkind"))
 
     assert (statement.facts, statement.clause) == ("We are kind here.", "Rule 1")
 
 
 def test_it_says_whether_a_machine_took_part(comment, moderator):
-    found = statement_of(comment.reject(by=moderator, reason="unkind", machine_found=True))
-    read = statement_of(create_comment().reject(by=moderator, reason="unkind", machine_found=False))
-    alone = statement_of(create_comment().reject(by=None, reason="unkind"))
+    found = statement_of(reject(comment, by=moderator, reason="unkind", machine_found=True))
+    read = statement_of(reject(create_comment(), by=moderator, reason="unkind", machine_found=False))
+    alone = statement_of(reject(create_comment(), by=None, reason="unkind"))
 
     assert "had marked it" in found.machine
     assert "No program" in read.machine
@@ -92,7 +96,7 @@ def test_the_preview_is_what_she_reads_in_the_end(client, comment, moderator):
     seen = preview(comment.state, "rejected", by=moderator, **said)
     assert not Decision.objects.exists()
 
-    comment.reject(by=moderator, **said)
+    reject(comment, by=moderator, **said)
 
     assert "Not &lt;b&gt;here&lt;/b&gt;." in seen
     assert seen in client.get(own(comment)).content.decode()
@@ -115,7 +119,7 @@ def own(comment):
 
 
 def test_a_confirmed_address_gets_the_statement_and_none_of_the_words(comment, moderator, reader):
-    decision = comment.reject(by=moderator, reason="unkind", note="Third time")
+    decision = reject(comment, by=moderator, reason="unkind", note="Third time")
 
     letter = Letter.objects.get(key=f"decision:{decision.pk}")
     assert letter.to == reader.email
@@ -128,26 +132,26 @@ def test_a_confirmed_address_gets_the_statement_and_none_of_the_words(comment, m
 def test_a_typed_or_unconfirmed_address_gets_nothing(comment, moderator, reader):
     EmailAddress.objects.update(verified=False)
 
-    comment.reject(by=moderator, reason="unkind")
-    create_comment(email=reader.email).reject(by=moderator, reason="unkind")
+    reject(comment, by=moderator, reason="unkind")
+    reject(create_comment(email=reader.email), by=moderator, reason="unkind")
 
     assert not letters().exists()
 
 
 def test_spam_and_what_she_took_back_herself_are_not_explained(comment, moderator, reader):
-    comment.withdraw()
-    create_comment(author=reader).mark_as_spam(by=moderator)
+    withdraw(comment)
+    mark_as_spam(create_comment(author=reader), by=moderator)
 
     assert not letters().exists()
 
 
 def test_a_decision_taken_back_in_time_is_never_heard_of(settings, comment, moderator):
     settings.COMMENT_MAIL_DELAY = 120
-    decision = comment.reject(by=moderator, reason="unkind")
+    decision = reject(comment, by=moderator, reason="unkind")
     assert letters("decision:").exists()
     assert send_due_letters() == 0
 
-    comment.undo(decision, by=moderator)
+    undo(comment, decision, by=moderator)
 
     assert not letters().exists()
 
@@ -156,20 +160,20 @@ def test_the_news_that_it_is_online_can_be_taken_back_too(settings, comment, mod
     settings.COMMENT_MAIL_DELAY = 120
     Comment.objects.filter(pk=comment.pk).update(wants_mail=True)
     comment.refresh_from_db()
-    comment.approve(by=moderator)
+    approve(comment, by=moderator)
     assert letters("online:").exists()
 
-    removal = comment.remove(by=moderator, reason="private")
+    removal = remove(comment, by=moderator, reason="private")
     assert not letters("online:").exists()
 
-    comment.undo(removal, by=moderator)
+    undo(comment, removal, by=moderator)
     assert letters("online:").exists()
 
 
 def test_she_hears_what_came_of_her_appeal(comment, moderator):
-    appeal = Appeal.open_about(comment.reject(by=moderator, reason="unkind"), "I meant it kindly.")
+    appeal = open_appeal(reject(comment, by=moderator, reason="unkind"), "I meant it kindly.")
 
-    appeal.uphold(by=create_user(role="Moderator"), answer="It names <somebody>.")
+    uphold(appeal, by=create_user(role="Moderator"), answer="It names <somebody>.")
 
     letter = letters(f"appeal:{appeal.pk}").get()
     assert "the decision stands" in letter.text
@@ -202,7 +206,7 @@ def test_a_moderator_sets_the_house_rules_and_an_editor_does_not(client, moderat
 
 
 def test_the_record_can_be_read_when_a_comment_is_gone_and_its_moderator_has_left(client, comment, moderator):
-    decision = comment.reject(by=moderator, reason="unkind")
+    decision = reject(comment, by=moderator, reason="unkind")
     comment.delete()
     Decision.objects.filter(pk=decision.pk).update(by=None)
     client.force_login(moderator)

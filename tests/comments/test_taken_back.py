@@ -9,13 +9,16 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.people import held_about
+from comments.decisions.appeals import open_appeal
+from comments.decisions.comments import approve, reject, remove, withdraw
 from comments.desk.people import person_of
 from comments.desk.queues import Selection
 from comments.intake.raids import arrived
+from comments.intake.receive import receive, revise
 from comments.intake.reports import report_link, tell_reporters
 from comments.intake.score import HAM
 from comments.ledger.figures import Record
-from comments.models import AlreadyDecided, Appeal, CannotAppeal, Decision, Report
+from comments.models import AlreadyDecided, CannotAppeal, Decision, Report
 from comments.spam.learning import by_people, labels
 from edge.models import Letter
 from tests.factories import create_comment, create_report, create_thread, create_user
@@ -28,7 +31,7 @@ def comment(request, db):
     caches["pages"].clear()
     author = create_user(name="Rosa") if request.param == "with an account" else None
     email = author.email if author else "rosa@example.net"
-    return create_thread().receive(name="Rosa", email=email, author=author, body="Warmth helps me.")
+    return receive(create_thread(), name="Rosa", email=email, author=author, body="Warmth helps me.")
 
 
 def record():
@@ -37,8 +40,8 @@ def record():
 
 def taken_back(comment, *, approved_by=None):
     if approved_by:
-        comment.approve(by=approved_by)
-    comment.withdraw()
+        approve(comment, by=approved_by)
+    withdraw(comment)
     return comment
 
 
@@ -77,9 +80,9 @@ def test_both_pages_name_it(client, comment, moderator):
 
 
 def test_a_report_of_it_was_neither_right_nor_wrong(client, comment, moderator):
-    comment.approve(by=moderator)
+    approve(comment, by=moderator)
     report = create_report(comment=comment, by=create_user())
-    comment.withdraw()
+    withdraw(comment)
     report.refresh_from_db()
     Report.objects.update(decided_at=timezone.now() - timedelta(hours=1))
     tell_reporters()
@@ -94,17 +97,17 @@ def test_a_report_of_it_was_neither_right_nor_wrong(client, comment, moderator):
 
 
 def test_an_appeal_about_it_is_dropped_and_counts_as_nobodys(comment, moderator):
-    comment.approve(by=moderator)
-    comment.revise(body="Cold helps me.")
-    appeal = Appeal.open_about(comment.reject(by=moderator, reason="unkind"), "Please look again.")
-    comment.withdraw()
+    approve(comment, by=moderator)
+    revise(comment, body="Cold helps me.")
+    appeal = open_appeal(reject(comment, by=moderator, reason="unkind"), "Please look again.")
+    withdraw(comment)
     appeal.refresh_from_db()
 
     counted = record().appeals()
     assert appeal.outcome == "dropped"
     assert (counted.sent, counted.decided, counted.overturned) == (1, 0, 0)
     with pytest.raises(CannotAppeal):
-        Appeal.open_about(appeal.decision, "And again.")
+        open_appeal(appeal.decision, "And again.")
 
 
 def test_it_stands_in_no_queue_and_offers_nothing(client, comment, moderator):
@@ -141,7 +144,7 @@ def test_a_moderator_who_came_too_late_is_told_who_was_faster(client, comment, m
 
 
 def test_it_is_no_removal_in_what_is_told_of_the_person(comment):
-    create_comment(email=comment.email, author=comment.author).withdraw()
+    withdraw(create_comment(email=comment.email, author=comment.author))
 
     outcomes = dict(person_of(comment).outcomes)
 
@@ -166,8 +169,8 @@ def test_what_was_taken_back_is_no_part_of_a_flood(comment):
 def test_saying_it_again_after_taking_it_back_is_no_repetition(comment):
     taken_back(comment)
 
-    again = comment.thread.receive(name="Rosa", email="", body=comment.body * 3)
-    same = comment.thread.receive(name="Rosa", email="", body=comment.body)
+    again = receive(comment.thread, name="Rosa", email="", body=comment.body * 3)
+    same = receive(comment.thread, name="Rosa", email="", body=comment.body)
 
     assert "repeat" not in [signal.code for signal in again.reasons + same.reasons]
 
@@ -182,9 +185,9 @@ def test_her_own_file_says_that_she_took_it_back(comment):
 
 
 def test_readers_are_not_told_that_it_was_removed(client, comment, moderator):
-    comment.approve(by=moderator)
+    approve(comment, by=moderator)
     reply = create_comment(parent=comment, thread=comment.thread, status="approved")
-    comment.withdraw()
+    withdraw(comment)
 
     page = client.get(f"/comments/{comment.pk}/replies/").content.decode()
 
@@ -196,7 +199,7 @@ def test_readers_are_not_told_that_it_was_removed(client, comment, moderator):
 def test_nobody_brings_it_back(comment, moderator):
     taken_back(comment)
 
-    for again in (lambda: comment.approve(by=moderator), lambda: comment.remove(by=moderator, reason="unkind")):
+    for again in (lambda: approve(comment, by=moderator), lambda: remove(comment, by=moderator, reason="unkind")):
         with pytest.raises(AlreadyDecided):
             again()
     call_command("verify_decisions", stdout=StringIO())

@@ -6,6 +6,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from comments.decisions import comments as decisions
+from comments.decisions.comments import approve, reject, remove, undo, withdraw
+from comments.intake.receive import revise
 from comments.intake.trust import is_known
 from comments.models import Comment, HouseRules, Sanction
 from tests.comments.typing import comment_data, post
@@ -33,7 +36,7 @@ def with_approved(user, thread, count=3):
 
 def rejected(user, moderator, **ago):
     comment = create_comment(author=user, email=user.email)
-    decision = comment.reject(by=moderator, reason="unkind")
+    decision = reject(comment, by=moderator, reason="unkind")
     type(decision).objects.filter(pk=decision.pk).update(at=timezone.now() - timedelta(**ago))
     return comment, decision
 
@@ -91,15 +94,15 @@ def test_whatever_was_turned_down_lately_ends_it(known, moderator, verb):
     comment = create_comment(author=known, status="approved" if verb == "remove" else "pending")
     reason = {} if verb == "mark_as_spam" else {"reason": "unkind"}
 
-    getattr(comment, verb)(by=moderator, **reason)
+    getattr(decisions, verb)(comment, by=moderator, **reason)
 
     assert not is_known(known)
 
 
 def test_an_edit_that_was_turned_down_ends_it_too(known, moderator):
     comment = known.comments.first()
-    comment.revise(body="Buy my pills")
-    comment.reject(by=moderator, reason="advert")
+    revise(comment, body="Buy my pills")
+    reject(comment, by=moderator, reason="advert")
 
     assert comment.is_public
     assert not is_known(known)
@@ -116,27 +119,27 @@ def test_a_rejection_is_forgotten_in_time(known, moderator):
 def test_a_rejection_that_was_taken_back_does_not_count(known, moderator):
     comment, decision = rejected(known, moderator, minutes=1)
     decision.refresh_from_db()
-    comment.undo(decision, by=moderator)
+    undo(comment, decision, by=moderator)
 
     assert is_known(known)
 
 
 def test_a_rejection_that_was_overturned_does_not_count(known, moderator):
     comment, _decision = rejected(known, moderator, minutes=1)
-    comment.approve(by=moderator)
+    approve(comment, by=moderator)
 
     assert is_known(known)
 
 
 def test_what_she_took_back_herself_does_not_count_against_her(known):
-    create_comment(author=known, status="approved").withdraw()
+    withdraw(create_comment(author=known, status="approved"))
 
     assert is_known(known)
 
 
 def test_what_was_removed_no_longer_counts_for_her(known, moderator):
     HouseRules(known_days=0).save()
-    known.comments.first().remove(by=moderator, reason="unkind")
+    remove(known.comments.first(), by=moderator, reason="unkind")
 
     assert not is_known(known)
 

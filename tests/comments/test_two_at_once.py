@@ -11,6 +11,10 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
+from comments.decisions import appeals as judging
+from comments.decisions.appeals import open_appeal, overturn
+from comments.decisions.comments import approve, reject, undo
+from comments.intake import receive as door
 from comments.intake import reports as reporting
 from comments.ledger.sealing import seal_due
 from comments.ledger.verifying import Look
@@ -39,8 +43,8 @@ def at_once(*deeds):
 
 
 def receive(thread, n=0):
-    return thread.receive(
-        name="R", email=f"r{n}@example.net", body=f"Words {n}", wants_mail=True, limited=False, network=""
+    return door.receive(
+        thread, name="R", email=f"r{n}@example.net", body=f"Words {n}", wants_mail=True, limited=False, network=""
     )
 
 
@@ -55,9 +59,9 @@ def decides_all(moderator, seed):
             for comment in list(Comment.objects.waiting().filter(pk__in=pks[start : start + 10])):
                 try:
                     if random.random() < 0.5:
-                        comment.approve(by=moderator)
+                        approve(comment, by=moderator)
                     else:
-                        comment.reject(by=moderator, reason="unkind")
+                        reject(comment, by=moderator, reason="unkind")
                     done.append(comment.pk)
                 except AlreadyDecided:
                     pass
@@ -114,10 +118,10 @@ def test_deciding_editing_and_undoing_at_the_same_moment_leave_a_record_that_hol
         return several
 
     at_once(
-        tries(lambda c: c.approve(by=one)),
-        tries(lambda c: c.reject(by=other, reason="unkind")),
-        tries(lambda c: c.revise(body=f"Words {c.versions.count()}")),
-        tries(lambda c: c.undo(c.lines.first(), by=one)),
+        tries(lambda c: approve(c, by=one)),
+        tries(lambda c: reject(c, by=other, reason="unkind")),
+        tries(lambda c: door.revise(c, body=f"Words {c.versions.count()}")),
+        tries(lambda c: undo(c, c.lines.first(), by=one)),
     )
 
     assert Decision.objects.count() >= 20
@@ -126,14 +130,14 @@ def test_deciding_editing_and_undoing_at_the_same_moment_leave_a_record_that_hol
 
 def test_of_two_who_judge_an_appeal_one_does():
     comment = receive(create_thread())
-    decision = comment.reject(by=create_user(role="Moderator"), reason="unkind")
-    opened = Appeal.open_about(decision, "Please look again.")
+    decision = reject(comment, by=create_user(role="Moderator"), reason="unkind")
+    opened = open_appeal(decision, "Please look again.")
     judges = [create_user(role="Moderator") for _n in range(4)]
 
     def judge(by, verb):
         def deed():
             try:
-                getattr(Appeal.objects.get(pk=opened.pk), verb)(by=by, answer=f"{by.pk}")
+                getattr(judging, verb)(Appeal.objects.get(pk=opened.pk), by=by, answer=f"{by.pk}")
             except AlreadyAnswered:
                 return 0
             return 1
@@ -150,10 +154,10 @@ def test_of_two_who_judge_an_appeal_one_does():
 
 
 def test_two_appeals_at_the_same_moment_are_one():
-    decision = receive(create_thread()).reject(by=create_user(role="Moderator"), reason="unkind")
+    decision = reject(receive(create_thread()), by=create_user(role="Moderator"), reason="unkind")
 
     def send():
-        return Appeal.open_about(Decision.objects.get(pk=decision.pk), "Please look again.").pk
+        return open_appeal(Decision.objects.get(pk=decision.pk), "Please look again.").pk
 
     assert len(set(at_once(send, send, send, send))) == 1
 
@@ -163,21 +167,21 @@ def test_judging_an_appeal_and_deciding_again_at_the_same_moment_never_wait_in_a
     thread = create_thread()
     for n in range(8):
         comment = receive(thread, n)
-        opened = Appeal.open_about(comment.reject(by=first, reason="unkind"), "I meant it kindly.")
+        opened = open_appeal(reject(comment, by=first, reason="unkind"), "I meant it kindly.")
 
-        def overturn(pk=opened.pk):
+        def judge(pk=opened.pk):
             try:
-                return Appeal.objects.get(pk=pk).overturn(by=second)
+                return overturn(Appeal.objects.get(pk=pk), by=second)
             except AlreadyAnswered:
                 return None
 
-        def approve(pk=comment.pk):
+        def decide_again(pk=comment.pk):
             try:
-                return Comment.objects.get(pk=pk).approve(by=third)
+                return approve(Comment.objects.get(pk=pk), by=third)
             except AlreadyDecided:
                 return None
 
-        assert any(at_once(overturn, approve))
+        assert any(at_once(judge, decide_again))
     assert set(Comment.objects.values_list("status", flat=True)) == {"approved"}
     assert not Appeal.objects.open().exists()
 

@@ -13,6 +13,7 @@ from tests.smtp import running_server
 BEGIN = """
 from datetime import timedelta
 from django.utils import timezone
+from comments.decisions.comments import approve
 from comments.models import *
 from comments.followers.follower_news import tell_followers
 from edge.mail import send_due_letters
@@ -89,7 +90,7 @@ FOLLOWED = f"""{CLEAN}
 thread = create_thread()
 for n in range(60): Follower.objects.create(thread=thread, email=f'f{{n}}@example.net', confirmed_at=timezone.now())
 tell_followers()
-create_comment(thread=thread).approve(by=None)
+approve(create_comment(thread=thread), by=None)
 Decision.objects.update(at=timezone.now() - timedelta(hours=1))
 """
 

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from comments.decisions.comments import approve
 from comments.models import Comment
 from questions.models import Question
 from tests.comments.typing import ask, post
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def create_question(**fields):
     """A question that readers see."""
     question = Question.ask(name="Rosa", email="rosa@example.net", body="It twitches.", **{"title": "Why?", **fields})
-    question.thread.opening.approve(by=None)
+    approve(question.thread.opening, by=None)
     return question
 
 
@@ -54,7 +55,7 @@ def test_readers_answer_through_the_comment_form(client):
 
     form = client.get(f"/comments/threads/{question.thread_id}/add/").content.decode()
     post(question.thread, body="Mine did too.", email="tom@example.net")
-    Comment.objects.latest("id").approve(by=None)
+    approve(Comment.objects.latest("id"), by=None)
 
     assert "Your answer" in form
     assert "Mine did too." in client.get(question.get_absolute_url()).content.decode()

@@ -15,8 +15,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from comments.decisions.appeals import open_appeal
+from comments.decisions.comments import approve, mark_as_spam, reject
 from comments.ledger.sealing import seal_due
-from comments.models import Appeal, Comment, Decision, NotReceived, Report, Thread
+from comments.models import Comment, Decision, NotReceived, Report, Thread
 from config.demo.voices import decided_at, said
 
 WEEKS = 4
@@ -105,12 +107,12 @@ class Crowd:
         by = self.chance.choice(self.moderators)
         at = self.soon(comment.created_at)
         if kind == "spam":
-            comment.mark_as_spam(by=by)
+            mark_as_spam(comment, by=by)
         elif kind in REASONS:
-            decision = comment.reject(by=by, reason=REASONS[kind], explanation="Please read our rules, and try again.")
+            decision = reject(comment, by=by, reason=REASONS[kind], explanation="Please read our rules, and try again.")
             self.appeal(decision)
         else:
-            comment.approve(by=by)
+            approve(comment, by=by)
             if self.chance.random() < 0.04:
                 self.report(comment)
         decided_at(comment, at)
@@ -120,7 +122,7 @@ class Crowd:
 
     def appeal(self, decision: Decision) -> None:
         if self.chance.random() < 0.12:
-            Appeal.open_about(decision, "I did not mean it that way. I wanted to help. Please read it once more.")
+            open_appeal(decision, "I did not mean it that way. I wanted to help. Please read it once more.")
 
     def report(self, comment: Comment) -> None:
         at = self.now - timedelta(hours=self.chance.expovariate(1 / 3))

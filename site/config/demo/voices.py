@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User, Writer
 from articles.models import Article, Rating, Topic
+from comments.decisions.comments import approve, mark_as_spam, reject, remove
+from comments.intake.receive import receive
 from comments.models import Comment, Decision, Thread
 from newsletters.models import ConsentEvent, Subscriber, Subscription
 from pages.models import Page
@@ -61,7 +63,7 @@ def write(thread: Thread, entry: Entry, writers: dict[str, Writer], parent: Comm
 def said(thread: Thread, at: datetime, **words: Any) -> Comment:
     """Through the same door as everybody's words, but as if it had been then. Call it inside a transaction: what is
     sealed in between could not be set back."""
-    comment = thread.receive(terms=Page.objects.get(slug="terms").current, limited=False, **words)
+    comment = receive(thread, terms=Page.objects.get(slug="terms").current, limited=False, **words)
     set_back(comment, at)
     return comment
 
@@ -81,14 +83,14 @@ def decide(comment: Comment, entry: Entry) -> None:
     reason, note = Decision.Reason.DANGEROUS, entry.get("reason", "")
     match entry["status"]:
         case "approved":
-            comment.approve(by=moderator)
+            approve(comment, by=moderator)
         case "rejected":
-            comment.reject(by=moderator, reason=reason, note=note)
+            reject(comment, by=moderator, reason=reason, note=note)
         case "spam":
-            comment.mark_as_spam(by=moderator)
+            mark_as_spam(comment, by=moderator)
         case "removed":
-            comment.approve(by=moderator)
-            comment.remove(by=moderator, reason=Decision.Reason.PRIVATE, note=note)
+            approve(comment, by=moderator)
+            remove(comment, by=moderator, reason=Decision.Reason.PRIVATE, note=note)
     decided_at(comment, min(comment.created_at + timedelta(minutes=25), timezone.now()))
 
 
