@@ -80,12 +80,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.DEFAULT_FROM_EMAIL
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
-        """Whoever has a second factor is asked for that: a password is what a thief would know."""
         methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
         return [method for method in methods if method["id"] != "reauthenticate"] or methods
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Staff begin their day in the admin, readers on their own page."""
         return "/admin/" if may_enter_admin(request) else "/me/"
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:

@@ -43,5 +43,4 @@ def _read(request: HttpRequest) -> tuple[str, list[str]]:
 
 
 def _mark(name: str, user: User) -> str:
-    """Bound to the password: changing it makes every browser a stranger again."""
     return salted_hmac(COOKIE, f"{name}.{user.pk}.{user.password}", algorithm="sha256").hexdigest()[:32]

@@ -99,7 +99,6 @@ def tells_of_new_addresses(view: View) -> View:
 
 
 def still_to_come(rows: QuerySet[Row]) -> QuerySet[Row]:
-    """Those that are none yet, to be read when they are."""
     return rows.exclude(pk__in=list(rows.values_list("pk", flat=True)))
 
 
@@ -132,7 +131,6 @@ def has_typed_code(request: HttpRequest) -> bool:
 
 
 def plain(code: str) -> str:
-    """As it is compared: no matter how it is written."""
     return "".join(filter(str.isalnum, code)).upper()
 
 

@@ -132,6 +132,5 @@ class Writer(models.Model):
 
     @property
     def initials(self) -> str:
-        """At most two letters for the avatar."""
         words = [word for word in self.name.replace("-", " ").split() if word[:1].isalpha()]
         return "".join(word[0] for word in [words[0], *words[-1:]][: len(words)]).upper() if words else "?"

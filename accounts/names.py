@@ -30,7 +30,6 @@ PERMUTED = 4  # words
 
 
 def taken(words: str) -> frozenset[str]:
-    """These words as `looks_of` makes them of a name."""
     return frozenset(word for each in words.split() for look in looks_of(each) for word in look)
 
 
@@ -108,7 +107,6 @@ def resembles(name: str, byline: str) -> bool:
 
 
 def role_in(name: str) -> str:
-    """The word by which a name speaks for the house, as it is compared; "" for none."""
     parts = [name, *APART.split(name)]
     return next((role for part in parts for words in looks_of(part) if (role := _role_in(words))), "")
 

@@ -64,7 +64,6 @@ def readable(row: models.Model, name: str) -> Any:
 
 
 def accounts_at(email: str) -> set[Any]:
-    """Whose accounts this address belongs to, found as erasing finds them."""
     found = {
         rule.model: rule.rows_about(email)
         for rule in rules()
@@ -102,7 +101,6 @@ def forget_in_admin_log(model: type[models.Model], ids: Iterable[Any]) -> None:
 
 
 def forget_letters(rule: Rule, ids: Iterable[Any]) -> int:
-    """Letters to others that quote this person."""
     keys = [key.format(pk) for key in rule.letters for pk in ids]
     return Letter.objects.filter(key__in=keys).delete()[0]
 

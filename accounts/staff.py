@@ -48,7 +48,6 @@ def as_let_in(request: HttpRequest) -> User | AnonymousUser:
 
 
 def has_roles(user: User) -> bool:
-    """Whether she may do more than a reader: staff, a role, a byline."""
     more = Q(writer__isnull=False) | Q(groups__isnull=False) | Q(user_permissions__isnull=False)
     return user.is_staff or user.is_superuser or User.objects.filter(more, pk=user.pk).exists()
 
@@ -80,7 +79,6 @@ def has_used_factor(request: HttpRequest, user: User) -> bool:
 
 
 def count_as_used(request: HttpRequest, factor: Authenticator) -> None:
-    """Setting a factor up is giving it: nobody is asked for the next code right after the first."""
     records = get_authentication_records(request, factor.user)
     record = {"method": "mfa", "at": factor.created_at.timestamp(), "id": factor.pk, "type": factor.type}
     request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [*records, record]

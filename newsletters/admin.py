@@ -302,7 +302,6 @@ class IssueAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(reverse("admin:newsletters_issue_preview", args=[issue.pk]))
 
     def send_view(self, request, object_id):
-        """GET asks, with the number of people; POST sends what was seen: a change in between is asked about again."""
         issue = self.issue_or_404(request, object_id)
         if not self.has_send_permission(request):
             raise PermissionDenied

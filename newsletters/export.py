@@ -12,7 +12,6 @@ from newsletters.models import ConsentEvent, Subscriber, Subscription
 
 
 def subscribers_csv(subscribers: QuerySet[Subscriber]) -> StreamingHttpResponse:
-    """A line for each thing that somebody gets or got, with the consent it rests on."""
     head = [
         _("e-mail"), _("gets"), _("how often"), _("state"), _("since"), _("ended"), _("agreed on"), _("how"),
         _("wording"),

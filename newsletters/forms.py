@@ -80,7 +80,6 @@ class PreferencesForm(forms.Form):
             self.fields[name] = preference(subscription)
 
     def save(self, *, how: str) -> int:
-        """Does what was chosen; returns how much changed."""
         changed = 0
         for name, subscription in self.subscriptions.items():
             choice = self.cleaned_data[name]

@@ -29,7 +29,6 @@ def waiting_for(user: User) -> list[Section]:
 
 
 def in_the_way(user: User) -> list[Section]:
-    """Why mail does not leave, when it does not."""
     found = []
     if not SiteSettings.current().postal_address.strip():
         settings_url = reverse("admin:pages_sitesettings_changelist")

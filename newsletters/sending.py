@@ -110,7 +110,6 @@ def write_copy(issue: Issue, content: dict[str, Any], subscriber: Subscriber, si
 
 
 def send_test(issue: Issue, *, to: User) -> Letter | None:
-    """The issue as it stands, to a colleague who wants to see it in a mail program."""
     return write_letter(
         key=f"issue-test:{issue.pk}:{get_random_string(12)}",
         to=to.email,

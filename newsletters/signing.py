@@ -81,7 +81,6 @@ def _signature(head: str, subscriber: Subscriber, purpose: Purpose, secret: str)
 
 
 def mailing_links(subscriber: Subscriber, purpose: Purpose) -> dict[str, str]:
-    """For a mailing's template."""
     return {
         "stop_url": settings.BASE_URL + stop_path(subscriber, purpose),
         "preferences_url": settings.BASE_URL + preferences_path(subscriber),

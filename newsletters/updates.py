@@ -60,7 +60,6 @@ def write_due_updates() -> int:
 
 
 def covering_topics(article: Article) -> frozenset[int]:
-    """Its topics and everything above them: who follows "Headache" hears about "Migraine"."""
     own = [*filter(None, [article.topic]), *article.other_topics.all()]
     return frozenset(pk for topic in own for pk in topic.ancestors(include_self=True).values_list("pk", flat=True))
 
@@ -89,7 +88,6 @@ def chunks(ids: QuerySet[Any, int], field: str) -> Iterator[list[int]]:
 
 
 def due_subscribers(today: date) -> Iterator[int]:
-    """Who is owed something and has not had this day's or this week's mail."""
     owed = Update.objects.filter(mailed_at=None, article__in=Article.objects.published())
     follows = Subscription.objects.active().to_topics().filter(subscriber=OuterRef("pk"))
     daily = Exists(follows.filter(frequency=Frequency.DAILY)) & not_since("daily_mailed_at", today)

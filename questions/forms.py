@@ -46,7 +46,6 @@ class AskForm(CommentForm):
 
 
 def topics_to_offer(wanted: str) -> QuerySet[Topic]:
-    """Topics that we write or talk about, and the one whose page somebody comes from: never all the thousands."""
     written = Article.objects.published().filter(topic=OuterRef("pk"))
     talked = Question.objects.public().filter(topic=OuterRef("pk"))
     return Topic.objects.filter(Q(Exists(written)) | Q(Exists(talked)) | Q(slug=wanted)).order_by("name")

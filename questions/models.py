@@ -15,7 +15,6 @@ from comments.models import Comment, Thread
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def public(self) -> Self:
-        """Questions whose text a moderator has approved."""
         return self.filter(thread__is_public=True, thread__opening__status=Comment.Status.APPROVED)
 
     def for_list(self) -> Self:

@@ -44,7 +44,6 @@ def as_csv(head: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator
 
 
 def download(name: str, head: Iterable[object], rows: Iterable[Iterable[object]]) -> StreamingHttpResponse:
-    """The answer that saves itself as `name`, the day and ".csv"."""
     return StreamingHttpResponse(
         as_csv(head, rows),
         content_type="text/csv; charset=utf-8",

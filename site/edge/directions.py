@@ -42,7 +42,6 @@ def directed(html: str) -> str:
 
 
 def _settle(out: list[str], holders: list[int], text: str) -> None:
-    """What is open and waits for its first letter that goes one way gets the direction of that."""
     waiting = [place for place in holders if place >= 0]
     if waiting and (direction := _direction_of(text)):
         for place in waiting:

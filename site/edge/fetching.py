@@ -109,7 +109,6 @@ def fetch(url: str, *, method: str = "GET", accept: str = "*/*", most: int = MOS
 
 
 def user_agent() -> str:
-    """Says who asks and whom to write to when it is too much."""
     return f"Wellread (+{settings.BASE_URL}; mailto:{contact()})"
 
 
@@ -131,7 +130,6 @@ def is_public(address: str, port: int) -> bool:
 
 
 def _ask(url: str, method: str, accept: str, most: int, until: float) -> tuple[Answer, str]:
-    """One answer, and where it leads to ("" for nowhere)."""
     scheme, host, port, path = _parts(url)
     with _connected(host, port, until) as plain, _secured(plain, host, until) if scheme == "https" else plain as sock:
         sock.settimeout(_left(until))
@@ -152,7 +150,6 @@ def _kind(header: str) -> tuple[str, str]:
 
 
 def _parts(url: str) -> tuple[str, str, int, str]:
-    """(scheme, host, port, path with query), ready to be sent."""
     if len(url) > LONGEST or not url.isprintable():
         raise _no_address()
     try:
@@ -262,7 +259,6 @@ class _Hurried(io.RawIOBase):
         self.sock, self.until = sock, until
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        """What http.client asks its socket for."""
         return io.BufferedReader(self)
 
     def readable(self) -> bool:

@@ -44,12 +44,10 @@ class Section:
 
     @property
     def oldest_at(self) -> datetime | None:
-        """Since when the first of them waits; what is due later does not wait."""
         return min((row.at for row in self.rows if row.at and row.at <= timezone.now()), default=None)
 
 
 def waiting_for(user: Any) -> list[Section]:
-    """The administrator's: a worker that does not run, letters that did not leave."""
     sections = []
     if user.has_perm("edge.view_heartbeat") and not is_alive(seen := worker_seen_at()):
         sections.append(worker_is_missing(seen))

@@ -15,7 +15,6 @@ def is_alive(seen: datetime | None) -> bool:
 
 
 def worker_seen_at() -> datetime | None:
-    """When any worker was last heard of."""
     return Heartbeat.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
 
 

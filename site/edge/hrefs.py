@@ -38,7 +38,6 @@ def address_of(href: str) -> str | None:
 
 
 def as_read(address: str) -> str:
-    """In words for people: "112" for "tel:112"."""
     return UNSAID.sub("", address)
 
 

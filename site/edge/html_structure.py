@@ -54,7 +54,6 @@ class _Shaper:
         self.depth += bool(end)
 
     def _kept(self, name: str, tag: str, attributes: str) -> tuple[str, str]:
-        """How an element begins and ends; two times nothing when only what it holds is kept."""
         if self.in_note or (self.in_caption and name not in INLINE):
             return " " if name in PARTING else "", ""
         if name == "span":
@@ -111,7 +110,6 @@ class _Shaper:
         self.in_note = False
 
     def _end_figure(self, begin: int) -> None:
-        """A figure without a picture is a paragraph."""
         inner = self.out[begin + 1 :]
         if any(piece.startswith("<img") for piece in inner):
             self.out.append("</figure>")

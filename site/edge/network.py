@@ -42,7 +42,6 @@ def client_address(request: HttpRequest) -> str:
 
 
 def forwarded(request: HttpRequest) -> list[str]:
-    """What proxies, ours and others, have written, each in its turn."""
     name = f"HTTP_{settings.CLIENT_ADDRESS_HEADER.upper().replace('-', '_')}"
     return [entry for part in request.META.get(name, "").split(",") if (entry := part.strip())]
 
@@ -102,7 +101,6 @@ def network_key(request: HttpRequest) -> str:
 
 
 def wider_key(key: str) -> str:
-    """Of the key of a network the part that it shares with all others of the wider one."""
     return key[:HALF]
 
 

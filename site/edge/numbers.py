@@ -18,5 +18,4 @@ def number_in(text: object, at_most: int = LARGEST) -> int | None:
 
 
 def numbers_in(texts: Iterable[str]) -> list[int]:
-    """Those of the texts that are numbers: the ticked boxes of a form."""
     return [number for text in texts if (number := number_in(text)) is not None]

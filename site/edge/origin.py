@@ -50,7 +50,6 @@ def is_ours(address: str) -> bool:
 
 
 def _place(parts: SplitResult) -> tuple[str, int | None]:
-    """Host and port; None for the one that everybody means."""
     return (parts.hostname or "").rstrip("."), parts.port if parts.port not in {80, 443} else None
 
 

@@ -74,7 +74,6 @@ def is_worth_comparing(one: Sequence[Hashable], other: Sequence[Hashable]) -> bo
 
 
 def common(one: Sequence[Hashable], other: Sequence[Hashable]) -> int:
-    """How many items both begin with."""
     pairs = zip(one, other, strict=False)
     return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 

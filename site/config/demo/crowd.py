@@ -50,7 +50,6 @@ def load_crowd(count: int, words: dict[str, Any], password: str) -> Iterator[int
 
 
 def second_moderator(password: str) -> User:
-    """Appeals are judged by somebody else than who decided."""
     user, created = User.objects.get_or_create(
         email=SECOND, defaults={"name": "Tomas Lindqvist", "is_staff": True, "password": make_password(password)}
     )

@@ -78,7 +78,6 @@ def read(name: str) -> dict[str, Any]:
 
 
 def days_ago(days: float) -> datetime:
-    """A moment so many days ago, at a human hour."""
     moment = timezone.localtime(timezone.now() - timedelta(days=days))
     return datetime.combine(moment.date(), time(9, 20), tzinfo=moment.tzinfo) if days >= 1 else moment
 

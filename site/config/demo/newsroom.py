@@ -14,7 +14,6 @@ Data = dict[str, Any]
 
 
 def load_guests(guests: list[Data]) -> dict[str, Writer]:
-    """Bylines without a log-in."""
     return {guest["slug"]: Writer.objects.create(is_guest=True, **guest) for guest in guests}
 
 

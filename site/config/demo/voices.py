@@ -69,7 +69,6 @@ def said(thread: Thread, at: datetime, **words: Any) -> Comment:
 
 
 def set_back(comment: Comment, at: datetime) -> None:
-    """Everything that has happened to it happens at that moment instead."""
     waits = at if comment.waits_since else None
     decided = at if comment.decided_at else None
     Comment.objects.filter(pk=comment.pk).update(created_at=at, waits_since=waits, decided_at=decided)
@@ -95,14 +94,12 @@ def decide(comment: Comment, entry: Entry) -> None:
 
 
 def decided_at(comment: Comment, at: datetime) -> None:
-    """The people's decisions about it were taken then."""
     comment.decisions.filter(by__isnull=False).update(at=at)
     if comment.decided_at:
         Comment.objects.filter(pk=comment.pk).update(decided_at=at)
 
 
 def rate(article: Article) -> None:
-    """Some stars, always the same ones for the same article."""
     chance = random.Random(article.slug)  # noqa: S311  a demo's stars
     stars = [chance.choice([3, 4, 4, 5, 5, 5]) for _n in range(chance.randrange(4, 48))]
     Rating.objects.bulk_create(

@@ -47,7 +47,6 @@ class Command(BaseCommand):
                 Heartbeat.objects.filter(name=self.name).delete()
 
     def stop(self, *args):
-        """Finish the job in hand, then leave."""
         self.stopping = True
 
     def loop(self):
