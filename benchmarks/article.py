@@ -3,9 +3,8 @@
 Beside it, in the same process and through the same middleware, a view that answers with as many bytes and does nothing.
 """
 
-import time
 from collections.abc import Iterable
-from statistics import median
+from functools import partial
 
 from django.core.management import call_command
 from django.db import connection
@@ -19,6 +18,7 @@ from accounts.models import Writer
 from articles.models import Article, Authorship, Reference, Topic
 from articles.workflow.writing import adopt
 from benchmarks import Figure
+from benchmarks._clock import medians
 from comments.models import Comment, Thread
 
 ROUNDS = 60
@@ -44,7 +44,7 @@ def run() -> Iterable[Figure]:
     topic = Topic.objects.create(name="Bench", slug="bench")
     few, many = page_with(FEW, topic), page_with(MANY, topic)
     size, asked, asked_for_many = cost(few)[0], cost(few)[1], cost(many)[1]
-    nothing, with_few, with_many = milliseconds("/bare/", few, many)
+    nothing, with_few, with_many = medians(ROUNDS, *(partial(browser().get, path) for path in ("/bare/", few, many)))
     return [
         Figure("size with 50 comments", size / 1000, "kB", at_most=60),
         Figure("queries with 50 comments", asked, at_most=8),
@@ -82,15 +82,3 @@ def cost(address: str) -> tuple[int, int]:
     if response.status_code != 200 or response.content.count(WORDS.encode()) < FEW:
         raise RuntimeError(f"{address} answered {response.status_code} and does not show {FEW} comments")
     return len(response.content), len(seen)
-
-
-def milliseconds(*addresses: str) -> list[float]:
-    """The median processor time of each, asked for in turns: what other programs do on the machine counts little."""
-    client = browser()
-    times: dict[str, list[float]] = {address: [] for address in addresses}
-    for _n in range(ROUNDS):
-        for address in addresses:
-            began = time.process_time()
-            client.get(address)
-            times[address].append((time.process_time() - began) * 1000)
-    return [median(times[address]) for address in addresses]

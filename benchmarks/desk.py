@@ -2,8 +2,8 @@
 
 `make bench` fills it with 200,000 comments, which takes a minute; DESK_COMMENTS=2000000 is the full size, with a tenth of
 them waiting in both. DESK_CARDS is how many cards the scripted moderator decides in Chromium (1,000), with the keyboard
-alone. Queries are counted without what opens and closes a transaction. Times are of a whole answer, wall clock,
-the quickest quarter of them: what other programs do on the machine should not count.
+alone. Queries are counted without what opens and closes a transaction. Times are of a whole answer, the quickest quarter
+of them: what other programs do on the machine should not count.
 """
 
 import os
@@ -25,6 +25,7 @@ from playwright.sync_api import sync_playwright
 
 from accounts.models import User
 from benchmarks import Figure
+from benchmarks._clock import milliseconds
 from benchmarks._plan import BROWSER
 from benchmarks._served import served
 from comments.desk.queues import Selection
@@ -157,12 +158,8 @@ class Desk:
         if answer.status_code != 200:
             raise RuntimeError(f"{answer.request['PATH_INFO']} answered {answer.status_code}")
         asked = [query["sql"] for query in seen if not query["sql"].startswith(MARKS)]
-        times = []
-        for _n in range(ROUNDS - 4):
-            began = time.perf_counter()
-            act()
-            times.append((time.perf_counter() - began) * 1000)
-        return median(sorted(times)[: len(times) // 4]), len(asked), sum(map(counts_all, asked))
+        times = sorted(milliseconds(act) for _n in range(ROUNDS - 4))
+        return median(times[: len(times) // 4]), len(asked), sum(map(counts_all, asked))
 
     def decide(self, pk: int) -> HttpResponse:
         data = {f"{pk}-verb": "approve", f"{pk}-seen": "1.0.pending"}

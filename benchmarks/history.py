@@ -6,8 +6,9 @@ The pages are asked for through the whole site (test client, without the network
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import cycle
 from random import Random
-from statistics import median
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -20,6 +21,7 @@ from articles.models import Article, Topic
 from articles.text.content import PARTS
 from articles.workflow.writing import adopt, write
 from benchmarks import Figure
+from benchmarks._clock import medians
 from benchmarks.autosave import paragraphs
 
 FEW, MANY, ROUNDS, WORDS = 10, 1_000, 15, 2_000
@@ -43,14 +45,14 @@ def run() -> Iterable[Figure]:
         client = Client(SERVER_NAME="localhost")
         client.force_login(user)
         few, many = article_with(FEW, user), article_with(MANY, user)
-        acts: dict[str, Callable[[Article, int], Any]] = {
-            "history": lambda article, _n: client.get(f"{address(article)}history/"),
-            "compare": lambda article, _n: client.get(f"{address(article)}compare/", {"from": 2, "to": 7}),
-            # In turns, for a text that is the latest already is not written again.
-            "restore": lambda article, n: client.post(f"{address(article)}restore/{3 + n % 2}/"),
+        numbers = cycle([3, 3, 4, 4])  # for both in turns: a text that is the latest already is not written again
+        acts: dict[str, Callable[[str], Any]] = {
+            "history": lambda page: client.get(f"{page}history/"),
+            "compare": lambda page: client.get(f"{page}compare/", {"from": 2, "to": 7}),
+            "restore": lambda page: client.post(f"{page}restore/{next(numbers)}/"),
         }
         for name, act in acts.items():
-            with_few, with_many = in_turns(act, few, many)
+            with_few, with_many = medians(ROUNDS, *(partial(take, act, address(article)) for article in (few, many)))
             label = f"{name} with {MANY:,} revisions"
             yield Figure(label, with_many, "ms", against=f"with {FEW}", other=with_few, at_most_times=TIMES[name])
         restored = [article.revisions.count() - before for article, before in ((few, FEW), (many, MANY))]
@@ -71,6 +73,12 @@ def long_texts_compared(around: str, *pieces: str) -> float:
     return took
 
 
+def take(act: Callable[[str], Any], page: str) -> None:
+    answer = act(page)
+    if answer.status_code not in {200, 302}:
+        raise RuntimeError(f"{page} answered {answer.status_code}")
+
+
 def address(article: Article) -> str:
     return f"/admin/articles/article/{article.pk}/"
 
@@ -86,16 +94,3 @@ def article_with(revisions: int, user: User) -> Article:
         changed = f"{body}<p>{'more ' * (n % 40)}{n}</p>"
         write(article, {**article.content, "body": changed}, by=user, since=article.edition)
     return article
-
-
-def in_turns(act: Callable[[Article, int], Any], *articles: Article) -> list[float]:
-    """The median processor time of each in milliseconds."""
-    times: dict[int, list[float]] = {article.pk: [] for article in articles}
-    for n in range(ROUNDS):
-        for article in articles:
-            began = time.process_time()
-            answer = act(article, n)
-            times[article.pk].append((time.process_time() - began) * 1000)
-            if answer.status_code not in {200, 302}:
-                raise RuntimeError(f"answered {answer.status_code}")
-    return [median(times[article.pk]) for article in articles]

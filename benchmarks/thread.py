@@ -1,9 +1,8 @@
 """A conversation of 100,000 comments, ten levels deep, beside one of fifty: first page, last page, permalinks."""
 
 import random
-import time
 from collections.abc import Iterable
-from statistics import median
+from functools import partial
 
 from django.core.management import call_command
 from django.db import connection
@@ -12,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Topic
 from benchmarks import Figure
+from benchmarks._clock import medians
 from benchmarks.article import WORDS, browser, page_with
 from comments.models import MAX_DEPTH, Comment, Thread
 from comments.pages.thread import Sort
@@ -34,7 +34,7 @@ def run() -> Iterable[Figure]:
     far = thread.comments.filter(root=None).order_by("id")[ROOTS // 2].pk
     pages = {"first page": many, "a page in the middle": f"{many}?from={far}"}
     pages |= {f"first page, {sort.label.lower()}": f"{many}?sort={sort}" for sort in (Sort.OLDEST, Sort.HELPFUL)}
-    with_few, *others = milliseconds(client, [few, *pages.values()])
+    with_few, *others = medians(ROUNDS, *(partial(show, client, path) for path in [few, *pages.values()]))
     for name, took in zip(pages, others, strict=True):
         yield Figure(name, took, "ms", against=f"page with {FEW}", other=with_few, at_most_times=1.3)
     yield permalinks(client, thread)
@@ -61,27 +61,20 @@ def analyze() -> None:
         cursor.execute("ANALYZE")
 
 
-def milliseconds(client: Client, paths: list[str]) -> list[float]:
-    """Medians, the paths in turn, so that a busy moment of the machine hits all of them."""
-    times: dict[str, list[float]] = {path: [] for path in paths}
-    for _round in range(ROUNDS):
-        for path in paths:
-            before = time.perf_counter()
-            answer = client.get(path)
-            times[path].append((time.perf_counter() - before) * 1000)
-            if answer.status_code != 200 or answer.content.count(WORDS.encode()) < FEW:
-                raise RuntimeError(f"{path} answered {answer.status_code} and does not show {FEW} comments")
-    return [median(each) for each in times.values()]
+def show(client: Client, path: str) -> None:
+    answer = client.get(path)
+    if answer.status_code != 200 or answer.content.count(WORDS.encode()) < FEW:
+        raise RuntimeError(f"{path} answered {answer.status_code} and does not show {FEW} comments")
 
 
 def permalinks(client: Client, thread: Thread) -> Figure:
     """The most queries that any of many permalinks takes, the page it leads to not counted."""
-    ids = random.Random(3).sample(range(thread.comments.order_by("id")[0].pk, ROOTS * LEVELS), PERMALINKS)
+    ids = random.Random(3).sample(list(thread.comments.values_list("pk", flat=True)), PERMALINKS)
     most = 0
-    for pk in thread.comments.filter(pk__in=ids).values_list("pk", flat=True):
+    for pk in ids:
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(f"/comments/{pk}/")
         if answer.status_code != 302:
             raise RuntimeError(f"the permalink of {pk} answered {answer.status_code}")
         most = max(most, len(asked))
-    return Figure("queries of a permalink, the most", most, of=PERMALINKS, at_most=8)
+    return Figure("queries of a permalink, the most", most, of=len(ids), at_most=8)
