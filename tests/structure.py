@@ -205,8 +205,8 @@ def told(tree: ast.AST) -> set[ast.AST]:
 
 
 def template_lines() -> list[tuple[str, int]]:
-    """Place and length of every line of a template."""
-    places = [path for name in ["templates", "jinja2"] for path in ROOT.glob(f"*/{name}/**/*.*")]
+    """Place and length of every line of a template, Django's and Jinja2's."""
+    places = [path for name in ["templates", "parts"] for path in ROOT.glob(f"*/{name}/**/*.*")]
     return [
         (f"{path.relative_to(ROOT)}:{number}", len(line))
         for path in sorted(places)
