@@ -36,8 +36,8 @@ SIZES = {
 }
 RULES = {
     "imports of our own inside functions": Bound(0, 3),
-    "statuses written outside the acts": Bound(0, 15),
-    "template lines over 160 characters": Bound(0, 571),
+    "statuses written outside the acts": Bound(0, 13),
+    "template lines over 160 characters": Bound(0, 64),
 }
 FILES = {
     "GET an article": Bound(18, 23),
@@ -139,9 +139,10 @@ def imported_by(node: ast.AST) -> list[str]:
 
 
 # Where a status of each app may be written. Articles and comments have a record to write with it. Letters, issues and
-# subscriptions have none, and their own modules keep them; the demo and the tests make what has already happened.
+# subscriptions have none, and their own modules keep them; the demo and the tests make what has already happened. The
+# preview does to a copy, which is never saved, what publishing would do.
 ACTS = {
-    "articles": ("articles/workflow/",),
+    "articles": ("articles/workflow/", "articles/drafts/preview.py"),
     "comments": ("comments/decisions/",),
     "questions": (),
     "accounts": (),

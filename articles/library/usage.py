@@ -33,7 +33,7 @@ AT_ONCE = 500
 class Usage:
     """Who shows a picture, told to somebody: what she may see is named, the rest is counted."""
 
-    articles: list[Article]
+    articles: list[tuple[Article, str]]  # each with its status, where that is more than that readers see it
     texts: list[tuple[str, str]]  # guides, standing pages, newsletters: what each is called, and what it is
     hidden: int
     count: int  # of articles
@@ -83,15 +83,17 @@ def _articles_with(image: Image, names: list[str]) -> set[int]:
     return {pk for articles in rows for pk in articles.order_by("-pk").values_list("pk", flat=True)[:COUNTED]}
 
 
-def _named_to(user: User, image: Image, names: list[str], found: set[int]) -> list[Article]:
+def _named_to(user: User, image: Image, names: list[str], found: set[int]) -> list[tuple[Article, str]]:
     """Of an article whose next text she may not read, she may know what it shows to readers, and nothing else."""
     hers = Article.objects.drafts_open_to(user).filter(pk__in=found)
-    named = list(hers.order_by("-is_live", "-pk").defer("body", "body_html")[:SHOWN])
+    named = [
+        (article, "" if article.status == Article.Status.PUBLISHED else article.get_status_display())
+        for article in hers.order_by("-is_live", "-pk").defer("body", "body_html")[:SHOWN]
+    ]
     public = Article.objects.published().filter(pk__in=found).exclude(pk__in=hers.values("pk"))
     for article in public.order_by("-pk")[:SHOWN]:
         if article.image_id == image.pk or any(name in article.body for name in names):
-            article.status = Article.Status.PUBLISHED
-            named.append(article)
+            named.append((article, ""))
     return named
 
 
