@@ -1,5 +1,6 @@
 """The fixed people every test knows, and a database that is set up the way `make run` sets it up."""
 
+import gc
 import os
 import socket
 
@@ -18,6 +19,13 @@ def pytest_configure(config):
     # Playwright leaves an event loop running in this thread; our own code never touches the database from one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     socket.socket.connect = stay_at_home
+
+
+def pytest_collection_finish():
+    """All that has been read stays, so nobody has to look for garbage in it again and again: a twentieth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 # What takes longest begins first, so that no process is left alone with it at the end. The second is there so that not

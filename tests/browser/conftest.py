@@ -19,7 +19,7 @@ from django.conf import settings
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, expect, sync_playwright
 
 from config.demo.load import PASSWORD
-from tests.browser.checks import watch
+from tests.browser.checks import WIDE, watch
 from tests.chromium import CHROMIUM
 from tests.forks import ROOT, Forks
 from tests.ready import copy_of
@@ -127,7 +127,7 @@ class Visit:
         context = self.browser.new_context(
             base_url=self.site.url,
             java_script_enabled=java_script,
-            viewport={"width": 1280, "height": 900},
+            viewport=WIDE,
             extra_http_headers={"X-Forwarded-For": f"10.{n // 250}.{n % 250}.7", **headers},
             storage_state=self.site.sessions.get(by),
         )
@@ -162,16 +162,36 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     visit.close()
 
 
-@pytest.fixture
-def writing(site: Site, visit: Visit) -> Iterator[Page]:
-    """The form for a new article, with the cursor in its text. What the browser complains of fails the test."""
+@pytest.fixture(scope="module")
+def writers_window(browser: Browser, site: Site) -> Iterator[Page]:
+    """One for all tests of a file: to open a window, with nothing known in it, takes longer than most of them do."""
+    visit = Visit(browser, site)
     page = visit(by="writer")
-    problems = watch(page, site.url)
+    page.problems = watch(page, site.url)
+    yield page
+    visit.close()
+
+
+@pytest.fixture
+def new_article(writers_window: Page) -> Iterator[Page]:
+    """The form for a new article. What the browser complains of fails the test."""
+    page = writers_window
+    page.unroute_all()
+    page.set_viewport_size(WIDE)
+    page.goto("/robots.txt")  # what stands in a form is put away when it is left, so that is forgotten from elsewhere
+    page.evaluate("[localStorage, sessionStorage].forEach((storage) => storage.clear())")
+    page.problems.clear()
     page.goto("/admin/articles/article/add/")
     expect(page.get_by_role("toolbar")).to_be_visible()
-    page.locator(".ProseMirror[contenteditable]").click()
     yield page
-    assert problems == []
+    assert page.problems == []
+
+
+@pytest.fixture
+def writing(new_article: Page) -> Page:
+    """With the cursor in its text."""
+    new_article.locator(".ProseMirror[contenteditable]").click()
+    return new_article
 
 
 def free_port() -> int:

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from edge.richtext import clean_html
-from tests.browser.checks import watch
 from tests.browser.steps import picture
 
 pytestmark = pytest.mark.once
@@ -58,15 +57,9 @@ BRING = """async ([area, how]) => {
 
 
 @pytest.fixture
-def writing(site, visit):
-    """The form for a new article, and what goes wrong in it."""
-    page = visit(by="writer")
-    problems = watch(page, site.url)
-    page.goto("/admin/articles/article/add/")
-    expect(page.get_by_role("toolbar")).to_be_visible()
-    page.problems = problems
-    yield page
-    assert problems == []
+def writing(new_article):
+    """Nobody has gone into its text yet."""
+    return new_article
 
 
 def stored(page):

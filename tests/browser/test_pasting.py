@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from edge.richtext import clean_html
-from tests.browser.checks import watch
 from tests.browser.pasted import PASTED, note, office, word
 from tests.browser.pasted_doses import DOSES
 from tests.browser.steps import picture
@@ -37,14 +36,9 @@ def write(page):
 
 
 @pytest.fixture
-def writing(site, visit):
-    page = visit(by="writer")
-    problems = watch(page, site.url)
-    write(page)
-    expect(page.get_by_role("toolbar")).to_be_visible()
-    page.evaluate(READER)
-    yield page
-    assert problems == []
+def writing(new_article):
+    new_article.evaluate(READER)
+    return new_article
 
 
 def stored(page):
