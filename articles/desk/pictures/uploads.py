@@ -1,14 +1,17 @@
-"""Pictures that come into the library: several at once, and from the pop-up of the editor's picture dialog."""
+"""Ways of a picture into the library: several at once, from the pop-up of the editor's dialog, dropped into the text."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.forms import formset_factory
-from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from articles.desk.frame import StaffRequest, page, to
+from articles.desk.pictures.cards import may_look, thumbnail
 from articles.forms.articles import ImageForm
 from articles.library.search import asked_words, newest
 from articles.models import Image
@@ -16,73 +19,66 @@ from edge.numbers import number_in
 from edge.uploads import PICTURES
 
 IN_PICKER = 24
+for_uploaders = permission_required("articles.add_image", raise_exception=True)
 
 
-class AddingAdmin(admin.ModelAdmin):
-    def get_urls(self):
-        named = self.admin_site.admin_view
-        return [
-            path("pick/", named(self.pick_view), name="articles_image_pick"),
-            path("several/", named(self.several_view), name="articles_image_several"),
-            *super().get_urls(),
-        ]
-
-    def several_view(self, request):
-        """A form for each picture. What is as it should be is kept at once; the rest comes back with its words."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        forms = formset_factory(ImageForm, extra=PICTURES, max_num=PICTURES, absolute_max=PICTURES)
-        formset = forms(request.POST or None, request.FILES or None)
-        if request.method != "POST":
-            return self.several_page(request, list(formset))
+@for_uploaders
+def several(request: StaffRequest) -> HttpResponse:
+    """A form for each picture. What is as it should be is kept at once; the rest comes back with its words."""
+    forms = formset_factory(ImageForm, extra=PICTURES, max_num=PICTURES, absolute_max=PICTURES)
+    formset = forms(request.POST or None, request.FILES or None)
+    shown, good = list(formset), []
+    if request.method == "POST":
         formset.is_valid()
         filled = [form for form in formset if form.has_changed()]
         good = [form for form in filled if form.is_valid()]
         for form in good:
-            self.take_in(request, form)
+            take_in(request, form)
         if good:
             told = ngettext("%d picture is in the library.", "%d pictures are in the library.", len(good)) % len(good)
-            self.message_user(request, told, messages.SUCCESS)
+            messages.success(request, told)
         if filled and len(good) == len(filled):
-            return HttpResponseRedirect(reverse("admin:articles_image_changelist"))
-        return self.several_page(request, [form for form in filled if form not in good] or list(forms()), bool(good))
+            return to("image_changelist")
+        shown = [form for form in filled if form not in good] or list(forms())
+    return page(request, Image, "several", _("Several pictures"), forms=shown, is_rest=bool(good), count=PICTURES)
 
-    def several_page(self, request, forms, is_rest=False):
-        context = {
-            **self.admin_site.each_context(request), "title": _("Several pictures"), "opts": self.opts,
-            "forms": forms, "is_rest": is_rest, "count": PICTURES,
-        }  # fmt: skip
-        return TemplateResponse(request, "admin/articles/image/several.html", context)
 
-    def take_in(self, request, form):
-        form.instance.uploaded_by = request.user
-        image = form.save()
-        self.log_addition(request, image, [{"added": {}}])
-        return image
+def take_in(request: StaffRequest, form: ImageForm) -> Image:
+    form.instance.uploaded_by = request.user
+    image: Image = form.save()
+    LogEntry.objects.log_actions(request.user.pk, [image], ADDITION, [{"added": {}}])
+    return image
 
-    def pick_view(self, request):
-        """The pop-up of the editor's picture dialog: choose one, or add one, which is then chosen.
 
-        The dialog waits for `CKEDITOR.tools.callFunction(<CKEditorFuncNum>, address, {alternative_text, caption})`.
-        """
-        from articles.admin.images import thumbnail
+def pick(request: StaffRequest) -> HttpResponse:
+    """The pop-up of the editor's picture dialog: choose one, or add one, which is then chosen.
 
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        number = request.GET.get("CKEditorFuncNum", "")
-        form = ImageForm(request.POST or None, request.FILES or None) if self.has_add_permission(request) else None
-        if request.method == "POST" and form and form.is_valid():
-            image = self.take_in(request, form)
-            return HttpResponseRedirect(
-                f"{reverse('admin:articles_image_pick')}?CKEditorFuncNum={number}&new={image.pk}"
-            )
-        words = asked_words(request.GET.get("q", ""))
-        images = Image.objects.prefetch_related("renditions").matching(words)
-        page = newest(images, number_in(request.GET.get("before", "")), IN_PICKER)
-        context = {
-            **self.admin_site.each_context(request), "title": _("Pictures"), "opts": self.opts, "is_popup": True,
-            "page": page, "q": words, "number": number if number.lstrip("-").isdecimal() else "", "form": form,
-            "new": request.GET.get("new", ""),
-            "thumbnails": [(image, thumbnail(image, 200)) for image in page.rows],
-        }  # fmt: skip
-        return TemplateResponse(request, "admin/articles/image/pick.html", context)
+    The dialog waits for `CKEDITOR.tools.callFunction(<CKEditorFuncNum>, address, {alternative_text, caption})`.
+    """
+    if not may_look(request.user):
+        raise PermissionDenied
+    number = request.GET.get("CKEditorFuncNum", "")
+    may_add = request.user.has_perm("articles.add_image")
+    form = ImageForm(request.POST or None, request.FILES or None) if may_add else None
+    if request.method == "POST" and form and form.is_valid():
+        image = take_in(request, form)
+        return HttpResponseRedirect(f"{reverse('admin:articles_image_pick')}?CKEditorFuncNum={number}&new={image.pk}")
+    words = asked_words(request.GET.get("q", ""))
+    images = Image.objects.prefetch_related("renditions").matching(words)
+    found = newest(images, number_in(request.GET.get("before", "")), IN_PICKER)
+    return page(
+        request, Image, "pick", _("Pictures"), is_popup=True, page=found, q=words, form=form,
+        number=number if number.lstrip("-").isdecimal() else "", new=request.GET.get("new", ""),
+        thumbnails=[(image, thumbnail(image, 200)) for image in found.rows],
+    )  # fmt: skip
+
+
+@for_uploaders
+def dropped(request: StaffRequest) -> HttpResponse:
+    """Dropped or pasted into the editor, with its words; answered in JSON."""
+    form = ImageForm(request.POST, request.FILES)
+    if not form.is_valid():
+        why = [{"field": name, "why": str(error)} for name, errors in form.errors.items() for error in errors]
+        return JsonResponse({"errors": why}, status=422)
+    image = take_in(request, form)
+    return JsonResponse({"address": image.file.url, "alt": image.alt, "caption": image.caption}, status=201)
