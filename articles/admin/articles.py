@@ -1,64 +1,35 @@
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import F
 from django.forms import Media, Script
 from django.template.loader import render_to_string
-from django.urls import path
-from django.utils.html import format_html, format_html_join
+from django.utils.crypto import get_random_string
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin.bylines import NamesGuests
-from articles.desk.calendar import CalendarAdmin
-from articles.desk.checks import CheckingAdmin
-from articles.desk.corrections import CorrectionsAdmin
-from articles.desk.history import HistoryAdmin, events_for
-from articles.desk.link_search import articles_to_link
-from articles.desk.main_picture import ChoosesPicture
-from articles.desk.notes import NotesAdmin
-from articles.desk.preview import PreviewAdmin
-from articles.desk.reviews import ReviewsAdmin
-from articles.desk.saving import has_byline
-from articles.desk.sources import LookupAdmin
-from articles.desk.stale import StaleAdmin
+from articles.admin.widgets import GuestWidget, PictureWidget, WritingAdmin
+from articles.desk import page, preview, saving, stale, steps, urls
+from articles.desk.frame import address
 from articles.drafts.note_places import with_places
 from articles.drafts.preview import as_drafted
-from articles.forms.articles import ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
-from articles.models import Article, Authorship, Reference
+from articles.forms.articles import MOST_ROWS, ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
+from articles.models import Article, Authorship, EditorialEvent, Reference
 from articles.models.papers import with_retractions
-from articles.models.steps import STEPS, allowed_steps
+from articles.workflow.writing import cannot_be_changed
 from edge.completing import Completing
 
 Status = Article.Status
-CHIPS = {Status.PUBLISHED: "good", Status.ARCHIVED: "plain", Status.DRAFT: "plain"}
 
 
-def chip(article):
-    """Where the latest text is on its way; and whether readers see an earlier one meanwhile."""
-    chips = [(CHIPS.get(article.status, "wait"), article.get_status_display())]
-    if article.is_live and article.status != Status.PUBLISHED:
-        chips.insert(0, ("good", _("published")))
-    return format_html_join(" ", '<span class="chip chip--{}">{}</span>', chips)
-
-
-class FollowsArticle:
-    """Rows of an article may be changed by whoever may change the article."""
-
-    def has_view_permission(self, request, obj=None):
-        return obj is None or obj.can_be_seen_by(request.user)
-
-    def has_change_permission(self, request, obj=None):
-        return obj is None or obj.can_be_edited_by(request.user)
-
-    has_add_permission = has_delete_permission = has_change_permission
-
-
-class ContentInline(FollowsArticle, Completing, InlineModelAdmin):
-    """Rows of what is being written: they become rows of the database when readers are to see them."""
+class ContentInline(Completing, InlineModelAdmin):
+    """Rows of what is being written: they become rows of the database when readers are to see them. Whoever may change
+    the article may change them."""
 
     formset: type[ReferenceFormSet | AuthorshipFormSet]
-    max_num = 300
+    max_num = MOST_ROWS
 
     @property
     def media(self):
@@ -72,6 +43,14 @@ class ContentInline(FollowsArticle, Completing, InlineModelAdmin):
         """The rows there are, and an empty one: without JavaScript the only way to add one."""
         return len(self.formset.rows_of(obj.content)) + 1 if obj else 1
 
+    def has_view_permission(self, request, obj=None):
+        return obj is None or obj.can_be_seen_by(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None or obj.can_be_edited_by(request.user)
+
+    has_add_permission = has_delete_permission = has_change_permission
+
 
 class ReferenceInline(ContentInline, admin.StackedInline):
     model = Reference
@@ -83,7 +62,7 @@ class ReferenceInline(ContentInline, admin.StackedInline):
     verbose_name_plural = gettext_lazy("sources")
 
 
-class AuthorshipInline(NamesGuests, ContentInline, admin.StackedInline):
+class AuthorshipInline(ContentInline, admin.StackedInline):
     """Only editors say who wrote an article; a writer's own byline is there by itself."""
 
     model = Authorship
@@ -100,6 +79,13 @@ class AuthorshipInline(NamesGuests, ContentInline, admin.StackedInline):
         return request.user.has_perm("articles.edit_any_article") and super().has_change_permission(request, obj)
 
     has_add_permission = has_delete_permission = has_change_permission
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        plain = field and field.widget
+        if field and db_field.name == "writer" and isinstance(plain, RelatedFieldWidgetWrapper):
+            field.widget = GuestWidget(plain.widget, plain.rel, plain.admin_site, plain.can_add_related)
+        return field
 
 
 class WhatFilter(admin.SimpleListFilter):
@@ -150,18 +136,9 @@ def waiting_for(user):
 
 
 @admin.register(Article)
-class ArticleAdmin(
-    CheckingAdmin,
-    ReviewsAdmin,
-    PreviewAdmin,
-    CalendarAdmin,
-    CorrectionsAdmin,
-    ChoosesPicture,
-    StaleAdmin,
-    LookupAdmin,
-    NotesAdmin,
-    HistoryAdmin,
-):
+class ArticleAdmin(WritingAdmin):
+    """Django's list and form of articles; all else that happens at the desk is in `articles/desk/`."""
+
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ["title_and_writers", "status_chip", "topic", "moved_at"]
@@ -171,6 +148,7 @@ class ArticleAdmin(
     list_per_page = 50
     search_fields = ["title", "summary", "slug", "authorships__writer__name"]
     autocomplete_fields = ["topic", "other_topics"]
+    raw_id_fields = ["image"]
     readonly_fields = ["text", "sources"]
     inlines = [ReferenceInline, AuthorshipInline]
     show_full_result_count = False
@@ -179,10 +157,6 @@ class ArticleAdmin(
         (None, {"fields": ["title", "summary", "body", "key_points", "get_help"]}),
         (gettext_lazy("Where it belongs"), {"fields": ["topic", "other_topics", "image", "slug"]}),
     ]
-
-    def get_urls(self):
-        found = path("to-link/", self.admin_site.admin_view(articles_to_link), name="articles_article_to_link")
-        return [found, *super().get_urls()]
 
     @admin.display(description=gettext_lazy("article"), ordering="title")
     def title_and_writers(self, article):
@@ -206,7 +180,7 @@ class ArticleAdmin(
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def status_chip(self, article):
-        return chip(article)
+        return steps.chip(article)
 
     @admin.display(description=gettext_lazy("since"), ordering="submitted_at")
     def moved_at(self, article):
@@ -229,10 +203,6 @@ class ArticleAdmin(
 
     def view_on_site(self, article):
         return article.get_absolute_url() if article.is_public else None
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"user": request.user})
 
     def get_fieldsets(self, request, obj=None):
         """Who may only read gets the text as text, not as HTML."""
@@ -262,66 +232,74 @@ class ArticleAdmin(
         return allowed and (obj is None or obj.can_be_edited_by(request.user))
 
     def has_add_permission(self, request):
-        """A byline comes first: an article without a writer could not leave the drafts."""
-        user = request.user
-        return super().has_add_permission(request) and (user.has_perm("articles.edit_any_article") or has_byline(user))
+        return Article.can_be_begun_by(request.user)
 
     def has_delete_permission(self, request, obj=None):
         """What readers have seen is archived, never deleted; and nothing is deleted in bulk."""
         never_shown = obj is not None and obj.published_at is None and obj.status != Status.SCHEDULED
         return never_shown and super().has_delete_permission(request, obj)
 
-    def why_not(self, obj):
-        return _("This article is %(status)s now and cannot be changed. Nothing was saved.") % {
-            "status": obj.get_status_display()
-        }
+    def why_not(self, article):
+        return cannot_be_changed(article)
 
-    def saved(self, request, article, own):
-        """Where the article is now and what comes next, too: with its first words it is no longer new."""
-        forward = way_forward(allowed_steps(article, request.user))
-        said = forward and {"name": forward.name, "label": forward.label_for(article)}
-        return {**super().saved(request, article, own), "chip": chip(article), "forward": said}
+    def get_deleted_objects(self, objs, request):
+        """With a draft that nobody has seen goes what happened to it: nobody deletes from the log otherwise."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, needed - {str(EditorialEvent._meta.verbose_name)}, protected
+
+    # --- What the desk adds to Django's list and form ---
+
+    def get_urls(self):
+        return [*urls.patterns(self.admin_site.admin_view), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"may_see_stale": stale.may_see(request.user), **(extra_context or {})})
+
+    def get_object(self, request, object_id, from_field=None):
+        article = super().get_object(request, object_id, from_field)
+        return article and page.as_written(article, request.user)
+
+    def get_changeform_initial_data(self, request):
+        return {"draft_key": get_random_string(saving.KEY_LENGTH), **super().get_changeform_initial_data(request)}
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "image":
+            kwargs["widget"] = PictureWidget(db_field.remote_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        kwargs["queryset"] = inline.model.objects.none()
+        if request.method != "POST" and obj.pk:
+            kwargs["initial"] = inline.formset.rows_of(obj.content)
+        return kwargs
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is None:
-            first = way_forward(first_steps(request.user))
-            context |= {"way_forward": first, "way_forward_label": first.label}
-        else:
-            events = events_for(obj, request.user)
-            steps = allowed_steps(obj, request.user)
-            forward = way_forward(steps)
-            context |= {
-                "title": str(obj),
-                "subtitle": None,
-                "steps": steps,
-                "way_forward": forward,
-                "other_steps": [step for step in steps if step != forward],
-                "way_forward_label": forward.label_for(obj) if forward else "",
-                "chip": chip(obj),
-                "events": events[:5],
-                "sent_back": sent_back(obj),
-                "review_is_old": obj.is_live and obj.reviewed_on is None and obj.review_due_on is not None,
-                "byline": ", ".join(obj.writers.values_list("name", flat=True)),
-            }  # fmt: skip
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        context |= page.context(request, obj)
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        return preview.may_frame(request, response)
 
+    def add_view(self, request, form_url="", extra_context=None):
+        """A new article that has saved itself already is that one, whatever address its form was sent to."""
+        if begun := saving.begun_by(request):
+            return self.change_view(request, str(begun.pk), address("article_change", begun.pk), extra_context)
+        return super().add_view(request, form_url, extra_context)
 
-def sent_back(article):
-    """The editor's words, when no step was taken since; for those who may read the draft."""
-    if not getattr(article, "takes_notes", False):
-        return None
-    last = article.events.filter(step__in=[*STEPS]).select_related("by").first()
-    return last if last and last.step == "send_back" and article.status == Status.DRAFT else None
+    def take_in(self, view, request, **kwargs):
+        return saving.take_in(view, request, **kwargs)
 
+    def save_model(self, request, obj, form, change):
+        """A new article gets its row; everything else is its content, see `save_related`."""
+        if not change:
+            obj.draft_key = saving.free_key(form.cleaned_data.get("draft_key"))
+            super().save_model(request, obj, form, change)
+            saving.give_byline(obj, request.user)
 
-def first_steps(user):
-    """Of an article that is not there yet: those of a draft of one's own."""
-    names = ["submit", "publish"] if user.has_perm("articles.publish_article") else ["submit"]
-    return [STEPS[name] for name in names]
+    def save_related(self, request, form, formsets, change):
+        saving.save(request, form, formsets, is_new=not change)
 
+    def response_add(self, request, obj, post_url_continue=None):
+        return steps.after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
 
-def way_forward(steps):
-    """The one step that the page's main button takes: whoever may publish a draft need not submit it to herself."""
-    main = [step for step in steps if step.weight == "main"]
-    publish = [step for step in main if step.name == "publish"]
-    return next(iter(publish if main and main[0].name == "submit" and publish else main), None)
+    def response_change(self, request, obj):
+        return steps.after_saving(request, obj) or super().response_change(request, obj)

@@ -1,9 +1,9 @@
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from articles.admin.widgets import without_icons
 from articles.forms.articles import WIDE
 from articles.models import FormerAddress, Part, Series
 from edge.completing import Completing
@@ -16,12 +16,7 @@ class PartInline(Completing, admin.TabularInline):
     extra = 1
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            # Articles are begun and changed elsewhere; three icons less.
-            for act in ("add", "change", "delete", "view"):
-                setattr(field.widget, f"can_{act}_related", False)
-        return field
+        return without_icons(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 @admin.register(Series)

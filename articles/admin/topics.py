@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
-from articles.admin.writing import WritingAdmin
+from articles.admin.widgets import WritingAdmin
 from articles.forms.articles import TopicForm
 from articles.models import Background, FormerAddress, Topic, TopicSynonym
 from edge.admin import ReadOnlyAdmin

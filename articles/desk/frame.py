@@ -17,15 +17,25 @@ class StaffRequest(HttpRequest):
     user: User
 
 
+def may_view(user: User, model: type[Model]) -> bool:
+    """As Django's admin asks it of pages that only show."""
+    name = model._meta.model_name
+    return user.has_perm(f"articles.view_{name}") or user.has_perm(f"articles.change_{name}")
+
+
 def page(
-    request: StaffRequest, model: type[Model], name: str, title: str, *, status: int = 200, **context: Any
+    request: StaffRequest, model: type[Model], name: str, title: Any, *, status: int = 200, **context: Any
 ) -> TemplateResponse:
     """The template of this name, from the folder of the model's own pages in the admin."""
     frame = {**admin.site.each_context(request), "title": title, "subtitle": None, "opts": model._meta}
-    template = f"admin/{model._meta.app_label}/{model._meta.model_name}/{name}.html"
+    template = f"admin/articles/{model._meta.model_name}/{name}.html"
     return TemplateResponse(request, template, frame | context, status=status)
+
+
+def address(name: str, *args: Any) -> str:
+    return reverse(f"admin:articles_{name}", args=args)
 
 
 def to(name: str, *args: Any, place: str = "") -> HttpResponseRedirect:
     """Leads to a page of the desk: `to("article_change", article.pk, place="#notes")`."""
-    return HttpResponseRedirect(reverse(f"admin:articles_{name}", args=args) + place)
+    return HttpResponseRedirect(address(name, *args) + place)

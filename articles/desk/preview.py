@@ -1,23 +1,26 @@
 """The page to come: beside the text, in a window of its own, and at an address for people without an account."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from articles.desk.history import HistoryAdmin
-from articles.desk.notes import NotesAdmin, asked_by_script
+from accounts.models import User
+from articles.desk.frame import StaffRequest, address, page, to
+from articles.desk.given_back import View, asked_by_script
 from articles.models import Article, PreviewLink
 from articles.models.previews import may_share
 from articles.models.steps import StepRefused
@@ -40,88 +43,75 @@ class PreviewLinkForm(forms.Form):
     )
 
 
-class PreviewAdmin(NotesAdmin, HistoryAdmin):
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/preview/", view(self.framed(self.preview_view)), name="articles_article_preview"),
-            path("<int:pk>/preview/links/", view(self.links_view), name="articles_article_preview_links"),
-            path(
-                "<int:pk>/preview/links/<int:link>/revoke/", view(require_POST(self.revoke_view)),
-                name="articles_article_preview_revoke",
-            ),
-            *super().get_urls(),
-        ]  # fmt: skip
-
-    def framed(self, view):
-        """The one page of the site that another may show in a frame: the writer's, and no other site's."""
-        ours = csp_replace({"frame-ancestors": [SELF]})
-        return never_cache(require_safe(xframe_options_sameorigin(ours(view))))
-
-    def preview_view(self, request, pk):
-        """The page as readers would get it; for those who may not read the draft, the one they do get."""
-        return preview_page(request, self.find(request, pk))
-
-    def links_view(self, request, pk):
-        """GET lists them, also for a browser without scripts; POST makes one."""
-        article = self.find_with_draft(request, pk)
-        if request.method != "POST":
-            return self.list_links(request, article)
-        form = PreviewLinkForm(request.POST)
-        if not form.is_valid():
-            return self.list_links(request, article, form, status=422)
-        days, for_whom = form.cleaned_data["days"], form.cleaned_data["for_whom"]
-        return self.kept_along(request, article) or self.act(
-            request,
-            article,
-            lambda: PreviewLink.objects.make(article, by=request.user, lasts=timedelta(days=days), for_whom=for_whom),
-            _("The link is made: copy it, and send it to whom it is for."),
-        )
-
-    def revoke_view(self, request, pk, link):
-        article = self.find_with_draft(request, pk)
-        link = get_object_or_404(article.preview_links.select_related("article"), pk=link)
-        return self.kept_along(request, article) or self.act(
-            request, article, lambda: link.revoke(by=request.user), _("Revoked: it leads nowhere any more.")
-        )
-
-    def act(self, request, article, deed, done):
-        """Answers the page's script with the list as it is then, and leads a form to it."""
-        try:
-            deed()
-        except StepRefused as refusal:
-            done, level, status = str(refusal), messages.ERROR, 409
-        else:
-            level, status = messages.SUCCESS, 200
-        if asked_by_script(request):
-            return self.list_links(request, article, said=done, status=status)
-        self.message_user(request, done, level)
-        return HttpResponseRedirect(reverse("admin:articles_article_preview_links", args=[article.pk]))
-
-    def list_links(self, request, article, form=None, *, said="", status=200):
-        context = links_of(article, request.user, form) | {"said": said, "original": article}
-        if asked_by_script(request):
-            return TemplateResponse(request, LIST, context, status=status)
-        page = {**self.about(request, article, _("Links to the preview")), **context}
-        return TemplateResponse(request, "admin/articles/article/preview_links_page.html", page, status=status)
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None:
-            context |= {"preview_url": reverse("admin:articles_article_preview", args=[obj.pk])}
-            if Article.objects.drafts_open_to(request.user).filter(pk=obj.pk).exists():
-                context |= links_of(obj, request.user)
-        response = super().render_change_form(request, context, add, change, form_url, obj)
-        return may_frame(request, response)
-
-    def saved(self, request, article, own):
-        address = reverse("admin:articles_article_preview", args=[article.pk])
-        return {**super().saved(request, article, own), "preview_url": address}
+def context(request: StaffRequest, article: Any) -> dict[str, Any]:
+    if article is None:
+        return {}
+    links = links_of(article, request.user) if article.takes_notes else {}
+    return {"preview_url": address("article_preview", article.pk), **links}
 
 
-def links_of(article, user, form=None):
+def framed(view: View) -> View:
+    """The one page of the site that another may show in a frame: the writer's, and no other site's."""
+    ours = csp_replace({"frame-ancestors": [SELF]})
+    return never_cache(require_safe(xframe_options_sameorigin(ours(view))))
+
+
+def preview(request: StaffRequest, article: Article) -> HttpResponse:
+    """The page as readers would get it; for those who may not read the draft, the one they do get."""
+    return preview_page(request, article)
+
+
+def links(request: StaffRequest, article: Article) -> HttpResponse:
+    """GET lists them, also for a browser without scripts; POST makes one."""
+    if request.method != "POST":
+        return list_links(request, article)
+    form = PreviewLinkForm(request.POST)
+    if not form.is_valid():
+        return list_links(request, article, form, status=422)
+    lasts, for_whom = timedelta(days=form.cleaned_data["days"]), form.cleaned_data["for_whom"]
+    return act(
+        request,
+        article,
+        lambda: PreviewLink.objects.make(article, by=request.user, lasts=lasts, for_whom=for_whom),
+        _("The link is made: copy it, and send it to whom it is for."),
+    )
+
+
+def revoke(request: StaffRequest, article: Article, link: int) -> HttpResponse:
+    found = get_object_or_404(article.preview_links.select_related("article"), pk=link)
+    return act(request, article, lambda: found.revoke(by=request.user), _("Revoked: it leads nowhere any more."))
+
+
+def act(request: StaffRequest, article: Article, deed: Callable[[], object], done: str) -> HttpResponse:
+    """Answers the page's script with the list as it is then, and leads a form to it."""
+    try:
+        deed()
+    except StepRefused as refusal:
+        done, level, status = str(refusal), messages.ERROR, 409
+    else:
+        level, status = messages.SUCCESS, 200
+    if asked_by_script(request):
+        return list_links(request, article, said=done, status=status)
+    messages.add_message(request, level, done)
+    return to("article_preview_links", article.pk)
+
+
+def list_links(
+    request: StaffRequest, article: Article, form: PreviewLinkForm | None = None, *, said: str = "", status: int = 200
+) -> HttpResponse:
+    context = links_of(article, request.user, form) | {"said": said, "original": article}
+    if asked_by_script(request):
+        return TemplateResponse(request, LIST, context, status=status)
+    return page(
+        request, Article, "preview_links_page", _("Links to the preview"), status=status, subtitle=str(article),
+        article=article, **context,
+    )  # fmt: skip
+
+
+def links_of(article: Article, user: User, form: PreviewLinkForm | None = None) -> dict[str, Any]:
     """For the list: open ones first, then the last that ended; and the form for a new one."""
     links = article.preview_links.select_related("by")
-    open_ones = list(links.open())
+    open_ones: list[Any] = list(links.open())
     ended = list(links.exclude(pk__in=[link.pk for link in open_ones])[:ENDED_SHOWN])
     shares = may_share(article, user)
     for link in open_ones:
@@ -134,6 +124,6 @@ def links_of(article, user, form=None):
     }
 
 
-def may_frame(request, response):
+def may_frame(request: StaffRequest, response: HttpResponse) -> HttpResponseBase:
     """The writer's page may hold a frame of ours: the preview beside the text."""
     return csp_replace({"frame-src": [SELF]})(lambda _request: response)(request)

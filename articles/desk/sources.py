@@ -4,15 +4,17 @@ With JavaScript the page asks (`static/js/sources.js`); without it the form is p
 back, saved, with the source among the others.
 """
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import JsonResponse
-from django.urls import path, reverse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from articles.desk.saving import DraftingAdmin
-from articles.models import Paper
+from articles.desk.frame import StaffRequest, address
+from articles.desk.given_back import tell
+from articles.models import Article, Paper
 from articles.sources.lookup import NotUnderstood, look_up
 from articles.text.identifiers import doi_in
 from edge.limits import allow_person
@@ -26,71 +28,53 @@ FOUND = ("text", "url", "doi", "pmid")
 TAKE = "_take"  # the button; its value is the number of a source
 
 
-class LookupAdmin(DraftingAdmin):
-    def get_urls(self):
-        return [
-            path("lookup/", self.answering(self.lookup_view), name="articles_article_lookup"),
-            *super().get_urls(),
-        ]
+def context(request: StaffRequest, article: Article | None) -> dict[str, Any]:
+    return {
+        "lookup_url": address("article_lookup"),
+        "source_notes": notes_on(article.content["references"]) if article else [],
+    }
 
-    def lookup_view(self, request):
-        if not request.user.has_perm("articles.change_article"):
-            return JsonResponse({"why": _("You may not write articles.")}, status=403)
-        try:
-            found = look_up_for(request, request.POST.get("words", ""))
-        except TooMany as why:
-            return JsonResponse({"why": str(why)}, status=429)
-        except NotUnderstood as why:
-            return JsonResponse({"why": str(why)})
-        return JsonResponse({"source": row_of(found.source), "note": found.note, **retraction(found.source)})
 
-    def add_view(self, request, form_url="", extra_context=None):
-        self.add_source(request)
-        return super().add_view(request, form_url, extra_context)
+def lookup(request: StaffRequest) -> HttpResponse:
+    if not request.user.has_perm("articles.change_article"):
+        return tell(request, _("You may not write articles."), status=403)
+    try:
+        found = look_up_for(request, request.POST.get("words", ""))
+    except TooMany as why:
+        return tell(request, str(why), status=429)
+    except NotUnderstood as why:
+        return tell(request, str(why), status=200)
+    return JsonResponse({"source": row_of(found.source), "note": found.note, **retraction(found.source)})
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        self.add_source(request)
-        return super().change_view(request, object_id, form_url, extra_context)
 
-    def add_source(self, request):
-        """What was pasted, as one more row of what was posted. Nothing else of it changes, and nothing is refused."""
-        words = request.POST.get(WORDS, "").strip() if request.method == "POST" else ""
-        if not (words or TAKE in request.POST) or not request.user.has_perm("articles.change_article"):
-            return
-        post = request.POST.copy()
-        if "_lookup" in post or TAKE in post:
-            post["_continue"] = "1"
-        if TAKE in post:
-            take_words(post)
-        if words:
-            self.add_pasted(request, post, words)
-        request.POST = post
+def add_pasted(request: StaffRequest) -> None:
+    """What was pasted, as one more row of what was posted. Nothing else of it changes, and nothing is refused."""
+    words = request.POST.get(WORDS, "").strip()
+    if not (words or TAKE in request.POST) or not request.user.has_perm("articles.change_article"):
+        return
+    post = request.POST.copy()
+    if "_lookup" in post or TAKE in post:
+        post["_continue"] = "1"
+    if TAKE in post:
+        take_words(post)
+    if words:
+        add_found(request, post, words)
+    request.POST = post  # type: ignore[assignment]
 
-    def add_pasted(self, request, post, words):
-        try:
-            found = look_up_for(request, words)
-        except (NotUnderstood, TooMany) as why:
-            self.message_user(request, f"{words[:200]}: {why}", messages.WARNING)
-        else:
-            self.say_found(request, found, add_row(post, row_of(found.source)))
 
-    def say_found(self, request, found, number):
-        if number is not None:
-            self.message_user(request, _("This is source %(number)s already.") % {"number": number}, messages.WARNING)
-        elif found.note:
-            self.message_user(request, found.note, messages.WARNING)
-        if said := retraction(found.source)["alarm"]:
-            self.message_user(request, said, messages.WARNING)
-
-    def saved(self, request, article, own):
-        return {**super().saved(request, article, own), "sources": notes_on(own.content["references"])}
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context |= {
-            "lookup_url": reverse("admin:articles_article_lookup"),
-            "source_notes": notes_on(obj.content["references"]) if obj else [],
-        }
-        return super().render_change_form(request, context, add, change, form_url, obj)
+def add_found(request: StaffRequest, post: QueryDict, words: str) -> None:
+    try:
+        found = look_up_for(request, words)
+    except (NotUnderstood, TooMany) as why:
+        messages.warning(request, f"{words[:200]}: {why}")
+        return
+    number = add_row(post, row_of(found.source))
+    if number is not None:
+        messages.warning(request, _("This is source %(number)s already.") % {"number": number})
+    elif found.note:
+        messages.warning(request, found.note)
+    if said := retraction(found.source)["alarm"]:
+        messages.warning(request, said)
 
 
 class TooMany(Exception):

@@ -1,85 +1,141 @@
 """The steps of an article: pressed beside the text, or on a page of their own that asks what has to be said with them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.http import Http404, HttpResponse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import gettext as _
 
-from articles.desk.saving import DraftingAdmin
+from accounts.models import User
+from articles.checklist import holding
+from articles.desk.frame import StaffRequest, page, to
 from articles.forms.steps import form_for
-from articles.models import Article
-from articles.models.steps import STEPS, NotReady, StepRefused
+from articles.models import Article, EditorialEvent
+from articles.models.steps import ALSO, STEPS, NotReady, Step, StepRefused, allowed_steps
 from articles.workflow.acts import ACTS
 
+Status = Article.Status
+CHIPS = {Status.PUBLISHED: "good", Status.ARCHIVED: "plain", Status.DRAFT: "plain"}
+EVENTS_SHOWN = 5
+SHOWS_READERS = {"publish", "schedule"}
 
-class StepsAdmin(DraftingAdmin):
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/step/<slug:name>/", view(self.step_view), name="articles_article_step"),
-            *super().get_urls(),
-        ]
 
-    def response_add(self, request, obj, post_url_continue=None):
-        if request.POST.get("_step") in STEPS:
-            return self.after_saving(request, obj)
-        return super().response_add(request, obj, post_url_continue)
+def context(request: StaffRequest, article: Article | None) -> dict[str, Any]:
+    if article is None:
+        first = way_forward(first_steps(request.user))
+        return {"way_forward": first, "way_forward_label": first and first.label}
+    steps = allowed_steps(article, request.user)
+    forward = way_forward(steps)
+    return {
+        "steps": steps,
+        "way_forward": forward,
+        "way_forward_label": forward.label_for(article) if forward else "",
+        "other_steps": [step for step in steps if step != forward],
+        "chip": chip(article),
+        "events": events_for(article, request.user, EVENTS_SHOWN),
+        "sent_back": sent_back(article),
+    }
 
-    def response_change(self, request, obj):
-        if request.POST.get("_step") in STEPS:
-            return self.after_saving(request, obj)
-        return super().response_change(request, obj)
 
-    def after_saving(self, request, article):
-        """A step was pressed beside the text: the text is saved, now the step, or the question that it asks first."""
-        step = STEPS[request.POST["_step"]]
-        if step.asks:
-            return HttpResponseRedirect(reverse("admin:articles_article_step", args=[article.pk, step.name]))
-        article = Article.objects.get(pk=article.pk)
+def chip(article: Article) -> SafeString:
+    """Where the latest text is on its way; and whether readers see an earlier one meanwhile."""
+    chips = [(CHIPS.get(Status(article.status), "wait"), article.get_status_display())]
+    if article.is_live and article.status != Status.PUBLISHED:
+        chips.insert(0, ("good", _("published")))
+    return format_html_join(" ", '<span class="chip chip--{}">{}</span>', chips)
+
+
+def named_forward(article: Article, user: User) -> dict[str, Any] | None:
+    """For the page's script: with its first words an article is no longer new."""
+    forward = way_forward(allowed_steps(article, user))
+    return {"name": forward.name, "label": forward.label_for(article)} if forward else None
+
+
+def way_forward(steps: list[Step]) -> Step | None:
+    """The one step that the page's main button takes: whoever may publish a draft need not submit it to herself."""
+    main = [step for step in steps if step.weight == "main"]
+    publish = [step for step in main if step.name == "publish"]
+    return next(iter(publish if main and main[0].name == "submit" and publish else main), None)
+
+
+def first_steps(user: User) -> list[Step]:
+    """Of an article that is not there yet: those of a draft of one's own."""
+    names = ["submit", "publish"] if user.has_perm("articles.publish_article") else ["submit"]
+    return [STEPS[name] for name in names]
+
+
+def sent_back(article: Any) -> EditorialEvent | None:
+    """The editor's words, when no step was taken since; for those who may read the draft."""
+    if not article.takes_notes:
+        return None
+    last: EditorialEvent | None = article.events.filter(step__in=[*STEPS]).select_related("by").first()
+    return last if last and last.step == "send_back" and article.status == Status.DRAFT else None
+
+
+def events_for(article: Article, user: User, most: int = 200) -> list[Any]:
+    """What happened, the latest first, with `label`: the step in words.
+
+    Who may only read what is live learns when that was published, and nothing of the work on the next text.
+    """
+    events = article.events.select_related("by", "revision").defer("revision__full", "revision__undo")
+    if not Article.objects.drafts_open_to(user).filter(pk=article.pk).exists():
+        events = events.filter(step="publish")
+    labelled: list[Any] = list(events[:most])
+    for event in labelled:
+        event.label = STEPS[event.step].label if event.step in STEPS else ALSO.get(event.step, event.step)
+    return labelled
+
+
+def take_step(request: StaffRequest, article: Article, name: str) -> HttpResponse:
+    """GET asks what the step needs, POST takes it. What was typed stays when it is refused."""
+    step = STEPS.get(name)
+    if step is None:
+        raise Http404
+    if not step.may(article, request.user):
+        raise PermissionDenied
+    form = form_for(step, article, request.POST if request.method == "POST" else None)
+    is_possible = step.fits(article)
+    if request.method == "POST" and form.is_valid():
         try:
-            take(article, step, request.user)
+            take(article, step, request.user, **form.said(article))
         except StepRefused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            # A page that knows what is missing shows it there.
-            place = "#checks" if isinstance(refusal, NotReady) else ""
-            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]) + place)
-        return self.taken(request, article, step)
-
-    def step_view(self, request, pk, name):
-        """GET asks what the step needs, POST takes it. What was typed stays when it is refused."""
-        article, step = self.find(request, pk), STEPS.get(name)
-        if step is None:
-            raise Http404
-        if not step.may(article, request.user):
-            raise PermissionDenied
-        form, is_possible = (
-            form_for(step, article, request.POST if request.method == "POST" else None),
-            step.fits(article),
-        )
-        if request.method == "POST" and form.is_valid():
-            try:
-                take(article, step, request.user, **form.said(article))
-            except StepRefused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                return self.taken(request, article, step)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": step.label, "subtitle": None, "opts": self.opts, "original": article,
-            "article": article, "step": step, "form": form, "is_possible": is_possible,
-            "zone": get_current_timezone_name(),
-        }  # fmt: skip
-        return TemplateResponse(request, "admin/articles/article/step.html", context)
-
-    def taken(self, request, article, step):
-        """Back to the article; to the list when it is out of this person's sight now, such as a draft sent back."""
-        self.message_user(request, f"{article}: {step.done}", messages.SUCCESS)
-        if article.can_be_seen_by(request.user):
-            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
-        return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
+            form.add_error(None, str(refusal))
+        else:
+            return taken(request, article, step)
+    return page(
+        request, Article, "step", step.label, article=article, original=article, step=step, form=form,
+        is_possible=is_possible, zone=get_current_timezone_name(),
+        # Who is about to publish sees what holds it before anything else is asked.
+        holding=holding(article, article.content) if name in SHOWS_READERS else [],
+    )  # fmt: skip
 
 
-def take(article, step, user, **said):
+def after_saving(request: StaffRequest, saved: Article) -> HttpResponse | None:
+    """A step was pressed beside the text: the text is saved, now the step, or the question that it asks first."""
+    step = STEPS.get(request.POST.get("_step", ""))
+    if step is None:
+        return None
+    if step.asks:
+        return to("article_step", saved.pk, step.name)
+    article = Article.objects.get(pk=saved.pk)
+    try:
+        take(article, step, request.user)
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+        # A page that knows what is missing shows it there.
+        return to("article_change", article.pk, place="#checks" if isinstance(refusal, NotReady) else "")
+    return taken(request, article, step)
+
+
+def take(article: Article, step: Step, user: User, **said: Any) -> None:
     ACTS[step.name](article, by=user, **said)
+
+
+def taken(request: StaffRequest, article: Article, step: Step) -> HttpResponse:
+    """Back to the article; to the list when it is out of this person's sight now, such as a draft sent back."""
+    messages.success(request, f"{article}: {step.done}")
+    return to("article_change", article.pk) if article.can_be_seen_by(request.user) else to("article_changelist")

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.library.usage import with_present_files
-from articles.models import Article, Image, Reference, Topic
+from articles.models import Article, Authorship, Image, Reference, Topic
 from articles.models.images import DEEDS, NO_CREDIT
 from articles.text.content import ROWS, TEXTS, Content
 from edge.pictures import PictureFormField
 
 WIDE = {"class": "vLargeTextField"}
+MOST_ROWS = 300  # of sources, and of writers
 MAX_TEXT = 300_000  # characters; the longest article anybody has finished has a tenth of that
 
 
@@ -180,6 +181,16 @@ class AuthorshipFormSet(ContentFormSet):
     def part(self) -> list[Any]:
         rows = sorted((form.cleaned_data for form in self.kept), key=lambda row: row.get("position") or 0)
         return list(dict.fromkeys(row["writer"].pk for row in rows))
+
+
+# As a browser posts them; the admin makes its own of the same parts, with its widgets.
+ReferenceRows = forms.inlineformset_factory(
+    Article, Reference, form=ReferenceForm, formset=ReferenceFormSet, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 1
+)
+AuthorshipRows: type[Any] = forms.inlineformset_factory(
+    Article, Authorship, formset=AuthorshipFormSet, fields=["writer", "position"], max_num=MOST_ROWS,
+    absolute_max=MOST_ROWS + 1,
+)  # fmt: skip
 
 
 class ImageForm(forms.ModelForm):

@@ -147,6 +147,12 @@ class Article(models.Model):
             return self.status != self.Status.ARCHIVED
         return self.status in {self.Status.DRAFT, self.Status.PUBLISHED} and self.is_by(user)
 
+    @staticmethod
+    def can_be_begun_by(user: User) -> bool:
+        """A byline comes first: an article without a writer could not leave the drafts."""
+        has_byline = user.has_perm("articles.edit_any_article") or hasattr(user, "writer")
+        return has_byline and user.has_perm("articles.add_article")
+
     def show_to(self, user: User) -> None:
         """For whoever may not read what is being written, the latest text is the one that readers see."""
         if self.is_live and not Article.objects.drafts_open_to(user).filter(pk=self.pk).exists():

@@ -42,10 +42,7 @@ def write(
     with transaction.atomic():
         now = _locked(article)
         if not now.can_be_edited_by(by):
-            raise WrongStep(
-                _("This article is %(status)s now and cannot be changed. Nothing was saved.")
-                % {"status": now.get_status_display()}
-            )
+            raise WrongStep(cannot_be_changed(now))
         before, name = now.content, window.name if is_autosave else ""
         merged = None
         if since != now.edition and content != before:
@@ -58,6 +55,11 @@ def write(
             show(now, now.content, before=before)
         _copy(now, article)
         return own
+
+
+def cannot_be_changed(article: Article) -> str:
+    said = _("This article is %(status)s now and cannot be changed. Nothing was saved.")
+    return said % {"status": article.get_status_display()}
 
 
 def adopt(article: Article, *, by: User | None) -> Revision:

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.desk.saving import shown as clashing
+from articles.desk.conflict import shown as clashing
 from articles.drafts.differences import differences
 from articles.library import renditions
 from articles.library.renditions import make_due_renditions

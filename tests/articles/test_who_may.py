@@ -18,6 +18,7 @@ from django.test import RequestFactory
 from django.urls import resolve
 from django.utils import timezone
 
+from articles.desk.steps import after_saving
 from articles.models import Article
 from articles.models.steps import STEPS, NotAllowed, WrongStep, allowed_steps
 from articles.workflow.acts import ACTS
@@ -259,12 +260,11 @@ def test_a_step_pressed_beside_the_text_is_taken_for_those_of_the_table_alone(wo
 
 
 def outcomes_of_buttons(world):
-    articles = admin.site._registry[Article]
     for name, state, who, user, article, expected in everybody(world, MAY_STEP):
         if STEPS[name].asks or who not in MAY_ENTER["save", state]:
             continue
         with Undone():
-            articles.after_saving(request_of(user, url("change", article.pk), {"_step": name}), article)
+            after_saving(request_of(user, url("change", article.pk), {"_step": name}), article)
             yield name, state, who, was_taken(article, name, user), expected
 
 

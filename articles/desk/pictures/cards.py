@@ -5,12 +5,10 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.models import User
-from articles.desk.frame import StaffRequest
+from articles.desk.frame import StaffRequest, address, may_view
 from articles.models import Image
 
 
@@ -28,18 +26,13 @@ def thumbnail(image: Image, side: int, alt: str = "") -> SafeString:
     )  # fmt: skip
 
 
-def may_look(user: User) -> bool:
-    return user.has_perm("articles.view_image") or user.has_perm("articles.change_image")
-
-
 def card(request: StaffRequest, pk: int) -> HttpResponse:
     """For the page that has just chosen this picture."""
-    if not may_look(request.user):
+    if not may_view(request.user, Image):
         raise PermissionDenied
     image = get_object_or_404(Image.objects.prefetch_related("renditions"), pk=pk)
     return render(request, "admin/articles/article/picture_card.html", about(image))
 
 
 def about(image: Image) -> dict[str, Any]:
-    url = reverse("admin:articles_image_change", args=[image.pk])
-    return {"picture": image, "thumbnail": thumbnail(image, 240), "url": url}
+    return {"picture": image, "thumbnail": thumbnail(image, 240), "url": address("image_change", image.pk)}

@@ -6,12 +6,11 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.forms import formset_factory
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.desk.frame import StaffRequest, page, to
-from articles.desk.pictures.cards import may_look, thumbnail
+from articles.desk.frame import StaffRequest, address, may_view, page, to
+from articles.desk.pictures.cards import thumbnail
 from articles.forms.articles import ImageForm
 from articles.library.search import asked_words, newest
 from articles.models import Image
@@ -55,14 +54,14 @@ def pick(request: StaffRequest) -> HttpResponse:
 
     The dialog waits for `CKEDITOR.tools.callFunction(<CKEditorFuncNum>, address, {alternative_text, caption})`.
     """
-    if not may_look(request.user):
+    if not may_view(request.user, Image):
         raise PermissionDenied
     number = request.GET.get("CKEditorFuncNum", "")
     may_add = request.user.has_perm("articles.add_image")
     form = ImageForm(request.POST or None, request.FILES or None) if may_add else None
     if request.method == "POST" and form and form.is_valid():
         image = take_in(request, form)
-        return HttpResponseRedirect(f"{reverse('admin:articles_image_pick')}?CKEditorFuncNum={number}&new={image.pk}")
+        return HttpResponseRedirect(f"{address('image_pick')}?CKEditorFuncNum={number}&new={image.pk}")
     words = asked_words(request.GET.get("q", ""))
     images = Image.objects.prefetch_related("renditions").matching(words)
     found = newest(images, number_in(request.GET.get("before", "")), IN_PICKER)

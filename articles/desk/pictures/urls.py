@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from articles.desk.given_back import View, for_script
+from articles.desk.given_back import View, posted, tell
 from articles.desk.pictures import cards, library, replacing, unused, uploads
 
 LOGGED_OUT = _("You have been logged out. Log in again in another tab.")
@@ -24,6 +24,6 @@ def patterns(admin_view: Callable[[View], View]) -> list[URLPattern]:
         "unused": ("unused/", unused.unused),
     }
     return [
-        path("dropped/", for_script(admin_view(uploads.dropped), LOGGED_OUT), name="articles_image_dropped"),
+        path("dropped/", posted(admin_view(uploads.dropped), tell, LOGGED_OUT), name="articles_image_dropped"),
         *(path(address, admin_view(view), name=f"articles_image_{name}") for name, (address, view) in pages.items()),
     ]

@@ -1,20 +1,30 @@
-"""The editor of articles and guides as the page gets it: what it can make, its words, its scripts.
+"""Fields of the newsroom's forms: the editor of articles and guides, an article's picture, its writers.
 
-The scripts find one another by the names in the page's import map (`desk/ask`), so that each is kept by browsers for as long
+The editor's scripts find one another by the names in the page's import map (`desk/ask`), so that each is kept by browsers for as long
 as it stays what it is.
 """
 
 from typing import Any
 
-from django.forms import Script
+from django.contrib import admin
+from django.contrib.admin.widgets import ForeignKeyRawIdWidget, RelatedFieldWidgetWrapper
+from django.forms import Field, Script
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget, importmap, prose_editor_js
 from js_asset import ImportMap, Media
 
+from articles.desk import given_back
+from articles.desk.pictures.cards import about
 from articles.forms.articles import MAX_TEXT
-from edge.richtext import CALLOUTS, EXTENSIONS
+from articles.models import Image
+from edge.completing import Completing
+from edge.numbers import number_in
+from edge.richtext import CALLOUTS, EXTENSIONS, RichTextField
 from edge.videos import PROVIDERS
 
 MODULES = (
@@ -173,3 +183,66 @@ class EditorWidget(AdminProseEditorWidget):
                 Script("django_prose_editor/configurable.js", type="module"),
             ],
         )
+
+
+class PictureWidget(ForeignKeyRawIdWidget):
+    """The picture in small with its words, chosen in the library. Without JavaScript its number is typed, or looked up."""
+
+    class Media:
+        js = [Script("js/main-picture.js", type="module")]
+
+    def render(self, name, value, attrs=None, renderer=None):  # type: ignore[no-untyped-def]
+        number = super().render(name, value, attrs, renderer)
+        image = Image.objects.prefetch_related("renditions").filter(pk=number_in(str(value)) or 0).first()
+        card = about(image) if image else {}
+        return render_to_string("admin/articles/article/picture.html", {"number": number, **card})
+
+    def label_and_url_for_value(self, value):  # type: ignore[no-untyped-def]
+        """The picture itself says more."""
+        return "", ""
+
+
+class GuestWidget(RelatedFieldWidgetWrapper):
+    """The field, and beside an empty one a link in words to a small window for a guest's byline."""
+
+    def render(self, name, value, attrs=None, renderer=None):  # type: ignore[no-untyped-def]
+        field = self.widget.render(name, value, attrs)
+        if value or not self.can_add_related:
+            return field
+        # What Django's own script looks for when the window closes: this class, and the id of the field behind "add_".
+        return format_html(
+            '{}<br><a class="related-widget-wrapper-link add-related" id="add_id_{}" data-popup="yes" '
+            'href="{}?_to_field=id&amp;_popup=1&amp;is_guest=1">{}</a>',
+            field, name, reverse("admin:accounts_writer_add"), _("Add a guest writer"),
+        )  # fmt: skip
+
+
+def without_icons(field: Field | None) -> Field | None:
+    """Writing is no moment for changing what the field names; four icons less."""
+    if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+        for act in ("add", "change", "delete", "view"):
+            setattr(field.widget, f"can_{act}_related", False)
+    return field
+
+
+class WritingAdmin(Completing, admin.ModelAdmin):
+    """An admin whose forms hold long texts."""
+
+    def get_urls(self):
+        urls = super().get_urls()
+        for pattern in urls:
+            if pattern.name and pattern.name.endswith(("_add", "_change")):
+                pattern.callback = given_back.keeping_text(self, pattern.callback)
+        return urls
+
+    def take_in(self, view, request, **kwargs):
+        """What was posted, by Django's view of the form."""
+        return view(request, **kwargs)
+
+    def why_not(self, obj):
+        return gettext("You may not change this, so it was not saved.")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, RichTextField):
+            kwargs |= {"config": {"extensions": extensions()}, "widget": EditorWidget}
+        return without_icons(super().formfield_for_dbfield(db_field, request, **kwargs))
