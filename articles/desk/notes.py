@@ -13,6 +13,7 @@ from articles.desk.given_back import asked_by_script, refuse
 from articles.drafts import note_places
 from articles.models import Article, Note
 from articles.models.steps import NotAllowed, StepRefused
+from articles.workflow.notes import add_note
 from edge.numbers import number_in
 
 LIST = "admin/articles/article/notes_list.html"
@@ -35,7 +36,7 @@ def as_list(request: StaffRequest, article: Article) -> str:
 
 
 def add(request: StaffRequest, article: Article) -> HttpResponse:
-    return noted(request, article, lambda: add_note(request, article))
+    return noted(request, article, lambda: add_typed(request, article))
 
 
 def settle(request: StaffRequest, article: Article, number: int, act: Callable[..., object]) -> HttpResponse:
@@ -58,15 +59,15 @@ def add_half_written(request: StaffRequest, article: Article) -> None:
     """Whoever saves the page with a note half written means the note, too."""
     if request.POST.get("note_text", "").strip():
         try:
-            add_note(request, article)
+            add_typed(request, article)
         except StepRefused as refusal:
             messages.error(request, str(refusal))
 
 
-def add_note(request: StaffRequest, article: Article) -> Note:
+def add_typed(request: StaffRequest, article: Article) -> Note:
     """About the paragraph that the script has quoted, or that was chosen from the list."""
     quote = request.POST.get("note_quote", "")
     place = number_in(request.POST.get("note_about"))
     if not quote and place is not None:
         quote = "".join(note_places.paragraphs_of(article.content["body"])[place : place + 1])
-    return Note.objects.add(article, by=request.user, text=request.POST.get("note_text", ""), quote=quote)
+    return add_note(article, by=request.user, text=request.POST.get("note_text", ""), quote=quote)

@@ -25,6 +25,7 @@ from articles.models import Article, PreviewLink
 from articles.models.previews import may_share
 from articles.models.steps import StepRefused
 from articles.public.views import preview_page
+from articles.workflow import previews
 
 ENDED_SHOWN = 5  # links that lead nowhere any more
 LIST = "admin/articles/article/preview_links.html"
@@ -72,14 +73,16 @@ def links(request: StaffRequest, article: Article) -> HttpResponse:
     return act(
         request,
         article,
-        lambda: PreviewLink.objects.make(article, by=request.user, lasts=lasts, for_whom=for_whom),
+        lambda: previews.share(article, by=request.user, lasts=lasts, for_whom=for_whom),
         _("The link is made: copy it, and send it to whom it is for."),
     )
 
 
 def revoke(request: StaffRequest, article: Article, link: int) -> HttpResponse:
     found = get_object_or_404(article.preview_links.select_related("article"), pk=link)
-    return act(request, article, lambda: found.revoke(by=request.user), _("Revoked: it leads nowhere any more."))
+    return act(
+        request, article, lambda: previews.revoke(found, by=request.user), _("Revoked: it leads nowhere any more.")
+    )
 
 
 def act(request: StaffRequest, article: Article, deed: Callable[[], object], done: str) -> HttpResponse:

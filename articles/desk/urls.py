@@ -24,8 +24,9 @@ from articles.desk import (
 )
 from articles.desk.frame import StaffRequest, may_view
 from articles.desk.given_back import NOT_SAVED, View, posted, refuse
-from articles.models import Article, Note
+from articles.models import Article
 from articles.models.queries import ArticleQuerySet
+from articles.workflow.notes import reopen_note, resolve_note, take_back_note
 from edge.numbers import number_in
 
 
@@ -56,9 +57,9 @@ def patterns(admin_view: Callable[[View], View]) -> list[URLPattern]:
     }
     for_notes: dict[str, tuple[str, View]] = {
         "note_add": ("add/", notes.add),
-        "note_resolve": ("<int:number>/resolve/", partial(notes.settle, act=Note.resolve)),
-        "note_reopen": ("<int:number>/reopen/", partial(notes.settle, act=Note.reopen)),
-        "note_take_back": ("<int:number>/take-back/", partial(notes.settle, act=Note.take_back)),
+        "note_resolve": ("<int:number>/resolve/", partial(notes.settle, act=resolve_note)),
+        "note_reopen": ("<int:number>/reopen/", partial(notes.settle, act=reopen_note)),
+        "note_take_back": ("<int:number>/take-back/", partial(notes.settle, act=take_back_note)),
     }
     return [
         *(_path(name, where, admin_view(view)) for name, (where, view) in pages.items()),

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, Writer
 from articles.models.constraints import CONSTRAINTS, INDEXES
 from articles.models.images import Image
-from articles.models.queries import REVIEW_AHEAD, ArticleQuerySet
+from articles.models.queries import ArticleQuerySet
 from articles.models.topics import Topic
 from articles.text.content import REFERENCE_FIELDS, ROWS, TEXTS, Content, empty
 from comments.models import Thread
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from articles.models.authorships import Authorship
     from articles.models.corrections import Correction
     from articles.models.references import Reference
+
+
+# Editors see that a review is due this long before readers see that it is overdue.
+REVIEW_AHEAD = timedelta(days=30)
 
 
 class Article(models.Model):

@@ -1,4 +1,4 @@
-"""What is never false of an article, and by what its lists find theirs."""
+"""Database constraints and indexes of articles."""
 
 from django.db import models
 from django.db.models.functions import Lower

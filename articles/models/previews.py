@@ -1,18 +1,16 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from articles.models.articles import Article
-from articles.models.steps import NotAllowed, NotReady, WrongStep
 
 
 def _secret() -> str:
@@ -30,18 +28,6 @@ def may_share(article: Article, user: User) -> bool:
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     def open(self) -> Self:
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
-
-    def make(self, article: Article, *, by: User, lasts: timedelta, for_whom: str = "") -> "PreviewLink":
-        """Raises StepRefused when she may not, or when there are enough of them."""
-        if not may_share(article, by):
-            raise NotAllowed(gettext("You may not make links to this preview."))
-        with transaction.atomic():
-            Article.objects.select_for_update().get(pk=article.pk)
-            if article.preview_links.open().count() >= PreviewLink.MOST:
-                raise NotReady(gettext("There are many open links already. Please revoke one first."))
-            link = self.create(article=article, by=by, for_whom=for_whom, expires_at=timezone.now() + lasts)
-            link._note("share", by)
-            return link
 
     def of_address(self, token: str) -> "PreviewLink | None":
         """What an address leads to now; None when it was made up, has ended or was revoked, or the article has gone.
@@ -113,22 +99,3 @@ class PreviewLink(models.Model):
     def may_be_revoked_by(self, user: User) -> bool:
         """Whoever made it, also after the text has left her hands; and all who could have."""
         return self.by_id == user.pk or may_share(self.article, user)
-
-    def revoke(self, *, by: User) -> None:
-        """Nobody gets in any more. Raises StepRefused when she may not, or it has ended already."""
-        if not self.may_be_revoked_by(by):
-            raise NotAllowed(gettext("You may not revoke this link."))
-        now = timezone.now()
-        with transaction.atomic():
-            if not PreviewLink.objects.open().filter(pk=self.pk).update(revoked_at=now):
-                raise WrongStep(gettext("This link has ended already."))
-            self.revoked_at = now
-            self._note("unshare", by)
-
-    def _note(self, step: str, by: User) -> None:
-        """For whom it is stays with the link, which is forgotten some day; the record never is."""
-        article = self.article
-        article.events.create(
-            revision_id=article.latest_revision_id, by=by, step=step,
-            before=article.status, after=article.status, note=f"#{self.pk}",
-        )  # fmt: skip

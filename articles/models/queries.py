@@ -1,4 +1,4 @@
-"""Which articles: the phrases that pages, lists, desks and the worker share."""
+"""Querysets of articles: the phrases that pages, lists, desks and the worker share."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 # An article that has not appeared this long after its time needs somebody to look.
 LATE = timedelta(minutes=5)
-# Editors see that a review is due this long before readers see that it is overdue.
-REVIEW_AHEAD = timedelta(days=30)
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -52,20 +50,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         What is missing stands in the event "not_published".
         """
         return self.filter(status=self.model.Status.SCHEDULED, publish_at__lte=timezone.now() - LATE)
-
-    def to_review_again(self) -> Self:
-        """Readers see a text whose medical review is due soon, overdue, withdrawn, or was of an earlier text."""
-        return self.filter(is_live=True, review_due_on__lte=timezone.localdate() + REVIEW_AHEAD)
-
-    def citing_retracted(self) -> Self:
-        """Articles not in the archive that cite a paper which was retracted."""
-        citing = self.model.papers.through.objects.filter(paper__is_retracted=True).values("article")
-        return self.filter(pk__in=citing).exclude(status=self.model.Status.ARCHIVED)
-
-    def with_broken_links(self) -> Self:
-        """Articles not in the archive whose latest text leads to an address that no longer answers."""
-        leading = self.model.links.through.objects.filter(link__broken_at__isnull=False).values("article")
-        return self.filter(pk__in=leading).exclude(status=self.model.Status.ARCHIVED)
 
     def visible_to(self, user: User) -> Self:
         """What a member of staff may open in the admin: what is public, and what she may read the draft of."""

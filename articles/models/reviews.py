@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
 from articles.models.articles import Article
-from articles.models.queries import REVIEW_AHEAD
 from articles.models.record import Revision
 
 
@@ -23,8 +22,6 @@ class MedicalReviewQuerySet(models.QuerySet["MedicalReview"]):
 
 class MedicalReview(models.Model):
     """A named professional read one revision. The page says so only while that revision is the live one."""
-
-    AHEAD = REVIEW_AHEAD
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="reviews", verbose_name=_("article"))
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="reviews", verbose_name=_("revision"))

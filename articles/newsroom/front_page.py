@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from articles.models import Article, EditorialEvent, Image, MedicalReview, Note
+from articles.models import Article, EditorialEvent, Image, Note
+from articles.models.articles import REVIEW_AHEAD
 from articles.models.queries import ArticleQuerySet
 from articles.models.steps import STEPS
 from articles.newsroom import stale
@@ -118,11 +119,11 @@ def overdue(user: User) -> Section:
 
 def due_soon() -> Section:
     today = timezone.localdate()
-    soon = {"review_due_on__gte": today, "review_due_on__lte": today + MedicalReview.AHEAD}
+    soon = {"review_due_on__gte": today, "review_due_on__lte": today + REVIEW_AHEAD}
     articles = Article.objects.published().filter(reviewed_on__isnull=False, **soon).order_by("review_due_on", "id")
     return section(
         _("Medical reviews due soon"), f"{reverse('admin:articles_article_calendar')}?kind=review", articles,
-        _("No review is due in the next thirty days."),
+        _("No review is due in the next %(days)s days.") % {"days": REVIEW_AHEAD.days},
         lambda article: row(article, note=_("due on %(date)s") % {"date": date_format(article.review_due_on)}),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from articles.models import Article, FormerAddress, Link, Series
+from articles.newsroom.stale import has_broken_link
 from articles.sources import link_checks
 from articles.sources.link_checks import check_due_links, check_now
 from edge.fetching import Answer, NotFetched
@@ -75,11 +76,11 @@ def test_a_page_that_is_gone_is_broken_at_the_second_try(sites, article):
     assert check_again(link).broken_at is None
     assert round((link.due_at - timezone.now()) / timedelta(days=1)) == 1
     assert check_again(link).broken_at is not None
-    assert list(Article.objects.with_broken_links()) == [article]
+    assert list(Article.objects.filter(has_broken_link())) == [article]
 
     sites.answers[A] = 200
     assert check_again(link).broken_at is None
-    assert list(Article.objects.with_broken_links()) == []
+    assert list(Article.objects.filter(has_broken_link())) == []
 
 
 def test_a_site_that_is_away_is_broken_at_the_third_try(sites, article):

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from articles.models import Article, EditorialEvent, Image, Link, Note, Paper
+from articles.models import Article, EditorialEvent, Image, Link, Paper
 from articles.newsroom.front_page import waiting_for
+from articles.workflow.notes import add_note
 from articles.workflow.submitting import send_back
 from articles.workflow.writing import adopt, write
 from tests.factories import create_article, create_image
@@ -27,7 +28,7 @@ def test_a_writer_sees_what_came_back_with_the_words_and_the_open_notes_apart_fr
     create_article(title="Mine", writer=writer.writer)
     send_back(back, by=editor, note="Shorter, please.")
     for words in ("Which study?", "Who says so?"):
-        Note.objects.add(back, by=editor, text=words)
+        add_note(back, by=editor, text=words)
 
     found = sections(writer)
 

@@ -9,10 +9,11 @@ import pytest
 from django.utils import timezone
 
 from articles.drafts.saving import Overlap, Window
-from articles.models import Article, Note, Presence
+from articles.models import Article, Presence
 from articles.models.steps import StepRefused
 from articles.text.content import blocks_of
 from articles.workflow.acts import ACTS
+from articles.workflow.notes import add_note, resolve_note
 from articles.workflow.publishing import expire_due, publish, publish_due, schedule
 from articles.workflow.submitting import submit
 from articles.workflow.writing import adopt, restore, write
@@ -315,11 +316,11 @@ class Newsroom:
         expire_due()
 
     def note(self, article, by):
-        note = Note.objects.add(
+        note = add_note(
             article, by=by, text=f"Note {self.chance.random()}", quote=blocks_of(article.content["body"])[0]
         )
         if self.chance.random() < 0.5:
-            note.resolve(by=by)
+            resolve_note(note, by=by)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

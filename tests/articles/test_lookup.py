@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.indexing import index_due
 from articles.models import Article, Paper
+from articles.newsroom.stale import cites_retracted
 from articles.sources import crossref, lookup, pubmed, webpages
 from articles.sources.citation import Work, author, pages, plain
 from articles.sources.lookup import NotUnderstood, ask_due_papers, look_up
@@ -266,7 +267,7 @@ def test_a_retraction_of_a_cited_paper_is_found_without_anybody_asking(outside, 
     paper = citing.papers.get()
     assert (paper.is_retracted, paper.retracted_on) == (True, date(2019, 4, 30))
     assert timedelta(days=29) < paper.due_at - timezone.now() < timedelta(days=40)
-    assert list(Article.objects.citing_retracted()) == [citing]
+    assert list(Article.objects.filter(cites_retracted())) == [citing]
 
 
 def test_papers_of_nobody_and_of_the_archive_are_not_asked_about(outside, citing):

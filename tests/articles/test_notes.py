@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.drafts.note_places import find, paragraphs_of
 from articles.models import Article, Note
 from articles.models.steps import NotAllowed, NotReady
+from articles.workflow.notes import add_note, reopen_note, resolve_note, take_back_note
 from articles.workflow.submitting import send_back, submit
 from articles.workflow.writing import adopt, write
 from tests.articles.article_form import form_data, url
@@ -29,7 +30,7 @@ def submitted(writer):
 
 
 def add(article, by, text="Shorter, please.", quote="Ask your doctor when you are tired all day long."):
-    return Note.objects.add(article, by=by, text=text, quote=quote)
+    return add_note(article, by=by, text=text, quote=quote)
 
 
 def place_of(article, note):
@@ -88,38 +89,38 @@ def test_writers_and_editors_settle_notes_and_only_her_own_is_taken_back(writer,
     note = add(submitted, reviewer)
     for user in (reviewer, create_user(role="Writer", byline=True)):
         with pytest.raises(NotAllowed):
-            note.resolve(by=user)
+            resolve_note(note, by=user)
     for user in (writer, editor):
-        note.resolve(by=user)
+        resolve_note(note, by=user)
         with pytest.raises(NotAllowed):
-            note.take_back(by=reviewer)  # it is settled
-        note.reopen(by=user)
+            take_back_note(note, by=reviewer)  # it is settled
+        reopen_note(note, by=user)
         with pytest.raises(NotAllowed):
-            note.take_back(by=user)
-    note.take_back(by=reviewer)
+            take_back_note(note, by=user)
+    take_back_note(note, by=reviewer)
 
     assert not submitted.notes.exists()
 
 
 def test_only_so_many_notes_are_open_at_a_time(editor, submitted, monkeypatch):
-    monkeypatch.setattr("articles.models.notes.MOST_OPEN", 2)
+    monkeypatch.setattr("articles.workflow.notes.MOST_OPEN", 2)
     first, _second = (add(submitted, editor, text=text) for text in "ab")
     assert add(submitted, editor, text="a") == first
     with pytest.raises(NotReady, match="2 notes are open"):
         add(submitted, editor, text="c")
-    first.resolve(by=editor)
+    resolve_note(first, by=editor)
     add(submitted, editor, text="c")
     with pytest.raises(NotReady, match="2 notes are open"):
-        first.reopen(by=editor)
+        reopen_note(first, by=editor)
 
 
 def test_what_happened_to_a_note_stands_in_the_record_once(writer, submitted):
     note = add(submitted, writer)
     assert add(submitted, writer) == note
     for _n in range(2):
-        note.resolve(by=writer)
-    note.reopen(by=writer)
-    note.take_back(by=writer)
+        resolve_note(note, by=writer)
+    reopen_note(note, by=writer)
+    take_back_note(note, by=writer)
 
     events = submitted.events.order_by("id").values_list("step", "by", "note")[1:]
     steps = ["note", "resolve_note", "reopen_note", "take_back_note"]
@@ -146,7 +147,7 @@ def test_who_may_only_read_what_is_live_never_sees_a_note(client, editor, role):
     write(article, {**article.content, "summary": "Next."}, by=editor, since=article.edition)
     add(article, editor, text="Between us.")
     resolved = add(article, editor, text="Between us, too.")
-    resolved.resolve(by=editor)
+    resolve_note(resolved, by=editor)
     client.force_login(create_user(role=role, byline=True))
 
     for name in ("change", "history"):

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from articles.models import Article, EditorialEvent, Part, PreviewLink, Series
 from articles.models.steps import NotAllowed, NotReady, WrongStep
+from articles.workflow import previews
+from articles.workflow.previews import revoke
 from articles.workflow.publishing import archive, publish, publish_due, schedule
 from articles.workflow.reviewing import pass_review, start_review
 from articles.workflow.submitting import submit, withdraw
@@ -49,7 +51,7 @@ def without_banner(page: bytes) -> bytes:
 
 
 def share(article, by, **fields) -> PreviewLink:
-    return PreviewLink.objects.make(article, by=by, lasts=WEEK, **fields)
+    return previews.share(article, by=by, lasts=WEEK, **fields)
 
 
 def save(article, by, **changes):
@@ -247,7 +249,7 @@ def test_of_everything_that_leads_nowhere_the_answer_is_the_same(
     articles = [create_article() for _n in range(4)]
     expired, revoked, archived, deleted = (share(article, editor) for article in articles)
     PreviewLink.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
-    revoked.revoke(by=editor)
+    revoke(revoked, by=editor)
     publish(articles[2], by=editor)
     archive(articles[2], by=editor, note="Old.")
     articles[3].delete()
@@ -367,11 +369,11 @@ def test_a_link_is_revoked_by_whoever_made_it_and_by_those_who_could(writer, edi
     submit(article, by=writer)
 
     with pytest.raises(NotAllowed):
-        first.revoke(by=moderator)
-    first.revoke(by=writer)
-    second.revoke(by=editor)
+        revoke(first, by=moderator)
+    revoke(first, by=writer)
+    revoke(second, by=editor)
     with pytest.raises(WrongStep):
-        second.revoke(by=editor)
+        revoke(second, by=editor)
 
     assert not PreviewLink.objects.open().exists()
     steps = EditorialEvent.objects.filter(article=article).order_by("pk").values_list("step", "by")
@@ -403,7 +405,7 @@ def test_there_are_so_many_open_links_and_no_more(editor, monkeypatch):
 
     with pytest.raises(NotReady):
         share(article, editor)
-    links[0].revoke(by=editor)
+    revoke(links[0], by=editor)
 
     assert share(article, editor).is_open
 

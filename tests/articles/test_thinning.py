@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from articles.drafts.pruning import AFTER, pointers, thin_due
 from articles.drafts.saving import Window, when_live
-from articles.models import Article, Note, Revision
+from articles.models import Article, Revision
+from articles.workflow.notes import add_note
 from articles.workflow.publishing import publish
 from articles.workflow.writing import adopt, write
 from tests.factories import create_article, create_user
@@ -43,7 +44,7 @@ def test_whatever_stays_reads_as_it_did_and_nothing_that_anything_points_at_goes
         )
         act = chance.random()
         if act < 0.05:
-            Note.objects.add(article, by=by, text=f"{n}")
+            add_note(article, by=by, text=f"{n}")
             pointed.add(revision.number)
         elif act < 0.1:
             publish(article, by=by)

@@ -38,8 +38,8 @@ everything = (
 )
 source = {"number": 1, "text": "Lamps. 2020.", "url": "https://example.org/lamps", "doi": "10.5555/lamp", "pmid": "", "accessed_on": "2026-01-02"}
 full, in_review, archived = new("full"), new("read"), new("old")
-Note.objects.add(full, by=editor, text="Which lamps?", quote="Studies show")
-PreviewLink.objects.make(full, by=editor, lasts=timedelta(days=3), for_whom="The clinic")
+add_note(full, by=editor, text="Which lamps?", quote="Studies show")
+share(full, by=editor, lasts=timedelta(days=3), for_whom="The clinic")
 in_review.submit(by=editor)
 in_review.start_review(by=editor)
 archived.archive(by=editor, note="Too old.")

@@ -6,8 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User, Writer
-from articles.models import Article, Note, Series
+from articles.models import Article, Series
 from articles.workflow.corrections import correct
+from articles.workflow.notes import add_note
 from articles.workflow.submitting import send_back, submit
 
 Data = dict[str, Any]
@@ -45,7 +46,7 @@ def load_correction(article: Article, entry: Data, editor: User) -> None:
 def load_sent_back(article: Article, entry: Data, editor: User) -> None:
     submit(article, by=User.objects.get(writer__authorships__article=article))
     for note in entry["notes"]:
-        Note.objects.add(article, by=editor, text=note["text"], quote=note["quote"])
+        add_note(article, by=editor, text=note["text"], quote=note["quote"])
     send_back(article, by=editor, note=entry["note"])
 
 
