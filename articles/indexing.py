@@ -10,24 +10,21 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
 
-from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.utils.encoding import iri_to_uri
 
 from articles import near_duplicates
 from articles.models import Article, Image, Link, Paper
 from articles.models.papers import numbers_of
 from articles.rendering import images_in
 from articles.text.content import Content
+from articles.text.identifiers import normal_address
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 50  # articles a look
 MOST_LINKS = 500  # of one article
 HREF = re.compile(r'<a\s[^<>]{0,2000}?\bhref="([^"<>]{1,2000})"')
-LONGEST = 500
 
 
 @dataclass
@@ -92,26 +89,6 @@ def links_in(content: Content) -> list[str]:
     found = [unescape(match) for match in HREF.findall(content["body"])]
     found += [row["url"] for row in content["references"] if row["url"]]
     return list(dict.fromkeys(filter(None, map(normal_address, found))))[:MOST_LINKS]
-
-
-def normal_address(address: str) -> str:
-    """One form for what is one page: small letters in the host, no fragment, our own with our host in front. "" for what
-    is not http or https, or longer than LONGEST."""
-    if address.startswith("/") and not address.startswith("//"):
-        address = settings.BASE_URL + address
-    try:
-        parts = urlsplit(address.strip())
-        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
-    except ValueError:  # as is UnicodeError
-        return ""
-    scheme = parts.scheme.lower()
-    if scheme not in {"http", "https"} or not host:
-        return ""
-    shown = f"[{host}]" if ":" in host else host
-    netloc = shown if port in {None, {"http": 80, "https": 443}[scheme]} else f"{shown}:{port}"
-    path = iri_to_uri(quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._"))
-    whole = urlunsplit((scheme, netloc, path, iri_to_uri(parts.query), ""))
-    return whole if len(whole) <= LONGEST and whole.isprintable() and " " not in whole else ""
 
 
 def _images_of(content: Content) -> set[int]:

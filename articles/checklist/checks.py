@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.checklist.blocks import Block, read
 from articles.checklist.facts import Known, ask
-from articles.indexing import normal_address
 from articles.models import Article
 from articles.models.papers import numbers_of
 from articles.text.content import Content
+from articles.text.identifiers import normal_address
 
 SHORT_SUMMARY, LONG_SUMMARY = 50, 200  # characters; search engines show about 160
 SHOWN = 5  # places of one finding

@@ -51,7 +51,7 @@ def _go_live(page: Article) -> None:
     is_first = page.published_at is None
     page.published_at = page.published_at or moment
     page.updated_at = page.latest_revision.created_at if page.latest_revision else moment
-    page.live_revision, page.is_live, page.status = page.latest_revision, True, Article.Status.PUBLISHED
+    page.live_revision, page.is_live = page.latest_revision, True
     if page.thread is not None:
         page.thread.title, page.thread.address, page.thread.is_public = page.title, page.get_absolute_url(), True
         if is_first:

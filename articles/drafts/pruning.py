@@ -1,6 +1,6 @@
 """What saved itself long ago is folded: of one window's saves, one after the other, the last stays.
 
-A revision is read by going back from a later one (see `articles/models/record.py`), so whatever stays before a gap is told
+A revision is read by going back from a later one (see `articles/models/revisions.py`), so whatever stays before a gap is told
 anew how to get back from what stays behind it. Kept are the latest, those that stand there in full, those that somebody
 saved by hand, and all that anything points at: what was live, what was reviewed, what a step was taken with, what a note
 is about.

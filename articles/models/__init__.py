@@ -5,13 +5,15 @@ from articles.models.corrections import Correction
 from articles.models.frontpage import FrontPage
 from articles.models.images import FormerFile, Image, Rendition
 from articles.models.links import Likeness, Link
+from articles.models.log import EditorialEvent
 from articles.models.notes import Note
 from articles.models.papers import Paper
+from articles.models.presence import Presence
 from articles.models.previews import PreviewLink
 from articles.models.ratings import Rating
-from articles.models.record import EditorialEvent, Presence, Revision
 from articles.models.references import Reference
 from articles.models.reviews import MedicalReview
+from articles.models.revisions import Revision
 from articles.models.series import Part, Series
 from articles.models.topics import Background, Topic, TopicSynonym
 

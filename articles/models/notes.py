@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from articles.models.articles import Article
-from articles.models.record import Revision
+from articles.models.revisions import Revision
 
 MAX_NOTE, MAX_QUOTE = 5_000, 2_000
 MOST_OPEN = 200  # of one article: the page shows them all

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models.corrections import Correction
-from articles.models.record import EditorialEvent
+from articles.models.log import EditorialEvent
 from articles.models.steps import STEPS
 from articles.models.topics import Topic
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
 from articles.models.articles import Article
-from articles.models.record import Revision
+from articles.models.revisions import Revision
 
 
 class MedicalReviewQuerySet(models.QuerySet["MedicalReview"]):

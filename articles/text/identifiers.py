@@ -1,9 +1,12 @@
-"""What somebody pasted: a DOI, a PMID or an address, in any of the ways these are written."""
+"""DOIs, PMIDs and addresses, in any of the ways these are written."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
+
+from django.conf import settings
+from django.utils.encoding import iri_to_uri
 
 LONGEST = 2000  # characters that are looked at
 DOI_LENGTH = 120
@@ -74,6 +77,26 @@ def address_in(words: str) -> str:
         return ""
     is_one = parts.scheme.lower() in {"http", "https"} and parts.hostname and " " not in words
     return words if is_one and len(words) <= URL_LENGTH else ""
+
+
+def normal_address(address: str) -> str:
+    """One form for what is one page: small letters in the host, no fragment, our own with our host in front. "" for what
+    is not http or https, or longer than URL_LENGTH."""
+    if address.startswith("/") and not address.startswith("//"):
+        address = settings.BASE_URL + address
+    try:
+        parts = urlsplit(address.strip())
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError:  # as is UnicodeError
+        return ""
+    scheme = parts.scheme.lower()
+    if scheme not in {"http", "https"} or not host:
+        return ""
+    shown = f"[{host}]" if ":" in host else host
+    netloc = shown if port in {None, {"http": 80, "https": 443}[scheme]} else f"{shown}:{port}"
+    path = iri_to_uri(quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._"))
+    whole = urlunsplit((scheme, netloc, path, iri_to_uri(parts.query), ""))
+    return whole if len(whole) <= URL_LENGTH and whole.isprintable() and " " not in whole else ""
 
 
 def _pmid_of(url: str) -> str:

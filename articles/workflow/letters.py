@@ -6,8 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import Article
-from articles.models.record import EditorialEvent
+from articles.models import Article, EditorialEvent
 from edge.mail import write_letter
 from edge.models import Letter
 

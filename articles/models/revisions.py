@@ -1,6 +1,5 @@
-from datetime import timedelta
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -9,9 +8,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from articles.text.content import Content, Undo, complete, undo_of, undone
-
-if TYPE_CHECKING:
-    from articles.models.articles import Article
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -84,62 +80,3 @@ class Revision(models.Model):
         if self.number % self.KEPT_IN_FULL and self.full is not None:
             self.undo, self.full = undo_of(self.full, next_content), None
             self.save(update_fields=["undo", "full"])
-
-
-class EditorialEvent(models.Model):
-    """Who did what to which revision. Written once, never changed."""
-
-    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="events", verbose_name=_("article"))
-    revision = models.ForeignKey(Revision, models.SET_NULL, null=True, blank=True, related_name="+")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
-    )
-    step = models.CharField(_("step"), max_length=30)
-    before = models.CharField(_("before"), max_length=10, blank=True)
-    after = models.CharField(_("after"), max_length=10, blank=True)
-    note = models.TextField(_("note"), blank=True)
-    at = models.DateTimeField(_("when"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("entry in the editorial log")
-        verbose_name_plural = _("editorial log")
-        ordering = ["-id"]
-        indexes = [
-            models.Index(fields=["-at", "-id"], name="articles_log"),
-            models.Index(fields=["by", "-at", "-id"], name="articles_log_of_person"),
-            models.Index(fields=["step", "-at", "-id"], name="articles_log_of_step"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.article_id}: {self.step}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("An editorial event is written once.")
-        super().save(*args, **kwargs)
-
-
-class PresenceQuerySet(models.QuerySet["Presence"]):
-    def on(self, article: "Article") -> Self:
-        return self.filter(article=article, seen_at__gt=timezone.now() - Presence.FRESH)
-
-
-class Presence(models.Model):
-    """Somebody has an article open in a window of her browser: it says so again and again."""
-
-    FRESH = timedelta(seconds=60)
-
-    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="presences")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    window = models.CharField(max_length=32, blank=True)
-    seen_at = models.DateTimeField(default=timezone.now)
-
-    objects = PresenceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("presence")
-        verbose_name_plural = _("presences")
-        constraints = [models.UniqueConstraint(fields=["article", "window"], name="articles_presence_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} at {self.article_id}"
