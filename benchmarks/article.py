@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Writer
 from articles.models import Article, Authorship, Reference, Topic
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from benchmarks import Figure
 from benchmarks._clock import medians
 from comments.models import Comment, Thread

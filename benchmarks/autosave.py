@@ -17,7 +17,7 @@ from django.test import Client, override_settings
 
 from accounts.models import User, Writer
 from articles.models import Article, Revision, Topic
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from benchmarks import Figure
 from benchmarks._clock import milliseconds
 

@@ -19,7 +19,7 @@ from accounts.models import User
 from articles.drafts.differences import differences
 from articles.models import Article, Topic
 from articles.text.content import PARTS
-from articles.workflow.writing import adopt, write
+from articles.workflow.saving import adopt, write
 from benchmarks import Figure
 from benchmarks._clock import medians
 from benchmarks.autosave import paragraphs

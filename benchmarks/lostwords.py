@@ -33,7 +33,7 @@ from playwright.async_api import Error, async_playwright
 
 from accounts.models import User, Writer
 from articles.models import Article, Topic
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from benchmarks import Figure
 from benchmarks._plan import BROWSER
 from benchmarks._served import ROOT, free_port, wait_for

@@ -23,7 +23,7 @@ from django.utils import timezone
 from accounts.models import Writer
 from articles.library.renditions import make_due_renditions
 from articles.models import Article, Authorship, Image, Reference, Topic
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from benchmarks import Figure
 from benchmarks import _story as story
 from benchmarks._database import new_database

@@ -14,7 +14,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from articles.models import Article, Background, FrontPage, Link, PreviewLink, Series
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from comments.captcha.challenge import new_key
 from comments.decisions.comments import reject
 from comments.followers import following

@@ -22,7 +22,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from articles.models import Note
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from tests.articles.article_form import form_data, url
 from tests.comments.typing import comment_data
 from tests.factories import create_article, create_comment, create_image, create_user

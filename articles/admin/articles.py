@@ -18,7 +18,7 @@ from articles.drafts.preview import as_drafted
 from articles.forms.articles import MOST_ROWS, ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
 from articles.models import Article, Authorship, EditorialEvent, Reference
 from articles.models.papers import with_retractions
-from articles.workflow.writing import cannot_be_changed
+from articles.workflow.saving import cannot_be_changed
 from edge.completing import Completing
 
 Status = Article.Status

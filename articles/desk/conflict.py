@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Writer
 from articles.desk.frame import StaffRequest, page
 from articles.drafts.differences import label_of
-from articles.drafts.saving import Overlap
 from articles.library.usage import with_present_files
 from articles.models import Article, Image, Topic
+from articles.workflow.saving import Overlap
 from edge.richtext import clean_html
 
 ROWS: dict[str, type[Model]] = {"writers": Writer, "topic": Topic, "image": Image}

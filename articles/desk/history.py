@@ -13,10 +13,9 @@ from accounts.models import User
 from articles.desk.frame import StaffRequest, page, to
 from articles.desk.steps import events_for
 from articles.drafts.differences import differences
-from articles.drafts.saving import when_live
 from articles.models import Article, Revision
 from articles.models.steps import StepRefused
-from articles.workflow.writing import restore
+from articles.workflow.saving import restore, when_live
 from edge.numbers import number_in
 
 SHOWN = 200  # revisions that one page looks at, before autosaves are folded

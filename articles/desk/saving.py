@@ -1,6 +1,6 @@
 """Saving an article: by the form's buttons, and by itself while somebody types; by one person or by several at once.
 
-The form shows and keeps the content of the latest revision, see `articles/drafts/saving.py`. Beside the buttons, the page's
+The form shows and keeps the content of the latest revision, see `articles/workflow/saving.py`. Beside the buttons, the page's
 script (`static/js/writing.js`) posts the same form while somebody types, and is answered in JSON.
 """
 
@@ -21,14 +21,13 @@ from accounts.models import User
 from articles.desk import checks, conflict, notes, sources, steps
 from articles.desk.frame import StaffRequest, address
 from articles.desk.given_back import View, give_back, tell
-from articles.drafts.saving import Choices, Overlap, Window
 from articles.forms.articles import ArticleForm, AuthorshipRows, ReferenceRows
 from articles.models import Article, Presence, Reference, Revision
 from articles.models.steps import StepRefused
 from articles.rendering import cited_numbers
 from articles.text.content import TEXTS, Content
 from articles.text.merging import MINE, THEIRS
-from articles.workflow.writing import cannot_be_changed, write
+from articles.workflow.saving import Choices, Overlap, Window, cannot_be_changed, write
 from edge.numbers import LARGEST_SMALL, number_in
 
 KEY_LENGTH = 32  # of the names of windows and of new articles

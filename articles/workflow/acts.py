@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from articles.workflow.publishing import archive, expire, keep, publish, reopen, schedule, unschedule
 from articles.workflow.reviewing import pass_review, review_again, start_review
+from articles.workflow.saving import discard
 from articles.workflow.submitting import approve, send_back, submit, withdraw
-from articles.workflow.writing import discard
 
 ACTS: dict[str, Callable[..., object]] = {
     "submit": submit,

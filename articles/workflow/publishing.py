@@ -15,16 +15,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.checklist import holding
-from articles.drafts.saving import show
 from articles.models import Article, EditorialEvent, FormerAddress
 from articles.models.queries import ArticleQuerySet
 from articles.models.steps import STEPS, NotReady, StepRefused, WrongStep
 from articles.rendering import refresh
 from articles.workflow.letters import tell_planner
+from articles.workflow.saving import latest_of, show
 from articles.workflow.steps import lock, log, take
 from articles.workflow.submitting import require_complete
 from articles.workflow.threads import keep_thread
-from articles.workflow.writing import latest_of
 from comments.models import Thread
 
 logger = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from accounts.models import User, Writer
 from articles.models import Article, EditorialEvent, MedicalReview, Revision
 from articles.models.steps import STEPS, NotAllowed, NotReady, WrongStep
 from articles.workflow.letters import tell_planner
+from articles.workflow.saving import latest_of
 from articles.workflow.steps import change_status, lock, log, take
-from articles.workflow.writing import latest_of
 
 REVIEW_YEARS = 2
 # Nobody knows today what will be known about medicine later than that.

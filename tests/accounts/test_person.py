@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts import people
 from accounts.models import User
 from accounts.people import apply_policy, erase, held_about
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from comments.models import Comment
 from edge.models import Letter
 from newsletters.models import Subscriber, Subscription

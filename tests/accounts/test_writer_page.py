@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from articles.models import Article, MedicalReview
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from tests.factories import create_article, create_comment, create_thread, create_writer
 
 pytestmark = pytest.mark.django_db

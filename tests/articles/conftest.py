@@ -1,6 +1,6 @@
 import pytest
 
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from tests.factories import create_article
 
 

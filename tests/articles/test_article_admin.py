@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article, Authorship
+from articles.workflow.saving import adopt
 from articles.workflow.submitting import submit
-from articles.workflow.writing import adopt
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_image, create_topic, create_user, create_writer
 

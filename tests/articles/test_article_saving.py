@@ -2,8 +2,8 @@ import pytest
 
 from articles.models import Article, FormerAddress, Reference
 from articles.workflow.publishing import publish
+from articles.workflow.saving import adopt
 from articles.workflow.submitting import submit
-from articles.workflow.writing import adopt
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article
 

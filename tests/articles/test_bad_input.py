@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from articles.models import Article
-from articles.workflow.writing import adopt, restore, write
+from articles.workflow.saving import adopt, restore, write
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user
 

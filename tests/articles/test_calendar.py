@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from articles.models import Article
 from articles.newsroom.calendar import KINDS, MOST, month_of, read_month
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from tests.factories import create_article
 
 pytestmark = pytest.mark.django_db

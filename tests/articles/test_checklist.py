@@ -10,8 +10,8 @@ from articles.models import Link, Paper
 from articles.models.steps import NotReady
 from articles.text.content import empty
 from articles.workflow.publishing import publish, publish_due, schedule
+from articles.workflow.saving import adopt, write
 from articles.workflow.submitting import submit
-from articles.workflow.writing import adopt, write
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_image, create_topic, create_writer
 

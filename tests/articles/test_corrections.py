@@ -6,7 +6,7 @@ from django.utils import timezone
 from articles.models import Article, Correction
 from articles.models.steps import NotAllowed, NotReady, WrongStep
 from articles.workflow.corrections import correct, take_back
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from tests.articles.test_reading import json_ld
 from tests.factories import create_article
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from articles.models import Article, EditorialEvent, Image, Link, Paper
 from articles.newsroom.front_page import waiting_for
 from articles.workflow.notes import add_note
+from articles.workflow.saving import adopt, write
 from articles.workflow.submitting import send_back
-from articles.workflow.writing import adopt, write
 from tests.factories import create_article, create_image
 
 LONG_AGO = timezone.now() - timedelta(days=1000)

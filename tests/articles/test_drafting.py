@@ -8,15 +8,14 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from articles.drafts.saving import Overlap, Window
 from articles.models import Article, Presence
 from articles.models.steps import StepRefused
 from articles.text.content import blocks_of
 from articles.workflow.acts import ACTS
 from articles.workflow.notes import add_note, resolve_note
 from articles.workflow.publishing import expire_due, publish, publish_due, schedule
+from articles.workflow.saving import Overlap, Window, adopt, restore, write
 from articles.workflow.submitting import submit
-from articles.workflow.writing import adopt, restore, write
 from edge.richtext import clean_html
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user

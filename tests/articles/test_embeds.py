@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from tests.factories import create_article
 
 VIDEO = '<p>a</p><figure data-embed="https://www.youtube.com/watch?v=dQw4w9WgXcQ"><figcaption>So</figcaption></figure>'
@@ -70,7 +70,7 @@ def test_a_video_of_a_text_that_is_not_live_has_no_page(client, db):
 
 def test_readers_get_the_videos_of_the_text_they_see_and_not_of_the_next_one(client, page, editor):
     from articles.models import Article
-    from articles.workflow.writing import write
+    from articles.workflow.saving import write
 
     article = Article.objects.get(slug="a")
     newer = VIDEO.replace("dQw4w9WgXcQ", "AAAAAAAAAAA")

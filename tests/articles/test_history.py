@@ -6,11 +6,10 @@ from time import process_time
 import pytest
 
 from articles.drafts.differences import differences, of_words
-from articles.drafts.saving import Window, when_live
 from articles.models import Article
 from articles.workflow.publishing import archive, publish
+from articles.workflow.saving import Window, adopt, when_live, write
 from articles.workflow.submitting import submit
-from articles.workflow.writing import adopt, write
 from edge import sequences
 from tests.articles.article_form import url
 from tests.factories import create_article, create_topic, create_user

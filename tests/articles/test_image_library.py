@@ -12,7 +12,7 @@ from articles.library.renditions import make_due_renditions
 from articles.library.search import newest
 from articles.library.usage import note_unused
 from articles.models import FormerFile, Image
-from articles.workflow.writing import adopt, write
+from articles.workflow.saving import adopt, write
 from tests.articles.image_form import LIBRARY, change, upload
 from tests.factories import create_article, create_image, picture_bytes
 

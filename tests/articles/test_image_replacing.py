@@ -9,7 +9,7 @@ from articles.library import renditions
 from articles.library.renditions import make_due_renditions
 from articles.models import FormerFile, Image
 from articles.text.merging import Clash
-from articles.workflow.writing import write
+from articles.workflow.saving import write
 from tests.articles.image_form import act, change, upload
 from tests.factories import create_article, create_image, create_topic, picture_bytes
 

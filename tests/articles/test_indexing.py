@@ -9,7 +9,7 @@ from articles.models import Article, Likeness, Link, Paper
 from articles.near_duplicates import MOST_WITH_ONE_MARK, SHORT, alike, marks_of, pairs_of, share
 from articles.text.identifiers import normal_address
 from articles.workflow.publishing import publish
-from articles.workflow.writing import adopt, write
+from articles.workflow.saving import adopt, write
 from tests.factories import create_article, create_image
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from articles.sources import crossref, lookup, pubmed, webpages
 from articles.sources.citation import Work, author, pages, plain
 from articles.sources.lookup import NotUnderstood, ask_due_papers, look_up
 from articles.text.identifiers import Asked, understood
-from articles.workflow.writing import adopt, write
+from articles.workflow.saving import adopt, write
 from edge.fetching import Answer, NotFetched
 from tests.factories import create_article
 

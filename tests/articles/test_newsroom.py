@@ -10,8 +10,8 @@ from accounts.models import User
 from articles.models import Article, Authorship, EditorialEvent
 from articles.newsroom import log
 from articles.newsroom.stale import AGEING, Place, Selection, place_of, reasons_of
+from articles.workflow.saving import adopt
 from articles.workflow.submitting import send_back, submit
-from articles.workflow.writing import adopt
 from tests.factories import create_article, create_topic, create_user, create_writer
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from articles.drafts.note_places import find, paragraphs_of
 from articles.models import Article, Note
 from articles.models.steps import NotAllowed, NotReady
 from articles.workflow.notes import add_note, reopen_note, resolve_note, take_back_note
+from articles.workflow.saving import adopt, write
 from articles.workflow.submitting import send_back, submit
-from articles.workflow.writing import adopt, write
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user
 

@@ -15,7 +15,7 @@ from articles.library.renditions import make_due_renditions, widths_for
 from articles.library.usage import counts_for, is_used, note_unused, remove_former_files
 from articles.models import Article, FormerFile, Image, Rendition
 from articles.rendering import refresh
-from articles.workflow.writing import adopt, write
+from articles.workflow.saving import adopt, write
 from edge.pictures import encode
 from pages.models import Page
 from tests.factories import create_article, create_image, create_issue, create_topic, picture_bytes

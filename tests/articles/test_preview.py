@@ -13,8 +13,8 @@ from articles.workflow import previews
 from articles.workflow.previews import revoke
 from articles.workflow.publishing import archive, publish, publish_due, schedule
 from articles.workflow.reviewing import pass_review, start_review
+from articles.workflow.saving import adopt, write
 from articles.workflow.submitting import submit, withdraw
-from articles.workflow.writing import adopt, write
 from comments.models import Thread
 from tests.articles.article_form import url
 from tests.factories import (

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article, FormerAddress, MedicalReview, Reference
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from newsletters.subscribing import wording
 from pages.models import SiteSettings
 from tests.factories import create_article, create_comment, create_image, create_topic, create_writer

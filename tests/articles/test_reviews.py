@@ -9,8 +9,8 @@ from articles.models import Article
 from articles.models.steps import NotAllowed, NotReady, WrongStep
 from articles.workflow.publishing import archive, publish, publish_due, publish_when_due, schedule
 from articles.workflow.reviewing import in_years, pass_review, review_again, start_review, withdraw_review
+from articles.workflow.saving import adopt, discard, write
 from articles.workflow.submitting import approve, send_back, submit
-from articles.workflow.writing import adopt, discard, write
 from edge.models import Letter
 from tests.articles.article_form import url
 from tests.comments.test_two_at_once import at_once

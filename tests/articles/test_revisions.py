@@ -1,12 +1,11 @@
 import pytest
 
-from articles.drafts.saving import Overlap
 from articles.models import Article, FormerAddress, Reference
 from articles.models.steps import NotReady, StepRefused, WrongStep
 from articles.workflow.publishing import publish
 from articles.workflow.reviewing import pass_review
+from articles.workflow.saving import Overlap, adopt, discard, write
 from articles.workflow.submitting import submit
-from articles.workflow.writing import adopt, discard, write
 from tests.factories import create_article, create_topic, create_writer
 
 

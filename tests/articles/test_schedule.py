@@ -20,7 +20,7 @@ from articles.workflow.publishing import (
     schedule,
     unschedule,
 )
-from articles.workflow.writing import adopt, write
+from articles.workflow.saving import adopt, write
 from edge.models import Letter
 from tests.articles.article_form import url
 from tests.comments.test_two_at_once import at_once

@@ -4,7 +4,7 @@ from django.urls import reverse
 from accounts.models import Writer
 from articles.models import Article, FormerAddress, Series
 from articles.workflow.publishing import archive, publish, reopen
-from articles.workflow.writing import adopt
+from articles.workflow.saving import adopt
 from tests.articles.test_reading import json_ld
 from tests.factories import create_article, create_topic, create_writer
 

@@ -11,8 +11,8 @@ from articles.desk import sources as desk_sources
 from articles.models import Article, Link, Paper, Reference
 from articles.sources.citation import Source
 from articles.sources.lookup import Found
+from articles.workflow.saving import adopt, write
 from articles.workflow.submitting import submit
-from articles.workflow.writing import adopt, write
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article
 

@@ -88,7 +88,7 @@ def test_of_two_editors_the_slower_one_is_told(editor):
 
 
 def test_nobody_publishes_a_text_she_has_not_read(editor):
-    from articles.workflow.writing import adopt
+    from articles.workflow.saving import adopt
 
     article = create_article(status="submitted")
     read = Article.objects.get(pk=article.pk)

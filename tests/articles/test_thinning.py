@@ -7,11 +7,10 @@ import pytest
 from django.utils import timezone
 
 from articles.drafts.pruning import AFTER, pointers, thin_due
-from articles.drafts.saving import Window, when_live
 from articles.models import Article, Revision
 from articles.workflow.notes import add_note
 from articles.workflow.publishing import publish
-from articles.workflow.writing import adopt, write
+from articles.workflow.saving import Window, adopt, when_live, write
 from tests.factories import create_article, create_user
 
 

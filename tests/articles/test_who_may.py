@@ -24,8 +24,8 @@ from articles.models.steps import STEPS, NotAllowed, WrongStep, allowed_steps
 from articles.workflow.acts import ACTS
 from articles.workflow.publishing import archive, expire, publish, schedule
 from articles.workflow.reviewing import pass_review, start_review
+from articles.workflow.saving import adopt, write
 from articles.workflow.submitting import send_back, submit
-from articles.workflow.writing import adopt, write
 from tests.articles.article_form import form_data, url
 from tests.factories import create_article, create_user, create_writer
 

@@ -15,15 +15,15 @@ from datetime import timedelta
 from django.utils import timezone
 from accounts.models import User
 from articles.models import Article, Image, Note, PreviewLink, Topic
-from articles.workflow import writing
+from articles.workflow import saving
 from tests.factories import create_article
 editor, reviewer = (User.objects.get(email=f"{name}@example.org") for name in ("editor", "reviewer"))
 def write(article, **parts):
-    writing.write(article, {**article.content, **parts}, by=editor, since=article.edition)
+    saving.write(article, {**article.content, **parts}, by=editor, since=article.edition)
     return Article.objects.get(pk=article.pk)
 def new(name):
     article = create_article(title=f"Lamps, {name}", slug=f"lamps-{name}", topic=Topic.objects.first(), writer=editor.writer)
-    writing.adopt(article, by=editor)
+    saving.adopt(article, by=editor)
     return write(article, body=everything, references=[source])
 picture = Image.objects.first()
 everything = (

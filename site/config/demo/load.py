@@ -22,8 +22,8 @@ from accounts.models import User, Writer
 from articles.models import Article, FrontPage, Image, MedicalReview, Topic
 from articles.workflow.publishing import publish, schedule
 from articles.workflow.reviewing import pass_review, start_review
+from articles.workflow.saving import adopt
 from articles.workflow.submitting import approve, submit
-from articles.workflow.writing import adopt
 from comments.ledger.sealing import seal_due
 from config.demo.newsroom import load_guests, load_newsroom
 from config.demo.voices import load_comments, load_questions, load_subscribers

@@ -1,7 +1,8 @@
-"""The texts of an article in the database: each save kept as a revision, what comes of two people saving, and the columns
-and rows that readers' pages are made of.
+"""Saving what is written: by one person or by several at once, brought back from the history, or given up.
 
-The acts that save are in `articles/workflow/writing.py`.
+Each save is kept as a revision; `show` puts a content into the columns and rows that readers' pages are made of. While
+readers see nothing of an article these follow each save, so that lists and searches know it; later they wait until it is
+published.
 """
 
 import re
@@ -9,15 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User, Writer
-from articles.models import Article, Image, Revision, Topic
-from articles.models.steps import NotReady
+from articles.models import Article, EditorialEvent, Image, Revision, Topic
+from articles.models.steps import STEPS, NotReady, WrongStep
+from articles.rendering import refresh
 from articles.text.content import LISTS, ROWS, TEXTS, Content, changed_parts, empty, fingerprint
 from articles.text.merging import Merge, merge
+from articles.workflow.steps import change_status, lock, log, take
+from articles.workflow.threads import keep_thread
+from edge.richtext import clean_html
 
 # Rows of which other tables a part names.
 MADE_OF: dict[str, tuple[type[models.Model], Any]] = {
@@ -65,10 +70,113 @@ class Window:
         return own | models.Q(window=self.after[0], turn__lte=self.after[1]) if self.after else own
 
 
-NO_WINDOW = Window()
+def write(
+    article: Article,
+    content: Content,
+    *,
+    by: User,
+    since: int | None,
+    choices: Choices | None = None,
+    is_autosave: bool = False,
+    window: Window = Window(),
+) -> Revision:
+    """Keeps a new content of the article; returns its revision. The latest one is then `article.latest_revision`.
+
+    `since` is the edition that the person started from. What others have saved after it is merged with hers: her own
+    text is kept as a revision, and what comes of both as the next. Where both changed the same words nothing is saved and
+    Overlap is raised, unless `choices` settles each clash. Raises WrongStep when she may not change it any more.
+    """
+    content = {**content, "body": tidied(clean_html(content["body"]))}
+    with transaction.atomic():
+        now = _locked(article)
+        if not now.can_be_edited_by(by):
+            raise WrongStep(cannot_be_changed(now))
+        before, name = now.content, window.name if is_autosave else ""
+        merged = None
+        if since != now.edition and content != before:
+            merged = _merged_with_others(now, content, by=by, since=since, choices=choices, window=window)
+        turn = window.turn if is_autosave else None
+        own = _revise(now, content, by=by, is_autosave=is_autosave, window=name, turn=turn)
+        if merged is not None:
+            _revise(now, merged, by=by, is_autosave=is_autosave, window=name)
+        if not now.is_live:
+            show(now, now.content, before=before)
+        _copy(now, article)
+        return own
 
 
-def keep(now: Article, content: Content, *, by: User | None, begins_draft: bool = True, **kept: Any) -> Revision:
+def cannot_be_changed(article: Article) -> str:
+    said = _("This article is %(status)s now and cannot be changed. Nothing was saved.")
+    return said % {"status": article.get_status_display()}
+
+
+def adopt(article: Article, *, by: User | None) -> Revision:
+    """What stands in the columns and rows is the latest revision: for what comes in by another way than the desk.
+
+    Of a published article readers see it already.
+    """
+    with transaction.atomic():
+        now = _locked(article)
+        revision = _keep(now, now.shown_content(), by=by, begins_draft=False)
+        refresh(now)
+        if now.is_live:
+            Article.objects.filter(pk=now.pk).update(live_revision=revision)
+            now.live_revision = revision
+            now.note_review()
+        _copy(now, article)
+        article.body_html = now.body_html
+        keep_thread(article)
+        return revision
+
+
+def latest_of(article: Article, by: User | None) -> Revision:
+    """The latest revision; made now when the article came in by another way than the desk."""
+    return article.latest_revision or adopt(article, by=by)
+
+
+def discard(article: Article, *, by: User) -> EditorialEvent:
+    """What was changed since it was published does not come: the latest text is again the one that readers see."""
+    with transaction.atomic():
+        lock(article)
+        STEPS["discard"].check(article, by)
+        if article.live_revision is None:
+            raise WrongStep(_("Nothing of this article is published. Nothing was done."))
+        _keep(article, article.live_revision.content, by=by, begins_draft=False)
+        event = take(article, "discard", by=by, publish_at=None, live_revision=article.latest_revision)
+        article.note_review()
+        return event
+
+
+def restore(article: Article, revision: Revision, *, by: User) -> Revision:
+    """An earlier text is the latest again; what was latest stays in the history. Raises StepRefused as `write` does."""
+    with transaction.atomic():
+        lock(article)
+        before = article.status
+        restored = write(article, revision.content, by=by, since=article.edition)
+        log(article, "restore", restored.pk, by=by, note=f"#{revision.number}", before=before)
+        return restored
+
+
+def _locked(article: Article) -> Article:
+    return Article.objects.select_for_update(of=("self",)).select_related("latest_revision").get(pk=article.pk)
+
+
+def _revise(now: Article, content: Content, *, by: User, **kept: Any) -> Revision:
+    """What begins beside a published text begins as a draft."""
+    edition = now.edition
+    revision = _keep(now, content, by=by, **kept)
+    if now.edition != edition and now.status == Status.PUBLISHED:
+        change_status(now, "revise", Status.DRAFT, by=by)
+    return revision
+
+
+def _copy(now: Article, article: Article) -> None:
+    """What the caller holds is what was saved."""
+    article.latest_revision, article.live_revision = now.latest_revision, now.live_revision
+    article.edition, article.updated_at, article.status = now.edition, now.updated_at, now.status
+
+
+def _keep(now: Article, content: Content, *, by: User | None, begins_draft: bool = True, **kept: Any) -> Revision:
     """A revision of this content, if it is another one than the latest. `now` is locked, and told of it."""
     latest, digest = now.latest_revision, fingerprint(content)
     if latest is not None and latest.fingerprint == digest:
@@ -86,7 +194,7 @@ def keep(now: Article, content: Content, *, by: User | None, begins_draft: bool 
     return revision
 
 
-def merged_with_others(
+def _merged_with_others(
     now: Article, content: Content, *, by: User, since: int | None, choices: Choices | None, window: Window
 ) -> Content:
     """What comes of this content and of what others have saved since that edition. Raises Overlap when both changed the
