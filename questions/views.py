@@ -50,7 +50,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if comment := form.send(save):
         return thank(request, comment)
     page = "questions/ask_fragment.html" if getattr(request, "htmx", False) else "questions/ask.html"
-    return render(request, page, {"form": form}, status=form.status)
+    return render(request, page, {"form": form}, status=form.http_status)
 
 
 @public_page

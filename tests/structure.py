@@ -41,14 +41,14 @@ RULES = {
 }
 FILES = {
     "GET an article": Bound(18, 23),
-    "POST a comment": Bound(24, 37),
-    "approve at the desk": Bound(16, 20),
+    "POST a comment": Bound(24, 36),
+    "approve at the desk": Bound(16, 16),
     "autosave": Bound(22, 34),
     "GET the writer's page": Bound(30, 41),
 }
 BACK = {
     "GET an article": Bound(0, 0),
-    "POST a comment": Bound(0, 4),
+    "POST a comment": Bound(0, 0),
     "approve at the desk": Bound(0, 0),
     "autosave": Bound(0, 0),
     "GET the writer's page": Bound(0, 0),

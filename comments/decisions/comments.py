@@ -18,11 +18,13 @@ from comments.models import (
     Decision,
     OwnWords,
     Report,
+    Seen,
     State,
     Status,
     Verb,
     Version,
 )
+from comments.models.wording import house_ground
 from edge.models import Letter
 
 
@@ -169,7 +171,8 @@ def _decide(
             comment_letters.hold_back(comment)
         elif before.status in {Status.REJECTED, Status.REMOVED}:
             _settle_appeals(models.Q(decision__comment=comment), Appeal.Outcome.OVERTURNED)
-        decision_letters.write_decision(comment, decision)
+        if decision.needs_statement:
+            decision_letters.write_decision(comment, decision)
         return decision
 
 
@@ -186,6 +189,35 @@ ACTS: dict[Verb, Callable[..., Decision]] = {
     Verb.REMOVE: remove,
     Verb.SPAM: mark_as_spam,
 }
+
+
+def decide(
+    comment: Comment,
+    seen: Seen,
+    verb: Verb,
+    *,
+    by: User,
+    reason: str = "",
+    note: str = "",
+    explanation: str = "",
+    ground: str = "",
+    batch: Batch | None = None,
+) -> Decision:
+    """A moderator's decision on the comment as she saw it, whatever has been loaded. Raises AlreadyDecided."""
+    state = seen.state
+    comment.version, comment.waiting_version, comment.status = state.version, state.waiting, state.status
+    if verb is Verb.KEEP and not comment.reported_at and comment.checked_version == state.version:
+        raise AlreadyDecided(comment)
+    details: dict[str, Any] = {"note": note, "batch": batch}
+    if verb.needs_reason:
+        details |= {"reason": reason, "explanation": explanation, "ground": ground or _ground_of(comment, reason)}
+    return ACTS[verb](comment, by=by, **details)
+
+
+def _ground_of(comment: Comment, reason: str) -> str:
+    """The house's clause behind a reason; whoever loaded the comment may have brought it along."""
+    ground = getattr(comment, "house_ground", None)
+    return house_ground(reason) if ground is None else str(ground)
 
 
 # --- The row and the record: also for the writer's own new words, see comments/intake/receive.py -----------------------

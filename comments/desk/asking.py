@@ -46,6 +46,8 @@ def moment(text: str) -> datetime | None:
 
 def onward(request: HttpRequest) -> str:
     """The list as it was left; of single cards the next one."""
+    if not request.GET:
+        return desk_address()
     selection = asked(request)
     if not selection.zen:
         return desk_address(selection.query)

@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.decisions.comments import ACTS, undo
-from comments.desk.deciding import REASONS, house_ground, missing
+from comments.decisions.comments import decide, undo
+from comments.desk.deciding import REASONS, missing
 from comments.desk.queues import Selection
-from comments.models import AlreadyDecided, Batch, Comment, CommentQuerySet, Decision, Verb
+from comments.models import AlreadyDecided, Batch, Comment, CommentQuerySet, Seen, Verb
 from comments.typed import clean_line, clean_text
 from edge.front_page import COUNTED
 
@@ -182,11 +182,13 @@ def _is_new(pk: int) -> bool:
 def _decide_some(batch: Batch, by: User) -> int:
     left = matching(batch).filter(pk__gt=batch.reached).order_by("pk")
     comments = list(left.select_related("thread__opening__author", "parent__author", "author", "writer")[:STEP])
-    verb, details = Verb(batch.verb), _details(batch)
     dealt = 0
     for comment in _for_a_moment(comments):
         try:
-            decide(comment, verb, by=by, **details)
+            decide(
+                comment, Seen.of(comment), Verb(batch.verb), by=by, reason=batch.reason, note=batch.note,
+                explanation=batch.explanation, ground=batch.ground, batch=batch,
+            )  # fmt: skip
             batch.done += 1
         except AlreadyDecided:
             batch.passed_over += 1
@@ -195,21 +197,6 @@ def _decide_some(batch: Batch, by: User) -> int:
         batch.status, batch.ended_at = Batch.Status.DONE, timezone.now()
         batch.passed_over = max(batch.passed_over, batch.expected - batch.done)
     return dealt or 1
-
-
-def decide(comment: Comment, verb: Verb, *, by: User, **details: Any) -> Decision:
-    if not verb.is_possible(comment.state):
-        raise AlreadyDecided(comment)
-    decision: Decision = ACTS[verb](comment, by=by, **details)
-    return decision
-
-
-def _details(batch: Batch) -> dict[str, Any]:
-    details: dict[str, Any] = {"note": batch.note, "batch": batch}
-    if Verb(batch.verb).needs_reason:
-        ground = batch.ground or house_ground(batch.reason)
-        details |= {"reason": batch.reason, "explanation": batch.explanation, "ground": ground}
-    return details
 
 
 def _take_back_some(batch: Batch, by: User) -> int:

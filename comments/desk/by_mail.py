@@ -14,7 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.staff import lacks_second_factor, to_second_factor
-from comments.desk.deciding import REASONS, TYPED, decide, missing, was_the_same_click, why_refused
+from comments.decisions.comments import decide
+from comments.desk.deciding import REASONS, TYPED, missing, was_the_same_click, why_refused
 from comments.desk.highlight import marked
 from comments.letters import digests
 from comments.letters.by_mail import Errand, ExpiredLink, WrongLink, read

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from comments.decisions.comments import ACTS
+from comments.decisions.comments import decide
 from comments.models import (
     AlreadyDecided,
     Comment,
@@ -27,6 +27,7 @@ from comments.models import (
     Status,
     Verb,
 )
+from comments.models.wording import house_ground
 from comments.typed import clean_text
 
 MINUTE = timedelta(minutes=1)
@@ -112,29 +113,6 @@ def unsaid(reason: str, explanation: str, ground: str) -> Iterable[tuple[str, st
         yield "ground", _("Please name the law: the person reads it.")
 
 
-def decide(
-    comment: Comment,
-    seen: Seen,
-    verb: Verb,
-    *,
-    by: User,
-    reason: str = "",
-    note: str = "",
-    explanation: str = "",
-    ground: str = "",
-) -> Decision:
-    """Takes the decision on `comment` as it was seen, whatever has been loaded. Raises AlreadyDecided."""
-    state = seen.state
-    comment.version, comment.waiting_version, comment.status = state.version, state.waiting, state.status
-    if verb is Verb.KEEP and not comment.reported_at and comment.checked_version == state.version:
-        raise AlreadyDecided(comment)
-    details: dict[str, Any] = {"note": note}
-    if verb.needs_reason:
-        details |= {"reason": reason, "explanation": explanation, "ground": ground or ground_of(comment, reason)}
-    decision: Decision = ACTS[verb](comment, by=by, **details)
-    return decision
-
-
 def with_ground(comments: CommentQuerySet, data: Any, pk: int) -> CommentQuerySet:
     """Brings the house's clause along for the reason that was pressed: one query less while somebody waits."""
     reason = data.get(f"{pk}-verb", "").partition(".")[2] or data.get(f"{pk}-reason", "")
@@ -142,17 +120,6 @@ def with_ground(comments: CommentQuerySet, data: Any, pk: int) -> CommentQuerySe
         return comments
     wording = HouseWording.objects.filter(reason=reason).values("ground")[:1]
     return comments.annotate(house_ground=Coalesce(models.Subquery(wording), models.Value("")))
-
-
-def ground_of(comment: Comment, reason: str) -> str:
-    ground = getattr(comment, "house_ground", None)
-    return house_ground(reason) if ground is None else str(ground)
-
-
-def house_ground(reason: str) -> str:
-    """The clause that the house has behind a reason."""
-    wording = HouseWording.objects.filter(reason=reason).first()
-    return wording.ground if wording else ""
 
 
 @dataclass

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.decisions.comments import source_of
 from comments.decisions.sanctions import impose, refuse_impossible
-from comments.desk.deciding import house_ground, unsaid
+from comments.desk.deciding import unsaid
 from comments.ledger.statement import preview
 from comments.models import Comment, Decision, Sanction, State, Status
+from comments.models.wording import house_ground
 from comments.typed import clean_line, clean_text
 
 DAYS = {"1": _("one day"), "7": _("one week"), "30": _("one month"), "": _("until somebody lifts it")}

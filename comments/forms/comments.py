@@ -115,7 +115,7 @@ class CommentForm(forms.Form):
     ) -> None:
         """`raid`: a flood goes on where this is written."""
         self.request, self.place, self.action, self.draft = request, place, action, draft
-        self.status = 200
+        self.http_status = 200
         initial = {"mark": new_mark(place), **kwargs.pop("initial", {}), **self._known()}
         if request.method == "POST":
             posted = without_nul(request.POST)
@@ -153,27 +153,30 @@ class CommentForm(forms.Form):
             self.add_error(None, _("That was very quick. If you are done, please press the button again."))
         return self.cleaned_data
 
-    def send(self, save: Callable[..., Comment]) -> Comment | None:
-        """Saves by `save`, which takes what Thread.receive takes. None when the form has to be shown again.
+    def send(self, save: Callable[..., Comment], refused: NotReceived.Why | None = None) -> Comment | None:
+        """Saves by `save`, which takes what intake.receive.receive takes. None when the form has to be shown again.
+        `refused`: why it cannot be saved, whatever it says.
 
         The same form sent twice (a double click, a reload) gives the same comment both times, even at once. A form
         that was already sent and comes back with other words (the back button) begins anew with these words.
         """
         if not self.is_bound:
             return None
-        self.status = 422
+        self.http_status = 422
         if earlier := self._sent_before():
             return self._same_or_anew(earlier)
         if not self.is_valid():
             return self._sent_before()
         try:
+            if refused:
+                raise NotReceived(refused)
             return save(**self.received())
         except NotReceived as refusal:
             self._refuse(refusal)
             return None
 
     def received(self) -> dict[str, Any]:
-        """What Thread.receive wants to know."""
+        """What intake.receive.receive wants to know."""
         data = self.cleaned_data
         assert self.seen is not None  # noqa: S101  clean() refuses a form without a mark
         return {
@@ -223,7 +226,7 @@ class CommentForm(forms.Form):
             self.data[name] = value
 
     def _refuse(self, refusal: NotReceived) -> None:
-        self.status = REFUSALS.get(refusal.why, 409)
+        self.http_status = REFUSALS.get(refusal.why, 409)
         self.add_error("captcha" if refusal.why == NotReceived.Why.CAPTCHA else None, refusal.sentence)
         if refusal.sanction:
             self.add_error(None, about_sanctions())

@@ -47,7 +47,7 @@ class ReportForm(forms.Form):
     button = gettext_lazy("Send the report")
 
     def __init__(self, request: HttpRequest, *, about: Comment | None, **kwargs: Any) -> None:
-        self.request, self.about, self.status = request, about, 200
+        self.request, self.about, self.http_status = request, about, 200
         self.place = self.draft = f"report-{about.pk}" if about else "notice"
         self.action = reverse("comments:report", args=[about.pk]) if about else reverse("comments:notice")
         initial = {**kwargs.pop("initial", {}), "mark": new_mark(self.place)}
@@ -87,7 +87,7 @@ class ReportForm(forms.Form):
         """Takes it in; None when the form has to be shown again. The same form sent twice is one report."""
         if not self.is_bound:
             return None
-        self.status = 422
+        self.http_status = 422
         if earlier := self._sent_before():
             return earlier
         if not self.is_valid():
@@ -96,7 +96,7 @@ class ReportForm(forms.Form):
             limited = not self.request.user.has_perm("comments.moderate_comment")
             return receive(self.report(), captcha=self.cleaned_data.get("captcha"), limited=limited)
         except NotTaken as refusal:
-            self.status = REFUSALS[refusal.why]
+            self.http_status = REFUSALS[refusal.why]
             self.add_error("captcha" if refusal.why == NotTaken.Why.CAPTCHA else None, refusal.why.label)
             return None
 

@@ -62,6 +62,12 @@ class HouseWording(models.Model):
         return self.reason
 
 
+def house_ground(reason: str) -> str:
+    """The clause that the house has behind a reason."""
+    wording = HouseWording.objects.filter(reason=reason).first()
+    return wording.ground if wording else ""
+
+
 def wording_of(reason: str) -> tuple[str, str]:
     """What the person reads for this reason, and the rule or law behind it: the house's own words, else ours."""
     own = HouseWording.objects.filter(reason=reason).first()

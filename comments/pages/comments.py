@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -48,17 +49,12 @@ def add(request: HttpRequest, thread_id: int) -> HttpResponse:
     if refused := shut_out(request, thread):
         return refused
     asked, parent = _parent(request, thread)
-
-    def save(**received: Any) -> Comment:
-        if asked and not parent:
-            raise NotReceived(NotReceived.Why.PARENT_GONE)
-        return receive(thread, parent=parent, **received)
-
+    parent_is_gone = NotReceived.Why.PARENT_GONE if asked and not parent else None
     form = comment_form(request, thread, parent)
-    if comment := form.send(save):
+    if comment := form.send(partial(receive, thread, parent=parent), refused=parent_is_gone):
         return thank(request, comment)
     context = {"thread": thread, "parent": parent, "parent_words": PARENT_WORDS, "form": form}
-    return render(request, _page(request, "add"), context, status=form.status)
+    return render(request, _page(request, "add"), context, status=form.http_status)
 
 
 @require_safe

@@ -29,7 +29,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReportForm(request, about=comment)
     if sent := form.send():
         return _thank(request, sent, form)
-    return _answer(request, "report", {"comment": comment, "form": form}, status=form.status)
+    return _answer(request, "report", {"comment": comment, "form": form}, status=form.http_status)
 
 
 @never_cache
@@ -41,7 +41,7 @@ def notice(request: HttpRequest) -> HttpResponse:
     form = NoticeForm(request, where=_asked_about(request))
     if sent := form.send():
         return redirect(report_link(sent.pk) + "?sent")
-    return _private(render(request, "comments/notice.html", {"form": form}, status=form.status))
+    return _private(render(request, "comments/notice.html", {"form": form}, status=form.http_status))
 
 
 @never_cache
