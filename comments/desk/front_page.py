@@ -1,14 +1,55 @@
-"""What moderators are told when the record does not hold: on the admin's front page, until it does."""
+"""The admin's front page, as far as comments go: what waits for a moderator, and what is wrong with the record."""
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from comments.desk.queues import QUEUES, counts
 from comments.ledger.sealing import seals_are_late
 from comments.models import Raid, Seal
+from comments.text.cleaning import as_text
 from edge.front_page import Row, Section
+
+# Beside what waits: the queues that have to be looked at as well, when something is in them.
+BESIDE = ["reported", "appeals"]
+
+
+def waiting_for(user: User) -> list[Section]:
+    if not user.has_perm("comments.moderate_comment"):
+        return []
+    counted = counts()
+    sections = [section("waiting", _("Comments to read"), counted["waiting"], rows_of("waiting"))]
+    if counted["crisis"]:
+        crisis = section("crisis", _("Somebody may be in danger"), counted["crisis"], rows_of("crisis"), alarm=True)
+        sections.insert(0, crisis)
+    return (
+        alarms() + sections + [section(slug, QUEUES[slug].title, counted[slug], []) for slug in BESIDE if counted[slug]]
+    )
+
+
+def section(slug: str, title: str, count: int, rows: list[Row], *, alarm: bool = False) -> Section:
+    queue = QUEUES[slug]
+    address = reverse("admin:comments_desk") + (f"?queue={slug}" if slug != "waiting" else "")
+    return Section(title=str(title), url=address, count=count, rows=rows, empty=str(queue.empty), alarm=alarm)
+
+
+def rows_of(slug: str) -> list[Row]:
+    """The first few of a queue, each leading to its card."""
+    first = QUEUES[slug].comments[:5]
+    return [
+        Row(
+            text=f"{comment.name}: {Truncator(as_text(comment.body)).chars(80)}",
+            url=reverse("admin:comments_desk", query={"queue": slug, "mode": "zen", "card": comment.pk}),
+            note=comment.thread.title,
+            at=comment.open_since,
+        )
+        for comment in first.select_related("thread")
+    ]
 
 
 def alarms() -> list[Section]:
+    """What stays there until it is put right."""
     url = reverse("admin:comments_decision_changelist")
     sections = raids_going_on()
     if seals_are_late():

@@ -1,3 +1,5 @@
+"""Reply templates that a new site begins with; they lie beside this file, in `replies.toml`."""
+
 import tomllib
 from pathlib import Path
 from typing import Any

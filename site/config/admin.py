@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.staff import lacks_second_factor, may_enter_admin, to_second_factor
 from articles.newsroom.front_page import waiting_for as articles_waiting_for
-from comments.desk.front import waiting_for as comments_waiting_for
+from comments.desk.front_page import waiting_for as comments_waiting_for
 from comments.desk.urls import patterns as desk_patterns
 from config.admin_guard import guarded
 from edge.front_page import Section
