@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from comments.models import Comment
 from comments.pages.thread import CommentPage
-from comments.text.cleaning import as_text
+from comments.text.rendering import as_text
 from questions.models import Question
 
 # Inside <script> no character may end the element or begin a comment; JSON can write each of these as its number.

@@ -13,7 +13,7 @@ from comments.decisions import sanctions
 from comments.desk.sanctioning import SanctionForm, impose_from_form
 from comments.ledger.statement import rendered
 from comments.models import Appeal, Comment, Sanction
-from comments.typed import clean_text
+from comments.text.cleaning import clean_text
 from edge.admin import ReadOnlyAdmin
 from edge.numbers import number_in
 

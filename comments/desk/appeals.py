@@ -16,7 +16,7 @@ from comments.desk.asking import ModeratorRequest, asked, desk_address, done, is
 from comments.desk.queues import PAGE, QUEUES, Selection
 from comments.models import AlreadyAnswered, AlreadyDecided, Appeal
 from comments.models.appeals import TO_TAKE_BACK
-from comments.typed import clean_text
+from comments.text.cleaning import clean_text
 from edge.numbers import number_in
 
 PILE = "queue=appeals"

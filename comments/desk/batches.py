@@ -22,7 +22,7 @@ from comments.decisions.comments import decide, undo
 from comments.desk.deciding import REASONS, missing
 from comments.desk.queues import Selection
 from comments.models import AlreadyDecided, Batch, Comment, CommentQuerySet, Seen, Verb
-from comments.typed import clean_line, clean_text
+from comments.text.cleaning import clean_line, clean_text
 from edge.front_page import COUNTED
 
 FRESH = timedelta(hours=1)  # after that a page with a filter has to be looked at again

@@ -20,7 +20,7 @@ from comments.desk.highlight import marked
 from comments.letters import digests
 from comments.letters.by_mail import Errand, ExpiredLink, WrongLink, read
 from comments.models import AlreadyDecided, Comment, Verb
-from comments.typed import clean_text
+from comments.text.cleaning import clean_text
 from edge.origin import token_or_same_origin
 
 ANY = ["GET", "HEAD", "POST"]

@@ -8,7 +8,7 @@ from accounts.models import User
 from comments.desk.queues import QUEUES, counts
 from comments.ledger.sealing import seals_are_late
 from comments.models import Raid, Seal
-from comments.text.cleaning import as_text
+from comments.text.rendering import as_text
 from edge.front_page import Row, Section
 
 # Beside what waits: the queues that have to be looked at as well, when something is in them.

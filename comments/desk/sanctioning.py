@@ -16,7 +16,7 @@ from comments.desk.deciding import unsaid
 from comments.ledger.statement import preview
 from comments.models import Comment, Decision, Sanction, State, Status
 from comments.models.wording import house_ground
-from comments.typed import clean_line, clean_text
+from comments.text.cleaning import clean_line, clean_text
 
 DAYS = {"1": _("one day"), "7": _("one week"), "30": _("one month"), "": _("until somebody lifts it")}
 LONGEST = 2_000  # characters of an explanation, or of a note

@@ -18,7 +18,7 @@ from comments.desk.deciding import DecisionForm, VerbForm
 from comments.ledger import statement
 from comments.letters.messages import why_not_mailed, write_message
 from comments.models import Comment, HouseRules, Message, Note, ReplyTemplate, Verb
-from comments.typed import clean_text
+from comments.text.cleaning import clean_text
 from edge.numbers import number_in
 
 ANY = ["GET", "HEAD", "POST"]

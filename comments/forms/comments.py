@@ -16,8 +16,8 @@ from comments.captcha.challenge import CaptchaField, typed_so_far, wants_new_pic
 from comments.intake import raids
 from comments.intake.checks import FAST_SECONDS
 from comments.models import Comment, NotReceived, Thread
+from comments.text.cleaning import clean_line, clean_text
 from comments.text.signing import new_mark, own_link, read_mark
-from comments.typed import clean_line, clean_text
 from edge.letters import is_piled, is_seen
 from edge.network import network_key
 from edge.traps import TrapField

@@ -16,8 +16,8 @@ from comments.captcha.challenge import CaptchaField, typed_so_far, wants_new_pic
 from comments.forms.comments import BodyField, LineField, without_nul
 from comments.intake.reports import NotTaken, place_at, receive
 from comments.models import Comment, Report
+from comments.text.cleaning import clean_text
 from comments.text.signing import new_mark, read_mark
-from comments.typed import clean_text
 from edge.network import network_key
 
 LONGEST, LONGEST_NOTICE = 1_000, 5_000

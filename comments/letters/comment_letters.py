@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from comments.letters import decision_letters
 from comments.letters.decision_letters import a_little_later
 from comments.models import Comment, Decision
-from comments.text.cleaning import as_text
+from comments.text.rendering import as_text
 from edge.day import start_of_today
 from edge.mail import write_letter
 from edge.mailboxes import mailbox_of

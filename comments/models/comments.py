@@ -13,7 +13,7 @@ from accounts.models import User, Writer
 from comments.models.moves import State, Status
 from comments.models.record import Decision
 from comments.models.signals import Signal
-from comments.text.cleaning import as_html
+from comments.text.rendering import as_html
 from comments.text.words import words_key
 from edge.mailboxes import MailboxField, mailbox_of
 from edge.network import in_network

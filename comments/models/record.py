@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.moves import State, Status
 from comments.models.signals import Signal
-from comments.text.cleaning import as_html
+from comments.text.rendering import as_html
 
 UNDO_MINUTES = 10
 # After the decision (Article 20 of the Digital Services Act asks for six months of larger houses).

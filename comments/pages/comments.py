@@ -16,8 +16,8 @@ from comments.intake.trust import is_blocked, is_known
 from comments.letters.comment_letters import comment_of_stop_link, stop_mail
 from comments.models import GONE, Comment, NotReceived, Sanction, Thread
 from comments.pages.thread import address_of, replies_page
+from comments.text.cleaning import clean_text
 from comments.text.signing import own_link
-from comments.typed import clean_text
 from edge.limits import allow
 from edge.numbers import number_in
 from edge.origin import token_or_same_origin

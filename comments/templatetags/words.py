@@ -7,7 +7,7 @@ from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from comments.text.cleaning import as_html, as_text
+from comments.text.rendering import as_html, as_text
 
 register = template.Library()
 register.filter("as_html", as_html)

@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from comments.decisions.comments import approve
 from comments.models import Comment
-from comments.text.cleaning import as_html
+from comments.text.cleaning import clean_line, clean_text
+from comments.text.rendering import as_html
 from comments.text.signing import own_link
-from comments.typed import clean_line, clean_text
 from edge.letters import is_seen
 from questions.models import Question
 from tests.clock import is_quick

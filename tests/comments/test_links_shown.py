@@ -11,7 +11,7 @@ from comments.decisions.comments import approve
 from comments.desk.highlight import marked
 from comments.intake.checks import Writing, look_at
 from comments.letters.comment_letters import write_reply
-from comments.text.cleaning import as_html, as_text
+from comments.text.rendering import as_html, as_text
 from edge.models import Letter
 from questions.models import Question
 from tests.comments.typing import ask
