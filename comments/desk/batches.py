@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.decisions.comments import decide, undo
 from comments.desk.deciding import REASONS, missing
-from comments.desk.queues import Selection
+from comments.desk.queues import DEFAULT_ORDER, Selection
 from comments.models import AlreadyDecided, Batch, Comment, CommentQuerySet, Seen, Verb
 from comments.text.cleaning import clean_line, clean_text
 from edge.front_page import COUNTED
@@ -119,7 +119,7 @@ def start(
 
 def filter_of(selection: Selection) -> Selection:
     """The same filter without the place in the list that somebody looks at."""
-    return replace(selection, zen=False, sorted_by="oldest", after="", before="", card=None)
+    return replace(selection, zen=False, sorted_by=DEFAULT_ORDER, after="", before="", card=None)
 
 
 def selection_of(batch: Batch) -> Selection:

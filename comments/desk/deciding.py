@@ -65,7 +65,7 @@ class VerbForm(forms.Form):
                 self.add_error(name, message)
 
     @property
-    def typed(self) -> dict[str, str]:
+    def typed(self) -> dict[str, Any]:
         """What must not be lost when the decision cannot be taken."""
         return {name: self.cleaned_data.get(name) or "" for name in ("reason", *TYPED)}
 
@@ -143,7 +143,7 @@ DONE = {
 }
 
 
-def decide_many(seen: Iterable[Seen], verb: Verb, *, by: User, **details: str) -> Outcome:
+def decide_many(seen: Iterable[Seen], verb: Verb, *, by: User, **details: Any) -> Outcome:
     """Decides what can be decided; the outcome names who was faster with the rest. All of it is one commit.
 
     `details`: reason, note, explanation and ground, as in `decide`.

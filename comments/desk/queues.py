@@ -95,6 +95,7 @@ ORDERS = {
     "most": Order("-priority", "id", _("most points first")),
     "fewest": Order("priority", "-id", _("fewest points first")),
 }
+DEFAULT_ORDER = "oldest"  # of what waits
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class Queue:
     @property
     def waits(self) -> bool:
         """Whether its cards wait for a first decision; then they can be read by points too, and groups are one row."""
-        return self.order is ORDERS["oldest"]
+        return self.order == ORDERS[DEFAULT_ORDER]
 
 
 NEWEST = Order("-id", "-id")
@@ -132,10 +133,10 @@ QUEUES = {
     for queue in [
         Queue("crisis", _("Needs help now"), IN_DANGER, FIRST_COME,
               _("Nobody seems to be in danger.")),
-        Queue("waiting", _("Waiting"), WAITS, ORDERS["oldest"], _("Everything readers wrote has been read.")),
+        Queue("waiting", _("Waiting"), WAITS, ORDERS[DEFAULT_ORDER], _("Everything readers wrote has been read.")),
         Queue("reported", _("Reported"), models.Q(reported_at__isnull=False), Order("reported_at", "id"),
               _("No report is open.")),
-        Queue("held", _("Held by a rule"), WAITS & models.Q(is_held=True), ORDERS["oldest"],
+        Queue("held", _("Held by a rule"), WAITS & models.Q(is_held=True), ORDERS[DEFAULT_ORDER],
               _("No rule holds anything.")),
         # Read from Appeal; see `appeals` below.
         Queue("appeals", _("Appeals"), models.Q(pk=None), NEWEST, _("Nobody has appealed.")),
@@ -152,7 +153,7 @@ class Selection:
 
     queue: Queue = QUEUES["waiting"]
     zen: bool = False
-    sorted_by: str = "oldest"
+    sorted_by: str = DEFAULT_ORDER
     thread: int | None = None
     person: int | None = None  # the number of a comment by that person: an address may not stand in an address
     network: str = ""
@@ -170,13 +171,13 @@ class Selection:
         in no history, no log and no Batch.
         """
         network, words = asked.get("network", ""), clean_line(asked.get("q", ""))[:200]
-        numbers = {name: number_in(asked.get(name, "")) for name in ("thread", "person", "cluster", "card")}
+        numbers = {name: number_in(asked.get(name, "")) or None for name in ("thread", "person", "cluster", "card")}
         if mail := next((word for word in words.split() if "@" in word.strip("@")), ""):
             words, numbers["person"] = "", person_at(mail)
         return cls(
             queue=QUEUES.get(asked.get("queue", ""), QUEUES["waiting"]),
             zen=asked.get("mode") == "zen",
-            sorted_by=asked["order"] if asked.get("order") in ORDERS else "oldest",
+            sorted_by=asked["order"] if asked.get("order") in ORDERS else DEFAULT_ORDER,
             network=network if network.isalnum() and network.isascii() and len(network) <= 32 else "",
             words=words,
             after=asked.get("after", ""),
@@ -208,7 +209,7 @@ class Selection:
         asked = {
             "queue": self.queue.slug if self.queue.slug != "waiting" else "",
             "mode": "zen" if self.zen else "",
-            "order": self.sorted_by if self.sorted_by != "oldest" else "",
+            "order": self.sorted_by if self.sorted_by != DEFAULT_ORDER else "",
             "thread": self.thread, "person": self.person, "network": self.network, "cluster": self.cluster,
             "q": self.words, "after": self.after, "before": self.before, "card": self.card,
         }  # fmt: skip

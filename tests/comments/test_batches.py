@@ -99,10 +99,10 @@ def test_a_second_moderator_in_the_same_queue_overwrites_nothing_and_is_not_over
     hers = {comment.pk for comment in comments[::10]}
     truly = batches.decide
 
-    def in_between(comment, verb, **details):
+    def in_between(comment, *seen, **details):
         if comment.pk in hers:
             approve(Comment.objects.get(pk=comment.pk), by=second)
-        return truly(comment, verb, **details)
+        return truly(comment, *seen, **details)
 
     monkeypatch.setattr(batches, "decide", in_between)
     batch = begin(moderator)
@@ -121,11 +121,11 @@ def test_a_crash_in_the_middle_loses_nothing_and_repeats_nothing(moderator, monk
     monkeypatch.setattr(batches, "STEP", 10)
     truly, calls = batches.decide, []
 
-    def crash(comment, verb, **details):
+    def crash(comment, *seen, **details):
         calls.append(comment.pk)
         if len(calls) == 15:
             raise MemoryError
-        return truly(comment, verb, **details)
+        return truly(comment, *seen, **details)
 
     monkeypatch.setattr(batches, "decide", crash)
     batch = begin(moderator)

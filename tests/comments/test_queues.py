@@ -1,6 +1,7 @@
 """The desk's queues: what stands in them, in which order, page by page, and what a page of them costs."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from comments.decisions.comments import approve
 from comments.desk.batches import start
 from comments.desk.queues import (
     COUNTED,
+    ORDERS,
     QUEUES,
     Order,
     Selection,
@@ -75,6 +77,13 @@ def test_what_waits_can_be_read_by_age_or_by_points(order, expected):
     expected = expected.replace("dacb", "dabc") if order == "fewest" else expected
 
     assert "".join(bodies(selection(order=order))) == expected
+
+
+def test_what_waits_is_told_by_what_its_order_is_and_not_by_which_object():
+    queue = QUEUES["waiting"]
+
+    assert replace(queue, order=replace(queue.order)).waits
+    assert not replace(queue, order=ORDERS["most"]).waits
 
 
 @pytest.mark.parametrize("order", ["oldest", "most", "fewest"])
