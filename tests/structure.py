@@ -35,9 +35,9 @@ SIZES = {
     "longest MRO of an admin": Bound(7, 7),
 }
 RULES = {
-    "imports of our own inside functions": Bound(0, 3),
-    "statuses written outside the acts": Bound(0, 13),
-    "template lines over 160 characters": Bound(0, 64),
+    "imports of our own inside functions": Bound(0, 0),
+    "statuses written outside the acts": Bound(0, 12),
+    "template lines over 160 characters": Bound(0, 42),
 }
 FILES = {
     "GET an article": Bound(18, 23),
