@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +23,25 @@ from comments.text.cleaning import clean_text
 from comments.text.signing import comment_of_own_link, own_link, standing_link
 from edge.origin import token_or_same_origin
 
+DONE: dict[str, Promise] = {
+    "sent": gettext_lazy("Thank you. A moderator reads every comment before it appears."),
+    "changed": gettext_lazy("Your change is saved."),
+    "withdrawn": gettext_lazy("You have taken it back."),
+    "appealed": gettext_lazy("Thank you. Another moderator looks at it; the answer will stand here."),
+}
+STANDS: dict[str, Promise] = {
+    Status.APPROVED: gettext_lazy("It is online"),
+    Status.PENDING: gettext_lazy("It waits for a moderator"),
+    Status.REMOVED: gettext_lazy("It was removed"),
+    Status.WITHDRAWN: gettext_lazy("You took it back"),
+}
+ANSWERS: dict[str, Promise] = {
+    Appeal.Outcome.OPEN: gettext_lazy("A moderator who did not decide it looks at it. The answer will stand here."),
+    Appeal.Outcome.OVERTURNED: gettext_lazy("You were right: the decision is taken back."),
+    Appeal.Outcome.DROPPED: gettext_lazy("You took your words back, so nobody looks at it any more."),
+    Appeal.Outcome.UPHELD: gettext_lazy("A moderator who had not decided it has looked at it: the decision stands."),
+}
+
 
 @dataclass(frozen=True)
 class Case:
@@ -30,6 +51,10 @@ class Case:
     statement: Statement
     appeal: Appeal | None
     form: AppealForm | None
+
+    @property
+    def answer(self) -> Promise | str:
+        return ANSWERS[self.appeal.outcome] if self.appeal else ""
 
 
 @never_cache
@@ -101,10 +126,16 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     posted = request.POST.get("body") or request.POST.get("text") or ""
+    standing = _standing(comment)
+    heading = STANDS.get(standing, _("It does not appear"))
+    if standing == Status.APPROVED and comment.waiting_version:
+        heading = _("It is online, and your new wording waits")
+    done = next((word for word in DONE if word in request.GET), "")
     context = {
         "comment": comment,
         "draft": draft_of(comment),
-        "standing": _standing(comment),
+        "standing": standing,
+        "heading": heading,
         "cases": _cases(comment, appeal_form),
         "sanctions": [(sanction, standing_link(sanction.pk)) for sanction in comment.sanctions.in_force()],
         "messages_to_her": comment.messages.order_by("id"),
@@ -113,7 +144,8 @@ def _page(
         "may_change": comment.is_editable and (form is not None or comment.thread.is_open),
         "too_late": too_late,
         "typed": clean_text(posted),
-        "sent": next((word for word in ("sent", "changed", "withdrawn", "appealed") if word in request.GET), ""),
+        "is_sent": done == "sent",
+        "done": _("Thank you. Your comment is online.") if done == "sent" and comment.is_public else DONE.get(done),
     }
     response = render(request, "comments/own.html", context, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow"
