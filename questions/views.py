@@ -33,7 +33,8 @@ def question_list(request: HttpRequest) -> HttpResponse:
         topic = get_object_or_404(Topic, slug=slug)
         questions = questions.filter(topic=topic)
     page = Paginator(questions, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "questions/list.html", {"page": page, "topic": topic})
+    context = {"page": page, "topic": topic, "query": f"topic={topic.slug}&" if topic else ""}
+    return render(request, "questions/list.html", context)
 
 
 @never_cache

@@ -33,9 +33,10 @@ def while_writing(article: Article, user: User) -> dict[str, Any]:
     return checks | {"alike": alike_to(article, user) if may_have_neighbours(article) else []}
 
 
-def alike_to(article: Article, user: User) -> list[tuple[Article, float]]:
-    """Among those that she may read."""
-    return alike(article, among=Article.objects.latest_open_to(user).values("pk"))
+def alike_to(article: Article, user: User) -> list[tuple[Article, int]]:
+    """Among those that she may read; with how many of a hundred pairs of words they share."""
+    open_to_her = Article.objects.latest_open_to(user).values("pk")
+    return [(other, round(100 * share)) for other, share in alike(article, among=open_to_her)]
 
 
 def checked(article: Article, content: Content, user: User, *, can_change: bool) -> dict[str, Any]:

@@ -64,6 +64,8 @@ class BatchAdmin(ReadOnlyAdmin):
             return HttpResponseRedirect(reverse("admin:comments_batch_change", args=[batch.pk]))
         matching = selection.comments
         in_danger = matching.filter(waits_since__isnull=False, is_crisis=True)
+        # In whatever order the index has them: sorting a few hundred thousand takes longer than a page may.
+        samples = list(matching.select_related("thread", "writer")[: SAMPLES + 1])
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -74,9 +76,8 @@ class BatchAdmin(ReadOnlyAdmin):
             "waiting": selection.address(queue=QUEUES["waiting"]) if selection.queue.slug == "all" else "",
             "count": shown(bounded_count(matching)),
             "in_danger": shown(bounded_count(in_danger)),
-            # In whatever order the index has them: sorting a few hundred thousand takes longer than a page may.
-            "samples": list(matching.select_related("thread", "writer")[: SAMPLES + 1]),
-            "most": SAMPLES,
+            "samples": samples[:SAMPLES],
+            "has_more": len(samples) > SAMPLES,
         }
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/comments/batch/add.html", context, status=status)
