@@ -36,7 +36,7 @@ SIZES = {
 }
 RULES = {
     "imports of our own inside functions": Bound(0, 0),
-    "statuses written outside the acts": Bound(0, 12),
+    "statuses written outside the acts": Bound(0, 0),
     "template lines over 160 characters": Bound(0, 42),
 }
 FILES = {
@@ -140,10 +140,11 @@ def imported_by(node: ast.AST) -> list[str]:
 
 # Where a status of each app may be written. Articles and comments have a record to write with it. Letters, issues and
 # subscriptions have none, and their own modules keep them; the demo and the tests make what has already happened. The
-# preview does to a copy, which is never saved, what publishing would do.
+# preview does to a copy, which is never saved, what publishing would do; and a batch of decisions is a piece of work, whose
+# status says how far the worker is.
 ACTS = {
     "articles": ("articles/workflow/", "articles/drafts/preview.py"),
-    "comments": ("comments/decisions/",),
+    "comments": ("comments/decisions/", "comments/models/work.py"),
     "questions": (),
     "accounts": (),
     "pages": (),
@@ -178,6 +179,8 @@ def writes_status(node: ast.AST) -> bool:
             return any(is_status(key) for key in keys)
         case ast.Call(func=ast.Name(id="setattr"), args=[_, name, _]):
             return is_status(name)
+        case ast.Call(func=ast.Name(id="Article" | "Comment"), keywords=keywords):
+            return any(keyword.arg == "status" for keyword in keywords)
         case ast.Call(func=ast.Attribute(attr=name), args=arguments, keywords=keywords) if name in WRITING_CALLS:
             values = [*arguments, *(keyword.value for keyword in keywords)] if name == "bulk_update" else []
             given = [part for value in values for part in ast.walk(value)]

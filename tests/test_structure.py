@@ -66,6 +66,7 @@ def test_a_request_runs_through_few_files_and_never_back(name):
         "setattr(article, 'status', after)",
         "rows.filter(pk=1).update(status=after)",
         "Article.objects.create(title='One', status=after)",
+        "Comment(body='Words', status=after)",
         "rows.update(**{'status': after})",
         "changes = {'status': after, 'version': 2}",
         "Article.objects.bulk_update(articles, ['status'])",

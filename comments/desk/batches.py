@@ -161,7 +161,7 @@ def step(pk: int) -> int:
         who = batch.undone_by if batch.status == Batch.Status.UNDOING else batch.by
         # Whoever has left or does not moderate any more decides nothing; and nobody decides in her place.
         if who is None or not who.has_perm("comments.moderate_comment"):
-            batch.status, batch.ended_at = Batch.Status.CANCELLED, timezone.now()
+            batch.end(Batch.Status.CANCELLED)
             dealt = 1
         else:
             dealt = _take_back_some(batch, who) if batch.status == Batch.Status.UNDOING else _decide_some(batch, who)
@@ -172,11 +172,7 @@ def step(pk: int) -> int:
 def _is_new(pk: int) -> bool:
     """The first look counts, outside of any lock, so that the page can say how far it is."""
     batch = Batch.objects.filter(pk=pk, status=Batch.Status.WAITING).first()
-    if batch is None:
-        return False
-    expected = matching(batch).count()
-    new = Batch.objects.filter(pk=pk, status=Batch.Status.WAITING)
-    return bool(new.update(status=Batch.Status.RUNNING, expected=expected))
+    return batch is not None and batch.begin(expected=matching(batch).count())
 
 
 def _decide_some(batch: Batch, by: User) -> int:
@@ -194,7 +190,7 @@ def _decide_some(batch: Batch, by: User) -> int:
             batch.passed_over += 1
         batch.reached, dealt = comment.pk, dealt + 1
     if not comments:
-        batch.status, batch.ended_at = Batch.Status.DONE, timezone.now()
+        batch.end(Batch.Status.DONE)
         batch.passed_over = max(batch.passed_over, batch.expected - batch.done)
     return dealt or 1
 
@@ -213,7 +209,7 @@ def _take_back_some(batch: Batch, by: User) -> int:
             pass
         batch.reached, dealt = decision.pk, dealt + 1
     if not found:
-        batch.status, batch.ended_at = Batch.Status.UNDONE, timezone.now()
+        batch.end(Batch.Status.UNDONE)
     return dealt or 1
 
 

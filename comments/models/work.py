@@ -184,6 +184,14 @@ class Batch(models.Model):
         fresh = self.created_at > timezone.now() - timedelta(days=APPEAL_DAYS)
         return fresh and self.status in {self.Status.DONE, self.Status.CANCELLED} and self.done > 0
 
+    def begin(self, *, expected: int) -> bool:
+        """False when another worker was faster."""
+        return self._become(self.Status.RUNNING, among=["waiting"], expected=expected)
+
+    def end(self, status: Status) -> None:
+        """Not saved yet: with what else a step has to say."""
+        self.status, self.ended_at = status, timezone.now()
+
     def stop(self) -> bool:
         """What is decided stays decided until somebody takes it back. False when it had ended already."""
         return self._become(self.Status.CANCELLED, among=["waiting", "running"], ended_at=timezone.now())
