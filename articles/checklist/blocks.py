@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from articles.rendering import cited_numbers
 from articles.text.content import blocks_of
+from articles.text.passages import HEADINGS, TAG, attributes, passages, words_of
 from articles.text.readability import LONGEST_CACHED, sentences
-from articles.text.words import HEADINGS, TAG, attributes, passages, words_of
 
 NUMBER = r"(?:\d[\d,.]{0,12}|one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred|thousand)"
 # What a reader may want to look up: figures of frequency and dose, what studies are said to show, what changes a risk.

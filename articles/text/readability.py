@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from articles.text.content import blocks_of
-from articles.text.words import passages
+from articles.text.passages import passages
 
 HERE = Path(__file__).parent
 ENGLISH = tomllib.loads((HERE / "english.toml").read_text(encoding="utf-8"))

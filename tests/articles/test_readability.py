@@ -5,8 +5,8 @@ from time import process_time
 import pytest
 
 from articles.checklist.blocks import read
+from articles.text.passages import passages
 from articles.text.readability import grade, measure, sentences, stem, syllables
-from articles.text.words import passages
 
 HERE = Path(__file__).parent
 # By ear, with a dictionary where in doubt.

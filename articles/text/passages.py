@@ -1,4 +1,4 @@
-"""The words of a cleaned text without its tags: passages, as a reader meets them one after the other."""
+"""Passages of a cleaned text: its words without tags, as a reader meets them one after the other."""
 
 import re
 from collections.abc import Iterator
