@@ -59,7 +59,7 @@ class Reviewed:
     def of(cls, article: Article) -> "Reviewed | None":
         """None when nobody has reviewed it yet. Asks the database unless the article came through `with_review`.
 
-        Of one that is being drafted (`articles.preview.as_drafted`), as readers will be told when it is published.
+        Of one that is being drafted (`articles.drafts.preview.as_drafted`), as readers will be told when it is published.
         """
         if article.drafted is not None or "review_facts" not in article.__dict__:
             text = article.latest_revision if article.drafted is not None else None

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.desk.pictures import urls
-from articles.forms.articles import ImageForm
+from articles.forms.pictures import ImageForm
 from articles.library.renditions import show_anew
 from articles.library.usage import is_used, usage_of
 from articles.models import Image

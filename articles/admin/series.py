@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from articles.admin.widgets import without_icons
-from articles.forms.articles import WIDE
+from articles.forms import WIDE
 from articles.models import FormerAddress, Part, Series
 from edge.completing import Completing
 

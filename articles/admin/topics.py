@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from articles.admin.widgets import WritingAdmin
-from articles.forms.articles import TopicForm
+from articles.forms.topics import TopicForm
 from articles.models import Background, FormerAddress, Topic, TopicSynonym
 from edge.admin import ReadOnlyAdmin
 

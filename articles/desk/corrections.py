@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.desk.frame import StaffRequest, page, to
-from articles.forms.articles import WIDE
+from articles.forms import WIDE
 from articles.models import Article
 from articles.models.steps import StepRefused
 from articles.workflow.corrections import correct, take_back

@@ -252,7 +252,7 @@ def words_in(tokens: Sequence[str]) -> int:
 
 def opcodes(before: Sequence[Hashable], after: Sequence[Hashable]) -> Iterator[tuple[int, int, int, int]]:
     """Like SequenceMatcher's, in good time for any text: what both begin and end with is not compared, and very much
-    between is one difference, see `articles.matching`."""
+    between is one difference, see `edge.sequences`."""
     start = common(before, after)
     end = common(before[start:][::-1], after[start:][::-1])
     yield from ((n, n + 1, n, n + 1) for n in range(start))

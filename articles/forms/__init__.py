@@ -1,0 +1,3 @@
+"""Forms of the newsroom: what writers and editors type."""
+
+WIDE = {"class": "vLargeTextField"}

@@ -1,4 +1,4 @@
-"""What writers and editors type: the article with its sources, and the pictures. See `articles/forms/steps.py`, too."""
+"""Forms of an article, its sources and its writers. See `articles/forms/steps.py`, too."""
 
 from typing import Any
 
@@ -7,13 +7,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.forms import WIDE
 from articles.library.usage import with_present_files
-from articles.models import Article, Authorship, Image, Reference, Topic
-from articles.models.images import DEEDS, NO_CREDIT
+from articles.models import Article, Authorship, Reference
 from articles.text.content import ROWS, TEXTS, Content
-from edge.pictures import PictureFormField
 
-WIDE = {"class": "vLargeTextField"}
 MOST_ROWS = 300  # of sources, and of writers
 MAX_TEXT = 300_000  # characters; the longest article anybody has finished has a tenth of that
 
@@ -22,7 +20,7 @@ class ArticleForm(forms.ModelForm):
     """What is being written of an article: the latest content, which readers may not see yet.
 
     Drafts may be incomplete: what is missing is said when the article leaves the writer's hands. Carries the edition it
-    started from, see `articles.revisions.write`.
+    started from, see `articles.workflow.saving.write`.
     """
 
     started_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -191,68 +189,3 @@ AuthorshipRows: type[Any] = forms.inlineformset_factory(
     Article, Authorship, formset=AuthorshipFormSet, fields=["writer", "position"], max_num=MOST_ROWS,
     absolute_max=MOST_ROWS + 1,
 )  # fmt: skip
-
-
-class ImageForm(forms.ModelForm):
-    source = forms.URLField(
-        label=gettext_lazy("Where it comes from"), required=False, max_length=500, assume_scheme="https",
-        widget=forms.URLInput(attrs={"class": "vURLField"}),
-    )  # fmt: skip
-
-    class Meta:
-        model = Image
-        fields = ["file", "alt", "is_decorative", "caption", "credit", "licence", "source"]
-        widgets = {
-            "alt": forms.Textarea(attrs={**WIDE, "rows": 2}),
-            "caption": forms.Textarea(attrs={**WIDE, "rows": 2}),
-        }
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if not data.get("alt") and not data.get("is_decorative"):
-            self.add_error("alt", _("Say what the picture shows, or mark it as decoration."))
-        if data.get("licence") in DEEDS and not data.get("credit"):
-            self.add_error("credit", NO_CREDIT)
-        return data
-
-
-OVERTAKEN = gettext_lazy("Somebody has replaced this picture meanwhile. Please open this page again and look at it.")
-
-
-class ReplaceForm(forms.Form):
-    """Another file for a picture. Names the one that is replaced: nobody replaces what somebody else has just put there."""
-
-    replaces = forms.CharField(max_length=100, widget=forms.HiddenInput)
-    file = PictureFormField(label=gettext_lazy("New file"))
-
-    def __init__(self, *args: Any, image: Image, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "initial": {"replaces": image.file.name}})
-        self.image = image
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("replaces") != self.image.file.name:
-            raise forms.ValidationError(OVERTAKEN)
-        return data
-
-
-class TopicForm(forms.ModelForm):
-    class Meta:
-        model = Topic
-        fields = ["name", "slug", "parent", "summary", "guide"]
-        widgets = {"summary": forms.Textarea(attrs={**WIDE, "rows": 2})}
-
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
-        if data is None and self.initial.get("guide"):
-            self.initial["guide"] = with_present_files(self.initial["guide"])
-
-    def clean_parent(self) -> Topic | None:
-        parent: Topic | None = self.cleaned_data["parent"]
-        if (
-            parent
-            and self.instance.pk
-            and self.instance.pk in parent.ancestors(include_self=True).values_list("pk", flat=True)
-        ):
-            raise forms.ValidationError(_("A topic cannot stand under itself."))
-        return parent

@@ -10,11 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.forms import WIDE
 from articles.models import Article
 from articles.models.steps import Step
 from articles.workflow.reviewing import MOST_YEARS, REVIEW_YEARS, in_years, what_is_wrong_with_due
-
-WIDE = {"class": "vLargeTextField"}
 
 
 class SiteTimeField(forms.DateTimeField):

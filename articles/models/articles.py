@@ -216,7 +216,7 @@ class Article(models.Model):
         return self.rating_sum / self.rating_count if self.rating_count else None
 
     def byline(self) -> list[Writer]:
-        """Who wrote what this object shows, in order. See `articles.preview.as_drafted` for one that readers do not see."""
+        """Who wrote what this object shows, in order. See `articles.drafts.preview.as_drafted` for one that readers do not see."""
         if self.drafted is not None:
             return self.drafted[0]
         return [authorship.writer for authorship in self.authorships.select_related("writer")]

@@ -216,7 +216,7 @@ class Image(models.Model):
         return bool(failed.update(render_claimed_at=None, rendered_at=None, render_failed_at=None))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """With all its files. Ask `articles.usage.is_used` first."""
+        """With all its files. Ask `articles.library.usage.is_used` first."""
         names = [self.file.name, *self.renditions.values_list("file", flat=True)]
         for former in self.former_files.all():
             names += former.file_names

@@ -2,7 +2,6 @@ import unicodedata
 from datetime import datetime
 from typing import Any, Self
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -52,11 +51,6 @@ class Topic(TreeNode):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.letter = first_letter(self.name)
         super().save(*args, **kwargs)
-
-    def clean(self) -> None:
-        super().clean()
-        if self.parent_id and self.parent_id == self.pk:
-            raise ValidationError({"parent": _("A topic cannot stand under itself.")})
 
     def get_absolute_url(self) -> str:
         return reverse("articles:topic", args=[self.slug])

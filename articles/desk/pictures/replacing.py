@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from articles.desk.frame import StaffRequest, page, to
-from articles.forms.articles import OVERTAKEN, ReplaceForm
+from articles.forms.pictures import OVERTAKEN, ReplaceForm
 from articles.library.renditions import refresh_texts_with
 from articles.library.usage import SHOWN, Usage, usage_of
 from articles.models import Image

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from articles.desk.frame import StaffRequest, address, may_view, page, to
 from articles.desk.pictures.cards import thumbnail
-from articles.forms.articles import ImageForm
+from articles.forms.pictures import ImageForm
 from articles.library.search import asked_words, newest
 from articles.models import Image
 from edge.numbers import number_in
