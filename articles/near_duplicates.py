@@ -17,7 +17,7 @@ from typing import Any
 from django.db.models import Count
 
 from articles.models import Article, Likeness
-from comments.intake.near_duplicates import hash_of, pair, signed, words_of
+from edge.word_pairs import hash_of, pair, words_of
 
 ALIKE = 0.5
 SHORT = 40  # different pairs; shorter texts are alike by chance
@@ -98,4 +98,4 @@ def keep(article: Article, marks: list[int]) -> None:
 
 def _mark(n: int, rows: list[int]) -> int:
     packed = struct.pack(f">B{ROWS}q", n, *rows)
-    return signed(int.from_bytes(blake2b(packed, digest_size=8).digest()))
+    return int.from_bytes(blake2b(packed, digest_size=8).digest(), signed=True)

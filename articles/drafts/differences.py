@@ -22,7 +22,7 @@ from articles.models import Article, Image, Topic
 from articles.text.content import PARTS, Content, blocks_of
 from articles.text.merging import HTML, TOKEN
 from edge.richtext import CALLOUTS, clean_html
-from edge.sequences import MOST_COMPARED, Budget, Matcher, budget, common, is_worth_comparing, one_comparison
+from edge.sequences import MOST_COMPARED, Budget, Matcher, budget, common, ends, is_worth_comparing, one_comparison
 
 NAMED: dict[str, Any] = {"image": Image, "topic": Topic, "other_topics": Topic, "writers": Writer}
 BOX = re.compile(r'<aside data-callout="(\w+)">')
@@ -253,8 +253,7 @@ def words_in(tokens: Sequence[str]) -> int:
 def opcodes(before: Sequence[Hashable], after: Sequence[Hashable]) -> Iterator[tuple[int, int, int, int]]:
     """Like SequenceMatcher's, in good time for any text: what both begin and end with is not compared, and very much
     between is one difference, see `edge.sequences`."""
-    start = common(before, after)
-    end = common(before[start:][::-1], after[start:][::-1])
+    start, end = ends(before, after)
     yield from ((n, n + 1, n, n + 1) for n in range(start))
     gone, come = before[start : len(before) - end], after[start : len(after) - end]
     if not is_worth_comparing(gone, come):

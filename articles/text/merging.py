@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from articles.text.content import Content, blocks_of
-from edge.sequences import Matcher, common, is_worth_comparing, one_comparison
+from edge.sequences import Matcher, ends, is_worth_comparing, one_comparison
 
 MINE, THEIRS = "mine", "theirs"
 # Compared by what they are made of; every other part is merged as a whole.
@@ -146,8 +146,7 @@ def regions(
 
 def matches(base: Sequence[Item], other: Sequence[Item]) -> Mapping[int, int]:
     """Where each item of `base` that is still there stands in `other`."""
-    start = common(base, other)
-    end = common(base[start:][::-1], other[start:][::-1])
+    start, end = ends(base, other)
     found = {i: i for i in range(start)}
     found |= {len(base) - i: len(other) - i for i in range(1, end + 1)}
     inner, outer = base[start : len(base) - end], other[start : len(other) - end]

@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from edge.letters import settled, without_piles
+from edge.sequences import ends
 
 Spots = Iterable[tuple[int, int]]
 # More is shown after a click: one very long text may not push all others off the screen.
@@ -84,15 +85,8 @@ def are_too_many(gone: list[str], come: list[str]) -> bool:
 def parted(old: str, new: str) -> tuple[list[str], list[str], list[str], list[str]]:
     """What both begin with, what went, what came, and what both end with."""
     before, after = WORD.findall(old), WORD.findall(new)
-    start = shared(before, after)
-    end = shared(before[start:][::-1], after[start:][::-1])
+    start, end = ends(before, after)
     return after[:start], before[start : len(before) - end], after[start : len(after) - end], after[len(after) - end :]
-
-
-def shared(one: list[str], other: list[str]) -> int:
-    """How many words both begin with."""
-    pairs = zip(one, other, strict=False)
-    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def steps(gone: list[str], come: list[str]) -> Iterable[str]:

@@ -13,18 +13,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice, pairwise
 from random import Random
 
 from django.db import connection
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from comments.models.door import Cluster, ClusterKey
 from comments.models.signals import MOST_ALIKE
 from comments.text.words import fold
+from edge.word_pairs import LOW_64, hash_of, pair, words_of
 
 ALIKE = 0.3  # of all words and pairs of neighbours: honest texts reach 0.2, templates filled at random 0.4 and more
 ALIKE_WITH_MARK = 0.2  # when both name the same site, address or number
@@ -40,7 +39,6 @@ MOST_WITH_ONE_MARK = 40  # clusters; a mark that everybody has says nothing, and
 RECENT = timedelta(days=7)
 FRESH = timedelta(minutes=1)
 
-LOW_64 = (1 << 64) - 1
 ROWS = [Random(row).getrandbits(64) | 1 for row in range(2 * BANDS)]  # noqa: S311  no secret: the same everywhere
 SITE = re.compile(
     r"(?:https?://|www\.)(?:[^\s/@]{1,60}@)?([\w-]{1,63}(?:\.[\w-]{1,63}){1,6})"
@@ -50,9 +48,6 @@ SITE = re.compile(
 LINK = re.compile(r"(?:https?://|www\.)\S{1,500}", re.IGNORECASE)
 ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 NUMBER = re.compile(r"\d(?:[ ()./-]{0,2}\d){8,14}")
-WORD = re.compile(r"[^\W\d_]+")
-# Chinese, Japanese and Thai put no spaces: there, two letters are a word.
-UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -137,14 +132,6 @@ def site(host: str) -> str:
     return ".".join(labels[-3 if second_level else -2 :])
 
 
-def words_of(text: str) -> Iterator[str]:
-    for word in WORD.findall(re.sub(r"\d", "", text).casefold()):
-        if UNSPACED.search(word):
-            yield from (word[at : at + 2] for at in range(max(1, len(word) - 1)))
-        else:
-            yield word
-
-
 def bands(sketch: tuple[int, ...]) -> Iterator[int]:
     least = [min([mark * row & LOW_64 for mark in sketch]) for row in ROWS]
     for band in range(BANDS):
@@ -223,21 +210,6 @@ def forget_old_marks() -> int:
 
 def unpacked(sketch: bytes | memoryview) -> tuple[int, ...]:
     return struct.unpack(f">{len(sketch) // 4}I", sketch)
-
-
-@lru_cache(maxsize=20_000)
-def hash_of(word: str) -> int:
-    """64 bits, keyed: who has only the database cannot look up which words a sketch stands for."""
-    return int.from_bytes(blake2b(word.encode(), digest_size=8, key=_key()).digest())
-
-
-@lru_cache(maxsize=1)
-def _key() -> bytes:
-    return salted_hmac("comments.door.alike", "", algorithm="sha256").digest()
-
-
-def pair(one: int, other: int) -> int:
-    return ((one * 0x9E3779B97F4A7C15 + other * 0xC2B2AE3D27D4EB4F) & LOW_64) >> 32
 
 
 def signed(number: int) -> int:

@@ -78,6 +78,12 @@ def common(one: Sequence[Hashable], other: Sequence[Hashable]) -> int:
     return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
+def ends(one: Sequence[Hashable], other: Sequence[Hashable]) -> tuple[int, int]:
+    """How many items both begin with, and with how many of the others both end."""
+    start = common(one, other)
+    return start, common(one[start:][::-1], other[start:][::-1])
+
+
 class Matcher(SequenceMatcher[Any]):
     """Like Python's, within the limits."""
 
