@@ -161,7 +161,7 @@ def one_of_them(deed: str, *numbers: str) -> None:
 def warm_up() -> None:
     """A web process has read its addresses and templates long before a moderator decides."""
     connection.ensure_connection()
-    reverse("comments:own", args=["1"])
+    reverse("comments:own_comment", args=["1"])
     for name in ("online", "decision"):
         for part in ("txt", "html"):
             render_to_string(f"mail/comments/{name}.{part}", request=HttpRequest())

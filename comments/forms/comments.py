@@ -312,7 +312,7 @@ def comment_form(request: HttpRequest, thread: Thread, parent: Comment | None) -
 def about_sanctions() -> SafeString:
     """Where the person reads all about it, and what she can do."""
     words = _("What this means, and what you can do")
-    return format_html('<a href="{}">{}</a>', reverse("comments:standing"), words)
+    return format_html('<a href="{}">{}</a>', reverse("comments:sanctions"), words)
 
 
 def without_nul(posted: QueryDict) -> QueryDict:

@@ -82,7 +82,7 @@ def stop_mail(comment: Comment) -> None:
 
 def stop_link(comment: Comment) -> str:
     """The page with the stop button. Works for good: a letter may be read years later."""
-    return settings.BASE_URL + reverse("comments:mail", args=[_stopper().sign(str(comment.pk))])
+    return settings.BASE_URL + reverse("comments:stop_mail", args=[_stopper().sign(str(comment.pk))])
 
 
 def comment_of_stop_link(token: str) -> int | None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments.ledger.statement import statement_of
-from comments.models import UNDO_MINUTES, Appeal, Comment, Decision, Owed, Sanction
+from comments.models import UNDO_MINUTES, Appeal, Comment, Decision, PendingLetter, Sanction
 from comments.text.signing import own_link, standing_link
 from edge.day import start_of_today
 from edge.mail import write_letter
@@ -46,7 +46,7 @@ def write_decision(comment: Comment, decision: Decision) -> Letter | None:
     if not to:
         return None
     if has_had_enough(to):
-        owe(decision, comment.author)
+        put_off(decision, comment.author)
         return None
     subject, statement = _("About what you wrote here"), statement_of(decision)
     return _write("decision", decision.pk, comment, to=to, subject=subject, statement=statement)
@@ -74,7 +74,7 @@ def write_sanction(sanction: Sanction, decision: Decision) -> Letter | None:
 
 def hold_back(decision: Decision) -> None:
     """Its letter, if it has not left yet, or its place in one."""
-    Owed.objects.filter(decision=decision).delete()
+    PendingLetter.objects.filter(decision=decision).delete()
     Letter.objects.filter(key=f"decision:{decision.pk}", status=Letter.Status.WAITING).delete()
 
 
@@ -85,7 +85,7 @@ def write_answer(appeal: Appeal) -> Letter | None:
     if comment is None or not to:
         return None
     if has_had_enough(to):
-        owe(appeal.decision, comment.author)
+        put_off(appeal.decision, comment.author)
         return None
     subject, later = _("We have looked at it again"), once_it_is_final()
     return _write("appeal", appeal.pk, comment, to=to, subject=subject, send_after=later, appeal=appeal)
@@ -93,7 +93,7 @@ def write_answer(appeal: Appeal) -> Letter | None:
 
 def hold_back_answer(appeal: Appeal) -> bool:
     """The letter that tells of the answer, or its place in one. False when it has left."""
-    Owed.objects.filter(decision=appeal.decision, created_at__gte=appeal.decided_at).delete()
+    PendingLetter.objects.filter(decision=appeal.decision, created_at__gte=appeal.decided_at).delete()
     letters = Letter.objects.filter(key=f"appeal:{appeal.pk}")
     letters.filter(status=Letter.Status.WAITING).delete()
     return not letters.exists()
@@ -105,13 +105,13 @@ def has_had_enough(to: str) -> bool:
     return sum(key.startswith(ONE_BY_ONE) for key in today.values_list("key", flat=True)) >= MOST_A_DAY
 
 
-def owe(decision: Decision, user: User | None) -> None:
+def put_off(decision: Decision, user: User | None) -> None:
     """It will stand in the next letter that tells of many. Call it in the decision's transaction."""
-    Owed.objects.get_or_create(decision=decision, defaults={"user": user})
+    PendingLetter.objects.get_or_create(decision=decision, defaults={"user": user})
 
 
-def write_owed() -> int:
-    """The worker's: one letter for everything that is owed to a person; returns how many decisions it settled.
+def write_pending() -> int:
+    """The worker's: one letter for everything that waits to be told to a person; returns how many decisions it settled.
 
     One a day for each, and not before an hour has gone by, so that it tells of a whole sitting. Several workers may call
     it at once: the letter's key and the rows go together.
@@ -119,7 +119,7 @@ def write_owed() -> int:
     told_today = Letter.objects.filter(
         to=models.OuterRef("user__email"), key__startswith=MANY_AT_ONCE, created_at__gte=start_of_today()
     )
-    due = Owed.objects.filter(~models.Exists(told_today), created_at__lte=timezone.now() - GATHERED)
+    due = PendingLetter.objects.filter(~models.Exists(told_today), created_at__lte=timezone.now() - GATHERED)
     return sum(map(_write_many, due.order_by().values_list("user", flat=True).distinct()[:PEOPLE_AT_ONCE]))
 
 
@@ -138,8 +138,8 @@ def page_of(comment: Comment) -> str:
 
 @transaction.atomic
 def _write_many(user: int) -> int:
-    owed = Owed.objects.filter(user=user).select_for_update(of=("self",), skip_locked=True)
-    rows = list(owed.select_related("user", "decision__comment__thread").order_by("id")[:MOST_IN_ONE])
+    pending = PendingLetter.objects.filter(user=user).select_for_update(of=("self",), skip_locked=True)
+    rows = list(pending.select_related("user", "decision__comment__thread").order_by("id")[:MOST_IN_ONE])
     if not rows:
         return 0
     person, decisions = rows[0].user, [row.decision for row in rows if row.decision.comment]
@@ -152,7 +152,7 @@ def _write_many(user: int) -> int:
             template="mail/comments/decisions",
             context={"to": person.get_full_name(), "cases": [_case(decision) for decision in decisions]},
         )
-    Owed.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    PendingLetter.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
 

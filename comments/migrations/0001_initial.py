@@ -303,11 +303,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Owed',
+            name='PendingLetter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='owed', to='comments.decision', verbose_name='decision')),
+                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pending_letter', to='comments.decision', verbose_name='decision')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='to')),
             ],
             options={

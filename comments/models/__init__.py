@@ -3,7 +3,7 @@ from comments.models.comments import EDIT_HOURS, MAX_DEPTH, Comment, CommentQuer
 from comments.models.door import Cluster, ClusterKey, HouseRules, Raid, SpamModel
 from comments.models.errors import AlreadyDecided, NotReceived, OwnWords
 from comments.models.moves import GONE, MOVES, State, Status, Verb
-from comments.models.pending_letters import Owed
+from comments.models.pending_letters import PendingLetter
 from comments.models.readers import FanOut, Follower, Helpful
 from comments.models.record import APPEAL_DAYS, UNDO_MINUTES, Decision, Seal, Version
 from comments.models.reports import Report
@@ -40,7 +40,7 @@ __all__ = [
     "Note",
     "OwnWords",
     "NotYours",
-    "Owed",
+    "PendingLetter",
     "Raid",
     "ReplyTemplate",
     "Report",

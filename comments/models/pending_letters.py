@@ -4,11 +4,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class Owed(models.Model):
+class PendingLetter(models.Model):
     """A decision whose letter would have been one too many that day: it is told with others, in one letter. The row is
     written with the decision and goes with the letter, so none is lost and none is told twice."""
 
-    decision = models.OneToOneField("Decision", models.CASCADE, related_name="owed", verbose_name=_("decision"))
+    decision = models.OneToOneField(
+        "Decision", models.CASCADE, related_name="pending_letter", verbose_name=_("decision")
+    )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("to"))
     created_at = models.DateTimeField(_("since"), default=timezone.now)
 

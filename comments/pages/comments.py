@@ -13,7 +13,7 @@ from comments.forms.comments import CommentForm, comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
 from comments.intake.receive import receive
 from comments.intake.trust import is_blocked, is_known
-from comments.letters.comment_letters import comment_of_stop_link, stop_mail
+from comments.letters import comment_letters
 from comments.models import GONE, Comment, NotReceived, Sanction, Thread
 from comments.pages.thread import address_of, replies_page
 from comments.text.cleaning import clean_text
@@ -122,12 +122,12 @@ def _helpful_page(request: HttpRequest, comment: Comment, *, status: int = 200, 
 @csrf_exempt
 @never_cache
 @require_http_methods(ANY)
-def mail(request: HttpRequest, token: str) -> HttpResponse:
+def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the mail about comments. Looking changes nothing; mail programs may POST here without asking (RFC 8058)."""
-    comment = get_object_or_404(Comment, pk=comment_of_stop_link(token) or 0)
+    comment = get_object_or_404(Comment, pk=comment_letters.comment_of_stop_link(token) or 0)
     if request.method == "POST":
-        stop_mail(comment)
-    response = render(request, "comments/mail.html", {"stopped": request.method == "POST"})
+        comment_letters.stop_mail(comment)
+    response = render(request, "comments/stop_mail.html", {"stopped": request.method == "POST"})
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

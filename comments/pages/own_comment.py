@@ -60,7 +60,7 @@ class Case:
 @never_cache
 @token_or_same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
-def own(request: HttpRequest, token: str) -> HttpResponse:
+def own_comment(request: HttpRequest, token: str) -> HttpResponse:
     """One page, three deeds: change it, take it back, appeal. What cannot be done comes back with what was typed."""
     comment = _comment(token)
     if request.method != "POST":
@@ -147,7 +147,7 @@ def _page(
         "is_sent": done == "sent",
         "done": _("Thank you. Your comment is online.") if done == "sent" and comment.is_public else DONE.get(done),
     }
-    response = render(request, "comments/own.html", context, status=status)
+    response = render(request, "comments/own_comment.html", context, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

@@ -32,7 +32,7 @@ class AppealForm(forms.Form):
 @never_cache
 @token_or_same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
-def standing(request: HttpRequest, token: str = "") -> HttpResponse:
+def sanctions(request: HttpRequest, token: str = "") -> HttpResponse:
     """For whoever is signed in; by a signed link (it was mailed to the person) one sanction, also when it is over."""
     if token:
         found = [get_object_or_404(Sanction, pk=sanction_of_link(token) or 0)]
@@ -47,7 +47,7 @@ def standing(request: HttpRequest, token: str = "") -> HttpResponse:
             return redirect(request.path + "?sent")
         asked[decision.pk if decision else 0] = form
     context = {"cases": [_case(sanction, asked) for sanction in found], "by_link": bool(token)}
-    response = render(request, "comments/standing.html", context, status=422 if asked else 200)
+    response = render(request, "comments/sanctions.html", context, status=422 if asked else 200)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

@@ -15,7 +15,7 @@ REPORT_DAYS = 365
 
 def own_link(comment_id: int) -> str:
     """The page that shows a writer her own comment, whatever became of it."""
-    return reverse("comments:own", args=[_owner().sign(str(comment_id))])
+    return reverse("comments:own_comment", args=[_owner().sign(str(comment_id))])
 
 
 def comment_of_own_link(token: str) -> int | None:
@@ -41,7 +41,7 @@ def report_of_link(token: str) -> int | None:
 
 def standing_link(sanction_id: int) -> str:
     """For the letter to the person: the page about one sanction. Works for good; an appeal has its own end."""
-    return reverse("comments:standing_by_link", args=[_stander().sign(str(sanction_id))])
+    return reverse("comments:sanction", args=[_stander().sign(str(sanction_id))])
 
 
 def sanction_of_link(token: str) -> int | None:

@@ -22,7 +22,7 @@ from comments.intake.raids import end_calm_raids
 from comments.intake.reports import tell_reporters
 from comments.ledger.nightly import look_by_night
 from comments.ledger.sealing import seal_due
-from comments.letters.decision_letters import write_owed
+from comments.letters.decision_letters import write_pending
 from comments.letters.digests import write_crisis_letters, write_digests
 from comments.spam.learning import learn_due
 from comments.spam.outside import check_outside_due
@@ -66,7 +66,7 @@ JOBS = [
     Job("digests", 60, write_digests),
     Job("followers", 20, tell_followers),
     Job("reporters", 60, tell_reporters),
-    Job("owed letters", 60, write_owed),
+    Job("letters about many decisions", 60, write_pending),
     Job("confirmations", 600, write_due_confirmations),
     Job("seal", 1, seal_due),
     Job("record", 60, look_by_night),

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from comments.decisions import comments as decisions
 from comments.decisions.appeals import open_appeal, uphold
-from comments.letters.decision_letters import MOST_A_DAY, write_owed
-from comments.models import Decision, Owed
+from comments.letters.decision_letters import MOST_A_DAY, write_pending
+from comments.models import Decision, PendingLetter
 from comments.text.signing import own_link
 from edge.models import Letter
 from tests.factories import create_comment, create_user
@@ -31,19 +31,19 @@ def reject(reader, moderator, n):
 
 
 def an_hour_later():
-    Owed.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    PendingLetter.objects.update(created_at=timezone.now() - timedelta(hours=1))
 
 
 def test_after_five_letters_the_rest_of_the_day_comes_in_one(client, moderator, reader):
     decisions = reject(reader, moderator, MOST_A_DAY + 3)
     assert letters("decision:").count() == MOST_A_DAY
-    assert write_owed() == 0  # an hour has not gone by yet
+    assert write_pending() == 0  # an hour has not gone by yet
     an_hour_later()
 
-    assert write_owed() == 3
+    assert write_pending() == 3
 
     letter = letters("decisions:").get()
-    assert (letter.to, write_owed(), Owed.objects.exists()) == (reader.email, 0, False)
+    assert (letter.to, write_pending(), PendingLetter.objects.exists()) == (reader.email, 0, False)
     assert "3 more things" in letter.text
     for decision in decisions[MOST_A_DAY:]:
         assert own(decision.comment_id) in letter.text
@@ -58,13 +58,13 @@ def test_of_such_letters_one_leaves_in_a_day_and_nothing_is_lost(moderator, read
     for _sitting in range(2):
         reject(reader, moderator, 2)
         an_hour_later()
-        write_owed()
+        write_pending()
     assert letters("decisions:").count() == 1
 
     Letter.objects.update(created_at=timezone.now() - timedelta(days=1))
-    write_owed()
+    write_pending()
 
-    assert not Owed.objects.exists()
+    assert not PendingLetter.objects.exists()
     told = "".join(letter.text for letter in letters("decision"))
     rejected = Decision.objects.filter(outcome="rejected", comment__author=reader)
     assert all(own(decision.comment_id) in told for decision in rejected)
@@ -75,7 +75,7 @@ def test_a_decision_taken_back_is_not_told_with_the_others(moderator, reader):
     decisions.undo(last.comment, last, by=moderator)
     an_hour_later()
 
-    assert write_owed() == 1
+    assert write_pending() == 1
     assert own(last.comment_id) not in letters("decisions:").get().text
 
 
@@ -84,7 +84,7 @@ def test_whoever_has_left_is_owed_nothing(moderator, reader):
     an_hour_later()
     EmailAddress.objects.update(verified=False)
 
-    assert (write_owed(), letters("decisions:").exists(), Owed.objects.exists()) == (1, False, False)
+    assert (write_pending(), letters("decisions:").exists(), PendingLetter.objects.exists()) == (1, False, False)
 
 
 def test_answers_to_many_appeals_come_in_one_letter_too(moderator, reader):
@@ -92,6 +92,6 @@ def test_answers_to_many_appeals_come_in_one_letter_too(moderator, reader):
     appeal = open_appeal(decisions[0], "Please look again.")
     uphold(appeal, by=another, answer="We did.")
     an_hour_later()
-    write_owed()
+    write_pending()
 
     assert "Your appeal: the decision stands" in letters("decisions:").get().text

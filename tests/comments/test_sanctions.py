@@ -186,7 +186,7 @@ def test_the_person_reads_until_when_and_why_and_keeps_her_text(client, reader, 
     assert WORDS in page
     assert f"{until.astimezone(timezone.get_current_timezone()):%Y}" in page
     assert "You attacked somebody." in page
-    assert reverse("comments:standing") in page
+    assert reverse("comments:sanctions") in page
     assert not Comment.objects.exists()
 
 
@@ -279,7 +279,7 @@ def test_an_edit_without_the_account_is_refused_too(room, reader):
 def test_the_person_finds_it_on_her_page_and_asks_another_moderator(client, reader, moderator):
     sanction = impose(moderator, user=reader, email="", explanation="About the letter to Ann.")
     client.force_login(reader)
-    standing = reverse("comments:standing")
+    standing = reverse("comments:sanctions")
 
     assert standing in client.get(reverse("accounts:me")).content.decode()
     assert "About the letter to Ann." in client.get(standing).content.decode()
@@ -302,7 +302,7 @@ def test_an_appeal_that_is_right_lifts_it(reader, moderator):
 def test_nobody_sees_or_appeals_what_is_about_somebody_else(client, reader, moderator):
     sanction = impose(moderator)
     client.force_login(reader)
-    standing = reverse("comments:standing")
+    standing = reverse("comments:sanctions")
 
     answer = client.post(standing, {"decision": sanction.imposed.pk, "text": "Let him in."})
 
@@ -323,7 +323,7 @@ def test_an_appeal_comes_back_when_it_is_empty_or_too_long(client, reader, moder
     client.force_login(reader)
 
     for text in ("", "x" * (Appeal.LONGEST + 1), "\0"):
-        answer = client.post(reverse("comments:standing"), {"decision": sanction.imposed.pk, "text": text})
+        answer = client.post(reverse("comments:sanctions"), {"decision": sanction.imposed.pk, "text": text})
         assert answer.status_code == 422
     assert not Appeal.objects.exists()
 
@@ -464,7 +464,7 @@ def test_whoever_is_signed_in_and_cannot_write_reads_it_before_she_has_written(c
 
     page = client.get(address).content.decode()
 
-    assert (reverse("comments:standing") in page) is told
+    assert (reverse("comments:sanctions") in page) is told
     assert ('name="body"' not in page) is told
 
 
