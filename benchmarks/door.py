@@ -20,7 +20,7 @@ from django.utils import timezone
 from benchmarks import Figure
 from benchmarks._clock import milliseconds
 from comments.intake.checks import Writing, look_at
-from comments.intake.facts import gather, rules_in_force
+from comments.intake.facts import facts_about, rules_in_force
 from comments.intake.receive import run_checks
 from comments.models import Comment, Thread, WordRule
 from comments.text.words import key_of, words_key
@@ -47,10 +47,10 @@ def run() -> Iterable[Figure]:
     usual = [text(random.Random(n)) for n in range(ROUNDS)]
     comments = [comment_with(body, n) for n, body in enumerate(usual)]
     rules_in_force()
-    look_at(gather(comments[0]))
+    look_at(facts_about(comments[0]))
     # Now and then, a second later, it also asks for what has changed on the site: the fewest of some.
     asked = min(queries_of(comment) for comment in comments[:5])
-    gathered = median(milliseconds(lambda c=c: look_at(gather(c))) for c in comments)
+    gathered = median(milliseconds(lambda c=c: look_at(facts_about(c))) for c in comments)
     with transaction.atomic():  # as Thread.receive has it
         clustered = median(milliseconds(lambda c=c: run_checks(c)) for c in comments)
     rules = rules_in_force()
@@ -69,7 +69,7 @@ def run() -> Iterable[Figure]:
 
 def queries_of(comment: Comment) -> int:
     with CaptureQueriesContext(connection) as seen:
-        look_at(gather(comment))
+        look_at(facts_about(comment))
     return len(seen)
 
 
@@ -77,7 +77,7 @@ def hostile(part: str, rules: object) -> float:
     """The better of three: the first also fills what is remembered about letters."""
     body = (part * LONGEST)[:LONGEST]
     comment = comment_with(body, 1)
-    return min(milliseconds(lambda: look_at(gather(comment))) for _n in range(3))
+    return min(milliseconds(lambda: look_at(facts_about(comment))) for _n in range(3))
 
 
 def comment_with(body: str, n: int) -> Comment:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from comments.captcha.challenge import CaptchaField, typed_so_far, wants_new_picture
+from comments.captcha.field import CaptchaField, typed_so_far, wants_new_picture
 from comments.intake import raids
 from comments.intake.checks import FAST_SECONDS
 from comments.models import Comment, NotReceived, Thread

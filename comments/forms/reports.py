@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from comments.captcha.challenge import CaptchaField, typed_so_far, wants_new_picture
+from comments.captcha.field import CaptchaField, typed_so_far, wants_new_picture
 from comments.forms.comments import BodyField, LineField, without_nul
 from comments.intake.reports import NotTaken, place_at, receive
 from comments.models import Comment, Report

@@ -1,11 +1,10 @@
-"""What the program notices in a reader's words before a moderator reads them.
+"""Checks of a reader's words: what the program notices before a moderator reads them.
 
 Every check is a pure function of one `Writing` and gives a Signal or nothing. All of them run, always: a moderator
 sees everything that was noticed, not only the first thing. One function at the end decides, and it never rejects: the
 worst that the program does by itself is to hold something.
 
-comments/door/ has what is behind them: gather.py asks the database for what a Writing holds; words.py, phrases.py,
-links.py, personal.py and language.py read text.
+facts.py asks the database for what a Writing holds; comments/text/ reads texts.
 """
 
 from collections.abc import Callable, Iterable

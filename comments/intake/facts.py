@@ -1,4 +1,4 @@
-"""What the checks need to know about a comment, asked of the database: one query, each part bounded and on an index.
+"""Facts about a comment that the checks need, asked of the database: one query, each part bounded and on an index.
 
 The rules about words are kept per process and read again when somebody has changed them.
 """
@@ -37,13 +37,13 @@ THROWAWAY: dict[str, bool] = dict.fromkeys(blocklist, True)
 TRUSTED = 1.0
 
 
-class Known:
+class InForce:
     """The rules as this process read them, from which edition of the table, and until when nobody need ask again."""
 
     rules, edition, until = Rules(), object(), 0.0
 
 
-def gather(
+def facts_about(
     comment: "Comment",
     *,
     seconds: float | None = None,
@@ -158,17 +158,17 @@ def own_hosts() -> frozenset[str]:
 
 def rules_in_force() -> Rules:
     """Asks once a second whether somebody has changed them, and reads them when somebody has."""
-    if time.monotonic() >= Known.until:
+    if time.monotonic() >= InForce.until:
         edition = WordRule.edition()
-        if edition != Known.edition:
-            Known.edition, Known.rules = edition, rules_of(WordRule.objects.active())
-        Known.until = time.monotonic() + TRUSTED
-    return Known.rules
+        if edition != InForce.edition:
+            InForce.edition, InForce.rules = edition, rules_of(WordRule.objects.active())
+        InForce.until = time.monotonic() + TRUSTED
+    return InForce.rules
 
 
 def forget_rules() -> None:
     """The next text is looked at with the rules as they are then."""
-    Known.until = 0.0
+    InForce.until = 0.0
 
 
 def rules_of(rules: Iterable[WordRule]) -> Rules:

@@ -12,7 +12,7 @@ from comments.captcha import challenge as captchas
 from comments.decisions.comments import approve, fresh, lock, move, write
 from comments.intake import raids
 from comments.intake.checks import is_held, look_at, verdict
-from comments.intake.facts import TEN_MINUTES, gather, title_of
+from comments.intake.facts import TEN_MINUTES, facts_about, title_of
 from comments.intake.near_duplicates import cluster_for, names_a_site, sites_in
 from comments.intake.trust import is_known
 from comments.models import (
@@ -130,7 +130,7 @@ def run_checks(
     comment.outside_at = None if trapped or not _is_asked_outside(comment) else timezone.now()
     outside = "wait" if comment.outside_at else ""
     found = look_at(
-        gather(comment, seconds=seconds, trapped=trapped, sanctioned=sanctioned, raid=raid, outside=outside)
+        facts_about(comment, seconds=seconds, trapped=trapped, sanctioned=sanctioned, raid=raid, outside=outside)
     )
     found += [old for old in comment.reasons if old.code in SENDING and old.code not in {new.code for new in found}]
     comment.signals = [signal.as_json() for signal in found]

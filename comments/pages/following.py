@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from comments.captcha.challenge import CaptchaField, spend, typed_so_far, wants_new_picture
+from comments.captcha.challenge import spend
+from comments.captcha.field import CaptchaField, typed_so_far, wants_new_picture
 from comments.followers import following
 from comments.forms.comments import without_nul
 from comments.models import Follower, Thread

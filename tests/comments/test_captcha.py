@@ -10,10 +10,9 @@ from django.db import connection, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
-from comments.captcha import challenge as captcha
+from comments.captcha import challenge
 from comments.captcha.challenge import (
     ALPHABET,
-    CaptchaField,
     answer_for,
     as_read,
     forget_expired,
@@ -21,6 +20,7 @@ from comments.captcha.challenge import (
     new_key,
     spend,
 )
+from comments.captcha.field import CaptchaField, typed_so_far, wants_new_picture
 
 WRONG = "XXXXXX"  # six: never an answer
 
@@ -45,7 +45,7 @@ def later(monkeypatch):
     """Moves the captcha's clock forward by so many minutes."""
 
     def move(minutes):
-        monkeypatch.setattr(captcha, "time", SimpleNamespace(time=lambda: time.time() + minutes * 60))
+        monkeypatch.setattr(challenge, "time", SimpleNamespace(time=lambda: time.time() + minutes * 60))
 
     return move
 
@@ -231,9 +231,9 @@ def test_showing_a_form_asks_the_database_nothing(django_assert_num_queries, db)
 
 def test_the_button_for_a_new_picture_keeps_what_was_typed(db):
     data = QueryDict(f"body=My+words&captcha_0={new_key()}&captcha_1=AB&new_captcha=1")
-    form = WordsForm(initial=captcha.typed_so_far(data))
+    form = WordsForm(initial=typed_so_far(data))
 
-    assert captcha.wants_new_picture(data)
+    assert wants_new_picture(data)
     assert form["body"].value() == "My words"
     assert 'value="AB"' not in str(form["captcha"])
     assert not form.errors

@@ -2,7 +2,7 @@ import pytest
 from django.utils import timezone
 
 from comments.intake.checks import CHECKS, LONG, MILD, MOST_SPOTS, Writing, look_at, verdict
-from comments.intake.facts import gather
+from comments.intake.facts import facts_about
 from comments.intake.receive import revise
 from comments.models import Comment, WordRule
 from comments.models.signals import WORDS, Signal
@@ -171,7 +171,7 @@ def test_the_record_of_a_person_is_her_account_or_her_address():
     create_comment(email="rosa@example.net", status="rejected", decided_at=now - timezone.timedelta(days=91))
     create_comment(status="rejected", decided_at=now)
 
-    writing = gather(Comment(thread=create_thread(), email="ROSA@example.net", body="Words"))
+    writing = facts_about(Comment(thread=create_thread(), email="ROSA@example.net", body="Words"))
 
     assert (writing.is_first, writing.rejected_lately) == (False, 2)
 
@@ -181,7 +181,7 @@ def test_a_throw_away_address_is_noticed_and_a_look_alike_of_one_is_not():
     thread = create_thread()
 
     domains = [
-        gather(Comment(thread=thread, email=email, body="Words")).throwaway
+        facts_about(Comment(thread=thread, email=email, body="Words")).throwaway
         for email in ("a@mailinator.com", "a@sub.mailinator.com", "a@mailinator.com.example.org", "a@example.org", "")
     ]
 
@@ -218,7 +218,7 @@ def test_an_edit_passes_the_same_door_title_and_all(client):
 @pytest.mark.django_db
 def test_gathering_takes_few_queries(django_assert_max_num_queries):
     comment = create_comment(network="abc")
-    gather(comment)
+    facts_about(comment)
 
     with django_assert_max_num_queries(7):
-        gather(comment)
+        facts_about(comment)

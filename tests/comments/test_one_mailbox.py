@@ -7,7 +7,7 @@ from comments.decisions.comments import approve, reject
 from comments.decisions.sanctions import impose
 from comments.desk.people import attach_earlier, sanction_on_its_writer
 from comments.desk.queues import person_at
-from comments.intake.facts import gather
+from comments.intake.facts import facts_about
 from comments.models import Comment
 from edge.models import Letter
 from tests.comments.typing import only_comment, post
@@ -51,8 +51,8 @@ def test_what_was_turned_down_counts_for_every_spelling(moderator):
     reject(create_comment(email="rude@example.net"), by=moderator, reason="unkind")
     create_comment(email="kind@example.net", status="approved")
 
-    assert gather(Comment(thread=create_thread(), email="Rude+2@example.net", body="x")).rejected_lately == 1
-    assert not gather(Comment(thread=create_thread(), email="kind+2@example.net", body="x")).is_first
+    assert facts_about(Comment(thread=create_thread(), email="Rude+2@example.net", body="x")).rejected_lately == 1
+    assert not facts_about(Comment(thread=create_thread(), email="kind+2@example.net", body="x")).is_first
 
 
 def test_the_desk_shows_one_person_however_she_spells_her_address():
