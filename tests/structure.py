@@ -43,8 +43,8 @@ FILES = {
     "GET an article": Bound(18, 23),
     "POST a comment": Bound(24, 36),
     "approve at the desk": Bound(16, 16),
-    "autosave": Bound(22, 34),
-    "GET the writer's page": Bound(30, 41),
+    "autosave": Bound(22, 32),
+    "GET the writer's page": Bound(30, 40),
 }
 BACK = {
     "GET an article": Bound(0, 0),

@@ -4,6 +4,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import F
 from django.forms import Media, Script
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -12,13 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin.widgets import GuestWidget, PictureWidget, WritingAdmin
 from articles.desk import page, preview, saving, stale, steps, urls
-from articles.desk.frame import address
 from articles.drafts.note_places import with_places
 from articles.drafts.preview import as_drafted
 from articles.forms.articles import MOST_ROWS, ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
 from articles.models import Article, Authorship, EditorialEvent, Reference
 from articles.models.papers import with_retractions
 from articles.workflow.saving import cannot_be_changed
+from edge.admin import OpeningFilter
 from edge.completing import Completing
 
 Status = Article.Status
@@ -88,30 +89,22 @@ class AuthorshipInline(ContentInline, admin.StackedInline):
         return field
 
 
-class WhatFilter(admin.SimpleListFilter):
-    """Opens on what waits for this person; everything else is one click away."""
+class WhatFilter(OpeningFilter):
+    """Opens on what waits for this person; who searches looks everywhere."""
 
     title = gettext_lazy("status")
     parameter_name = "what"
 
     def lookups(self, request, model_admin):
+        self.is_searching = bool(request.GET.get("q"))
         everything = [("waiting", _("Waiting for you")), ("all", _("All")), ("mine", _("My drafts")), *Status.choices]
         return [(value, str(label).capitalize()) for value, label in everything]
 
-    def chosen(self, words):
-        """Who searches looks everywhere."""
-        return self.value() or ("all" if words else "waiting")
-
-    def choices(self, changelist):
-        for value, label in self.lookup_choices:
-            yield {
-                "selected": self.chosen(changelist.query) == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": label,
-            }
+    def value(self):
+        return self.used_parameters.get("what") or ("all" if self.is_searching else "waiting")
 
     def queryset(self, request, queryset):
-        value = self.chosen(request.GET.get("q"))
+        value = self.value()
         if value == "all":
             return queryset
         if value == "mine":
@@ -282,7 +275,8 @@ class ArticleAdmin(WritingAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         """A new article that has saved itself already is that one, whatever address its form was sent to."""
         if begun := saving.begun_by(request):
-            return self.change_view(request, str(begun.pk), address("article_change", begun.pk), extra_context)
+            address = reverse("admin:articles_article_change", args=[begun.pk])
+            return self.change_view(request, str(begun.pk), address, extra_context)
         return super().add_view(request, form_url, extra_context)
 
     def take_in(self, view, request, **kwargs):

@@ -32,10 +32,6 @@ def page(
     return TemplateResponse(request, template, frame | context, status=status)
 
 
-def address(name: str, *args: Any) -> str:
-    return reverse(f"admin:articles_{name}", args=args)
-
-
 def to(name: str, *args: Any, place: str = "") -> HttpResponseRedirect:
     """Leads to a page of the desk: `to("article_change", article.pk, place="#notes")`."""
-    return HttpResponseRedirect(address(name, *args) + place)
+    return HttpResponseRedirect(reverse(f"admin:articles_{name}", args=args) + place)

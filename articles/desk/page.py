@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from articles.desk import checks, corrections, notes, preview, reviews, sources, steps
-from articles.desk.frame import StaffRequest, address
+from articles.desk.frame import StaffRequest
 from articles.models import Article
 from articles.text.content import TEXTS
 
@@ -32,11 +32,14 @@ def context(request: StaffRequest, article: Article | None) -> dict[str, Any]:
 
 def addresses(article: Article | None) -> dict[str, Any]:
     """For the page's script: where it saves, says who is here, and opens a window to log in again."""
-    login = f"{reverse('account_login')}?{urlencode({'next': address('article_logged_in')})}"
+    login = f"{reverse('account_login')}?{urlencode({'next': reverse('admin:articles_article_logged_in')})}"
     if article is None:
-        return {"login_url": login, "autosave_url": address("article_begin"), "presence_url": ""}
+        return {"login_url": login, "autosave_url": reverse("admin:articles_article_begin"), "presence_url": ""}
     names = ("autosave", "presence")
-    return {"login_url": login, **{f"{name}_url": address(f"article_{name}", article.pk) for name in names}}
+    return {
+        "login_url": login,
+        **{f"{name}_url": reverse(f"admin:articles_article_{name}", args=[article.pk]) for name in names},
+    }
 
 
 def as_written(article: Any, user: User) -> Any:

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.cache import never_cache
@@ -19,7 +20,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from articles.desk.frame import StaffRequest, address, page, to
+from articles.desk.frame import StaffRequest, page, to
 from articles.desk.given_back import View, asked_by_script
 from articles.models import Article, PreviewLink
 from articles.models.previews import may_share
@@ -48,7 +49,7 @@ def context(request: StaffRequest, article: Any) -> dict[str, Any]:
     if article is None:
         return {}
     links = links_of(article, request.user) if article.takes_notes else {}
-    return {"preview_url": address("article_preview", article.pk), **links}
+    return {"preview_url": reverse("admin:articles_article_preview", args=[article.pk]), **links}
 
 
 def framed(view: View) -> View:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from articles.desk import checks, conflict, notes, sources, steps
-from articles.desk.frame import StaffRequest, address
+from articles.desk.frame import StaffRequest
 from articles.desk.given_back import View, give_back, tell
 from articles.forms.articles import ArticleForm, AuthorshipRows, ReferenceRows
 from articles.models import Article, Presence, Reference, Revision
@@ -80,10 +81,10 @@ def answer(request: StaffRequest, article: Article, own: Revision, errors: list[
         "merged": merged_since(article, own),
         "errors": errors,
         "others": names_of_others(request, article),
-        "change": address("article_change", article.pk),
-        "autosave_url": address("article_autosave", article.pk),
-        "presence_url": address("article_presence", article.pk),
-        "preview_url": address("article_preview", article.pk),
+        "change": reverse("admin:articles_article_change", args=[article.pk]),
+        "autosave_url": reverse("admin:articles_article_autosave", args=[article.pk]),
+        "presence_url": reverse("admin:articles_article_presence", args=[article.pk]),
+        "preview_url": reverse("admin:articles_article_preview", args=[article.pk]),
         "chip": steps.chip(article),
         "forward": steps.named_forward(article, request.user),
         "checks": render_to_string(checks.LIST, checks.while_writing(article, request.user)),

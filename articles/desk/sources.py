@@ -8,11 +8,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from articles.desk.frame import StaffRequest, address
+from articles.desk.frame import StaffRequest
 from articles.desk.given_back import tell
 from articles.models import Article, Paper
 from articles.sources.lookup import NotUnderstood, look_up
@@ -30,7 +31,7 @@ TAKE = "_take"  # the button; its value is the number of a source
 
 def context(request: StaffRequest, article: Article | None) -> dict[str, Any]:
     return {
-        "lookup_url": address("article_lookup"),
+        "lookup_url": reverse("admin:articles_article_lookup"),
         "source_notes": notes_on(article.content["references"]) if article else [],
     }
 

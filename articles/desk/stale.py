@@ -21,26 +21,23 @@ from edge.csv_export import download
 SHOWN = 50
 
 
-def completing(model, name):
-    """A field that completes what is typed, as in the forms of the admin."""
-    return CompletesOne(model._meta.get_field(name), admin.site)
-
-
 class StaleForm(forms.Form):
-    reason = forms.ChoiceField(label=gettext_lazy("Why"), required=False)
-    topic = forms.ModelChoiceField(Topic.objects.all(), label=gettext_lazy("Topic"), required=False)
-    writer = forms.ModelChoiceField(Writer.objects.all(), label=gettext_lazy("Writer"), required=False)
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why"), required=False,
+        choices=lambda: [("", _("Everything that ages")), *((name, reason.label) for name, reason in REASONS.items())],
+    )  # fmt: skip
+    topic = forms.ModelChoiceField(
+        Topic.objects.all(), label=gettext_lazy("Topic"), required=False,
+        widget=CompletesOne(Article._meta.get_field("topic"), admin.site),
+    )  # fmt: skip
+    writer = forms.ModelChoiceField(
+        Writer.objects.all(), label=gettext_lazy("Writer"), required=False,
+        widget=CompletesOne(Authorship._meta.get_field("writer"), admin.site),
+    )  # fmt: skip
 
-    def __init__(self, data, *, user):
+    def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
-        reasons = [(name, reason.label) for name, reason in REASONS.items()]
-        self.fields["reason"].choices = [("", _("Everything that ages")), *reasons]  # type: ignore[attr-defined]
-        self.fields["topic"].widget = completing(Article, "topic")
-        self.fields["topic"].widget.choices = self.fields["topic"].choices  # type: ignore[attr-defined]
-        if user.has_perm("accounts.change_writer"):
-            self.fields["writer"].widget = completing(Authorship, "writer")
-            self.fields["writer"].widget.choices = self.fields["writer"].choices  # type: ignore[attr-defined]
-        else:
+        if not user.has_perm("accounts.change_writer"):
             del self.fields["writer"]
 
 

@@ -15,7 +15,7 @@ from articles.checklist import holding
 from articles.desk.frame import StaffRequest, page, to
 from articles.forms.steps import form_for
 from articles.models import Article, EditorialEvent
-from articles.models.steps import ALSO, STEPS, NotReady, Step, StepRefused, allowed_steps
+from articles.models.steps import STEPS, NotReady, Step, StepRefused, allowed_steps, label_of
 from articles.workflow.acts import ACTS
 
 Status = Article.Status
@@ -86,7 +86,7 @@ def events_for(article: Article, user: User, most: int = 200) -> list[Any]:
         events = events.filter(step="publish")
     labelled: list[Any] = list(events[:most])
     for event in labelled:
-        event.label = STEPS[event.step].label if event.step in STEPS else ALSO.get(event.step, event.step)
+        event.label = label_of(event.step)
     return labelled
 
 

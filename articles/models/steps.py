@@ -207,6 +207,11 @@ ALSO = {
 }
 
 
+def label_of(name: str) -> str:
+    """What was done, in words."""
+    return str(STEPS[name].label if name in STEPS else ALSO.get(name, name))
+
+
 def allowed_steps(article: Article, user: User) -> list[Step]:
     """The steps this person may take with this article as it stands, in the order of their buttons."""
     return [step for step in STEPS.values() if step.fits(article) and step.may(article, user)]

@@ -14,27 +14,16 @@ from comments.desk.sanctioning import SanctionForm, impose_from_form
 from comments.ledger.statement import rendered
 from comments.models import Appeal, Comment, Sanction
 from comments.text.cleaning import clean_text
-from edge.admin import ReadOnlyAdmin
+from edge.admin import OpeningFilter, ReadOnlyAdmin
 from edge.numbers import number_in
 
 
-class InForceFilter(admin.SimpleListFilter):
-    """Those in force, unless something else is asked for."""
-
+class InForceFilter(OpeningFilter):
     title = _("state")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
         return [("in_force", _("in force")), ("ended", _("ended")), ("all", _("all"))]
-
-    def value(self):
-        value = super().value()
-        return value if value in {"ended", "all"} else "in_force"
-
-    def choices(self, changelist):
-        for value, title in self.lookup_choices:
-            query = changelist.get_query_string({self.parameter_name: value})
-            yield {"selected": self.value() == value, "query_string": query, "display": title}
 
     def queryset(self, request, queryset):
         if self.value() == "all":

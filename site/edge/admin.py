@@ -61,32 +61,32 @@ class OneRowAdmin(admin.ModelAdmin):
         return False
 
 
-class TroubleFilter(admin.SimpleListFilter):
-    """What needs a person, unless something else is asked for."""
+class OpeningFilter(admin.SimpleListFilter):
+    """A list that opens on what the first of these lookups means, and not on everything there is."""
+
+    def value(self):
+        asked, offered = super().value(), [value for value, _label in self.lookup_choices]
+        return asked if asked in offered else offered[0]
+
+    def choices(self, changelist):
+        for value, label in self.lookup_choices:
+            query = changelist.get_query_string({self.parameter_name: value})
+            yield {"selected": self.value() == value, "query_string": query, "display": label}
+
+
+class TroubleFilter(OpeningFilter):
+    """Opens on what needs a person."""
 
     title = _("state")
     parameter_name = "status"
-    trouble, everything = "trouble", "all"
 
     def lookups(self, request, model_admin):
-        return [(self.trouble, _("failed or in doubt")), *Letter.Status.choices, (self.everything, _("all"))]
-
-    def value(self):
-        value = super().value()
-        return value if value in {*Letter.Status.values, self.everything} else self.trouble
-
-    def choices(self, changelist):
-        for value, title in self.lookup_choices:
-            yield {
-                "selected": self.value() == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": title,
-            }
+        return [("trouble", _("failed or in doubt")), *Letter.Status.choices, ("all", _("all"))]
 
     def queryset(self, request, queryset):
-        if self.value() == self.everything:
+        if self.value() == "all":
             return queryset
-        return queryset.in_trouble() if self.value() == self.trouble else queryset.filter(status=self.value())
+        return queryset.in_trouble() if self.value() == "trouble" else queryset.filter(status=self.value())
 
 
 @admin.register(Letter)

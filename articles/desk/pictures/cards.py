@@ -5,10 +5,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.desk.frame import StaffRequest, address, may_view
+from articles.desk.frame import StaffRequest, may_view
 from articles.models import Image
 
 
@@ -35,4 +36,5 @@ def card(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def about(image: Image) -> dict[str, Any]:
-    return {"picture": image, "thumbnail": thumbnail(image, 240), "url": address("image_change", image.pk)}
+    url = reverse("admin:articles_image_change", args=[image.pk])
+    return {"picture": image, "thumbnail": thumbnail(image, 240), "url": url}

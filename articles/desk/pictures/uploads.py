@@ -5,11 +5,11 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.forms import formset_factory
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.desk.frame import StaffRequest, address, may_view, page, to
+from articles.desk.frame import StaffRequest, may_view, page, to
 from articles.desk.pictures.cards import thumbnail
 from articles.forms.pictures import ImageForm
 from articles.library.search import asked_words, newest
@@ -61,7 +61,7 @@ def pick(request: StaffRequest) -> HttpResponse:
     form = ImageForm(request.POST or None, request.FILES or None) if may_add else None
     if request.method == "POST" and form and form.is_valid():
         image = take_in(request, form)
-        return HttpResponseRedirect(f"{address('image_pick')}?CKEditorFuncNum={number}&new={image.pk}")
+        return to("image_pick", place=f"?CKEditorFuncNum={number}&new={image.pk}")
     words = asked_words(request.GET.get("q", ""))
     images = Image.objects.prefetch_related("renditions").matching(words)
     found = newest(images, number_in(request.GET.get("before", "")), IN_PICKER)
