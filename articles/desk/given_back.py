@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy
@@ -63,9 +63,12 @@ def keeping_text(desk: Any, view: View) -> View:
             return view(request, **kwargs)
         if not admin.site.has_permission(request):
             return give_back(request, NOT_SAVED, status=401, model=desk.model)
-        row = desk.get_object(request, unquote(kwargs["object_id"])) if "object_id" in kwargs else None
-        if row is not None and not desk.has_change_permission(request, row):
-            return give_back(request, desk.why_not(row), status=403, model=desk.model)
+        if "object_id" in kwargs:
+            row = desk.get_object(request, unquote(kwargs["object_id"]))
+            if row is None and desk.has_change_permission(request):
+                raise Http404
+            if row is not None and not desk.has_change_permission(request, row):
+                return give_back(request, desk.why_not(row), status=403, model=desk.model)
         return desk.take_in(view, request, **kwargs)
 
     return wrapper

@@ -136,6 +136,14 @@ def test_text_typed_into_an_article_that_was_submitted_meanwhile_comes_back(clie
     assert "last thought" not in draft.body
 
 
+def test_the_form_of_an_article_that_is_gone_is_not_found(client, editor, draft):
+    client.force_login(editor)
+    address, data = url("change", draft.pk), form_data(draft)
+    draft.delete()
+
+    assert client.post(address, data).status_code == 404
+
+
 @pytest.mark.parametrize("name", ["add", "change"])
 def test_text_typed_before_the_session_ended_comes_back(client, writer, draft, name):
     response = client.post(
