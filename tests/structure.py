@@ -41,7 +41,7 @@ RULES = {
 }
 FILES = {
     "GET an article": Bound(18, 23),
-    "POST a comment": Bound(24, 36),
+    "POST a comment": Bound(24, 37),
     "approve at the desk": Bound(16, 16),
     "autosave": Bound(22, 32),
     "GET the writer's page": Bound(30, 40),
