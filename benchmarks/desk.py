@@ -38,6 +38,7 @@ CARDS = int(os.environ.get("DESK_CARDS") or 1_000)
 ROUNDS = 40
 THREADS = 40
 DESK = "/admin/comments/desk/"
+READS = 300  # milliseconds for each card: the same key sooner than a hand presses it again does nothing
 PIECE = {"X-Fragment": "1"}
 MARKS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "SET CONSTRAINTS")
 
@@ -201,6 +202,7 @@ class Desk:
             began = time.perf_counter()
             for n in range(CARDS):
                 card = page.locator("[data-card]").get_attribute("data-card")
+                page.wait_for_timeout(READS)
                 for key in "r2" if n % 10 == 9 else "s" if n % 10 in {3, 6} else "a":
                     page.keyboard.press(key)
                 page.wait_for_function("card => document.querySelector('[data-card]')?.dataset.card !== card", arg=card)
