@@ -17,12 +17,10 @@ from articles.models import Article, Background, FrontPage, Link, PreviewLink, S
 from articles.workflow.saving import adopt
 from comments.captcha.challenge import new_key
 from comments.decisions.comments import reject
-from comments.followers import following
 from comments.letters import digests
 from comments.letters.by_mail import paths_for
-from comments.letters.comment_letters import stop_link
 from comments.models import Appeal, Batch, Comment, Follower, HouseRules, HouseWording, Seat
-from comments.text.signing import own_link, report_link, standing_link
+from comments.text.signing import FOLLOW_CONFIRM, FOLLOW_STOP, OWN_COMMENT, REPORT, SANCTION, STOP_MAIL
 from edge.models import Heartbeat, Letter
 from newsletters.models import Delivery
 from newsletters.signing import Purpose, make_token
@@ -182,17 +180,17 @@ class World:
             return {"pk": self.article.pk}
         links = {
             "<str:token>": self.preview.get_absolute_url(),
-            "own": own_link(self.comment.pk),
-            "reports": report_link(self.notice.pk),
-            "standing": standing_link(self.sanction.pk),
+            "own": OWN_COMMENT.to(self.comment.pk),
+            "reports": REPORT.to(self.notice.pk),
+            "standing": SANCTION.to(self.sanction.pk),
         }
         links |= {
-            "follow": following.confirm_path(self.follower),
-            "unfollow": following.stop_path(self.follower),
+            "follow": FOLLOW_CONFIRM.to(self.follower.pk),
+            "unfollow": FOLLOW_STOP.to(self.follower.pk),
             "desk-mail": digests.stop_path(self.seat, "digest"),
             "by-mail": paths_for(self.waiting, self.seat.user)["approve"],
         }
-        link = links.get(kind) or stop_link(self.comment)
+        link = links.get(kind) or STOP_MAIL.to(self.comment.pk)
         return {"token": link.rstrip("/").rpartition("/")[2], "key": key, "way": "approve"}
 
     def _writer_slug(self) -> str:

@@ -7,9 +7,8 @@ from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import User
 from articles.models import Article, Image, Reference
-from comments.letters.comment_letters import stop_link
 from comments.models import Comment, Thread
-from comments.text.signing import own_link
+from comments.text.signing import OWN_COMMENT, STOP_MAIL
 from newsletters.signing import Purpose, make_token
 from questions.models import Question
 from tests.factories import (
@@ -177,7 +176,7 @@ def test_a_title_that_waits_is_not_told_by_its_address(client, writer):
 def test_a_link_opens_only_what_it_was_made_for(client):
     comment = create_comment()
     subscriber = create_subscription().subscriber
-    own, stop = (re.search(r"([^/]+)/$", link)[1] for link in (own_link(comment.pk), stop_link(comment)))
+    own, stop = (re.search(r"([^/]+)/$", link)[1] for link in (OWN_COMMENT.to(comment.pk), STOP_MAIL.to(comment.pk)))
     tokens = {purpose: make_token(subscriber, purpose) for purpose in Purpose}
     doors = {
         "/comments/own/{}/": {own},

@@ -18,11 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from comments.followers.following import stop_path
 from comments.letters.comment_letters import KINDS, MOST_A_DAY
 from comments.models import Comment, Decision, FanOut, Follower, Status
+from comments.text.signing import FOLLOW_STOP
 from edge.day import start_of_today
-from edge.mail import write_letter
+from edge.mail import unsubscribe_headers, write_letter
 from edge.models import Letter
 from pages.models import SiteSettings
 
@@ -141,7 +141,7 @@ def _write_letters(lot: list[Follower], reached: int) -> tuple[list[int], list[i
 def write_news(follower: Follower, new: list[News], site: SiteSettings) -> Letter | None:
     # The subject names no topic: it shows on locked phones and in other people's view.
     subject = ngettext("%(count)d new comment on %(site)s", "%(count)d new comments on %(site)s", len(new))
-    stop = settings.BASE_URL + stop_path(follower)
+    stop = settings.BASE_URL + FOLLOW_STOP.to(follower.pk)
     return write_letter(
         key=f"follow:{follower.pk}:{follower.told}",
         to=follower.address,
@@ -157,8 +157,7 @@ def write_news(follower: Follower, new: list[News], site: SiteSettings) -> Lette
             "stop": stop,
         },
         headers={
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            **unsubscribe_headers(stop),
             "List-Id": f"<conversations.{urlsplit(settings.BASE_URL).hostname}>",
             "Precedence": "bulk",
         },

@@ -8,21 +8,19 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.db import transaction
 from django.db.models import Max, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments.models import Decision, Follower, Thread
+from comments.text.signing import FOLLOW_CONFIRM
 from edge.mail import write_letter
 from edge.mailboxes import mailbox_of
 from edge.models import Letter
 from pages.models import SiteSettings
 
-CONFIRM_FOR = timedelta(days=7)
 # So many confirmations may go unanswered before we stop writing to an address: somebody else may be typing it.
 UNANSWERED = 3
 UNANSWERED_WITHIN = timedelta(days=30)
@@ -95,7 +93,7 @@ def write_confirmation(follower: Follower) -> Letter | None:
         to=follower.address,
         subject=_("Please confirm: mail from %(site)s") % {"site": site.name},
         template="mail/comments/follow_confirm",
-        context={"site": site, "days": CONFIRM_FOR.days, "link": settings.BASE_URL + confirm_path(follower)},
+        context={"site": site, "days": FOLLOW_CONFIRM.days, "link": settings.BASE_URL + FOLLOW_CONFIRM.to(follower.pk)},
     )
 
 
@@ -124,31 +122,6 @@ def follows_others(follower: Follower) -> bool:
     return Follower.objects.active().at(follower.address).exclude(pk=follower.pk).exists()
 
 
-def confirm_path(follower: Follower) -> str:
-    return reverse("comments:follow_confirm", args=[_confirmer().sign(str(follower.pk))])
-
-
-def stop_path(follower: Follower) -> str:
-    """Works for good: a letter may be read years later."""
-    return reverse("comments:follow_stop", args=[_stopper().sign(str(follower.pk))])
-
-
-def number_of_confirm_link(token: str) -> int | None:
-    """The follower's number; None when the link is forged or older than CONFIRM_FOR."""
-    try:
-        return int(_confirmer().unsign(token, max_age=CONFIRM_FOR))
-    except (BadSignature, ValueError):
-        return None
-
-
-def number_of_stop_link(token: str) -> int | None:
-    """The follower's number, whether or not there still is such a row; None when the link is forged."""
-    try:
-        return int(_stopper().unsign(token))
-    except (BadSignature, ValueError):
-        return None
-
-
 def _row(thread: Thread, email: str) -> Follower:
     """One row for a person and a thread: the account's, when the address is one that its owner has confirmed."""
     if known := Follower.objects.at(email).filter(thread=thread).first():
@@ -168,11 +141,3 @@ def _start(followers: Iterable[Follower]) -> None:
 def _now() -> int:
     """The last decision there is."""
     return Decision.objects.aggregate(last=Max("pk"))["last"] or 0
-
-
-def _confirmer() -> TimestampSigner:
-    return TimestampSigner(salt="comments.follow.confirm")
-
-
-def _stopper() -> Signer:
-    return Signer(salt="comments.follow.stop")

@@ -17,7 +17,7 @@ from comments.intake import raids
 from comments.intake.checks import FAST_SECONDS
 from comments.models import Comment, NotReceived, Thread
 from comments.text.cleaning import clean_line, clean_text
-from comments.text.signing import new_mark, own_link, read_mark
+from comments.text.signing import OWN_COMMENT, new_mark, read_mark
 from edge.letters import is_piled, is_seen
 from edge.network import network_key
 from edge.traps import TrapField
@@ -214,7 +214,7 @@ class CommentForm(forms.Form):
             return earlier
         self.start_afresh()
         self.is_valid()
-        link = format_html('<a href="{}">{}</a>', own_link(earlier.pk), _("what you sent before"))
+        link = format_html('<a href="{}">{}</a>', OWN_COMMENT.to(earlier.pk), _("what you sent before"))
         self.add_error(None, format_html(_("You have sent this form already ({}). These words are new."), link))
         self.add_error(None, _("To send them too, as another comment, please send the form again."))
         return None

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.captcha import challenge as captchas
 from comments.intake.trust import is_blocked
 from comments.models import UNDO_MINUTES, Comment, Decision, Report
-from comments.text.signing import report_link
+from comments.text.signing import REPORT
 from edge.day import start_of_today
 from edge.limits import one_at_a_time
 from edge.mail import write_letter
@@ -118,7 +118,7 @@ def place_at(address: str, host: str) -> tuple[Comment | None, str]:
         raise ValueError("no page of ours") from error
     whole = urlunsplit(("", "", path, parts.query, parts.fragment))
     anchor = ANCHOR.fullmatch(parts.fragment)
-    number = anchor[1] if anchor else found.kwargs.get("pk") if found.view_name in NAMES_COMMENT else None
+    number = anchor[1] if anchor else str(found.kwargs["pk"]) if found.view_name in NAMES_COMMENT else ""
     comment = Comment.objects.public().filter(pk=number_in(number) or 0).first() if number else None
     return comment, whole if len(whole) <= LONGEST_PATH else path
 
@@ -241,5 +241,5 @@ def _write(kind: str, report: Report, *, subject: str) -> None:
         to=to,
         subject=subject,
         template=f"mail/comments/{kind}",
-        context={"report": report, "link": settings.BASE_URL + report_link(report.pk)},
+        context={"report": report, "link": settings.BASE_URL + REPORT.to(report.pk)},
     )

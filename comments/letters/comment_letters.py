@@ -8,9 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -19,8 +17,9 @@ from comments.letters import decision_letters
 from comments.letters.decision_letters import a_little_later
 from comments.models import Comment, Decision
 from comments.text.rendering import as_text
+from comments.text.signing import STOP_MAIL
 from edge.day import start_of_today
-from edge.mail import write_letter
+from edge.mail import unsubscribe_headers, write_letter
 from edge.mailboxes import mailbox_of
 from edge.models import Letter
 
@@ -80,20 +79,8 @@ def stop_mail(comment: Comment) -> None:
     Comment.objects.filter(mine, wants_mail=True).update(wants_mail=False)
 
 
-def stop_link(comment: Comment) -> str:
-    """The page with the stop button. Works for good: a letter may be read years later."""
-    return settings.BASE_URL + reverse("comments:stop_mail", args=[_stopper().sign(str(comment.pk))])
-
-
-def comment_of_stop_link(token: str) -> int | None:
-    try:
-        return int(_stopper().unsign(token))
-    except (BadSignature, ValueError):
-        return None
-
-
 def _write(kind: str, comment: Comment, *, to: Comment, subject: str) -> None:
-    stop = stop_link(to)
+    stop = settings.BASE_URL + STOP_MAIL.to(to.pk)
     context: dict[str, Any] = {
         "to": to.display_name,
         "from": comment.display_name,
@@ -109,7 +96,7 @@ def _write(kind: str, comment: Comment, *, to: Comment, subject: str) -> None:
         subject=subject,
         template=f"mail/comments/{kind}",
         context=context,
-        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        headers=unsubscribe_headers(stop),
         send_after=a_little_later(),
     )
 
@@ -125,7 +112,3 @@ def _may_write(comment: Comment) -> bool:
 def _same_person(one: Comment, other: Comment) -> bool:
     same_account = one.author_id is not None and one.author_id == other.author_id
     return same_account or one.address.lower() == other.address.lower()
-
-
-def _stopper() -> Signer:
-    return Signer(salt="comments.mail")

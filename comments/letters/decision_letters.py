@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from comments.ledger.statement import statement_of
 from comments.models import UNDO_MINUTES, Appeal, Comment, Decision, PendingLetter, Sanction
-from comments.text.signing import own_link, standing_link
+from comments.text.signing import OWN_COMMENT, SANCTION
 from edge.day import start_of_today
 from edge.mail import write_letter
 from edge.models import Letter
@@ -65,7 +65,7 @@ def write_sanction(sanction: Sanction, decision: Decision) -> Letter | None:
         template="mail/comments/sanction",
         context={
             "to": account.get_full_name(),
-            "link": settings.BASE_URL + standing_link(sanction.pk),
+            "link": settings.BASE_URL + SANCTION.to(sanction.pk),
             "statement": statement_of(decision),
         },
         send_after=a_little_later(),
@@ -133,7 +133,7 @@ def confirmed_address(user: User | None) -> str:
 
 def page_of(comment: Comment) -> str:
     """The whole address of its writer's private page."""
-    return settings.BASE_URL + own_link(comment.pk)
+    return settings.BASE_URL + OWN_COMMENT.to(comment.pk)
 
 
 @transaction.atomic

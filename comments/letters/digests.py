@@ -25,7 +25,7 @@ from accounts.roles import ADMINISTRATOR
 from comments.letters.by_mail import LINK_FOR, WAYS, may_moderate, paths_for
 from comments.models import Appeal, Comment, HouseRules, Seat
 from edge.front_page import COUNTED
-from edge.mail import write_letter
+from edge.mail import unsubscribe_headers, write_letter
 from edge.models import Letter
 from pages.models import SiteSettings
 
@@ -141,11 +141,7 @@ def write_digest(seat: Seat, figures: Figures, site: SiteSettings) -> bool:
                 "hourly": seat.digest == Seat.Digest.HOURLY,
                 "stop": stop,
             },
-            headers={
-                "List-Unsubscribe": f"<{stop}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "List-Id": f"<desk.{urlsplit(settings.BASE_URL).hostname}>",
-            },
+            headers={**unsubscribe_headers(stop), "List-Id": f"<desk.{urlsplit(settings.BASE_URL).hostname}>"},
         )
     return letter is not None
 

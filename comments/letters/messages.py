@@ -10,10 +10,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments.letters.comment_letters import stop_link
 from comments.models import Comment, Message
-from comments.text.signing import own_link
-from edge.mail import sendable, write_letter
+from comments.text.signing import OWN_COMMENT, STOP_MAIL
+from edge.mail import sendable, unsubscribe_headers, write_letter
 from edge.models import Letter
 
 KEY = "message:"
@@ -26,7 +25,7 @@ def write_message(message: Message) -> Letter | None:
     comment = message.comment
     if why_not_mailed(comment):
         return None
-    stop = stop_link(comment)
+    stop = settings.BASE_URL + STOP_MAIL.to(comment.pk)
     return write_letter(
         key=f"{KEY}{message.pk}",
         to=comment.address.lower(),
@@ -36,10 +35,10 @@ def write_message(message: Message) -> Letter | None:
         context={
             "to": comment.display_name,
             "words": message.body,
-            "link": settings.BASE_URL + own_link(comment.pk),
+            "link": settings.BASE_URL + OWN_COMMENT.to(comment.pk),
             "stop": stop,
         },
-        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        headers=unsubscribe_headers(stop),
         send_after=timezone.now() - FIRST_IN_LINE,
     )
 

@@ -17,7 +17,7 @@ from comments.letters import comment_letters
 from comments.models import GONE, Comment, NotReceived, Sanction, Thread
 from comments.pages.thread import address_of, replies_page
 from comments.text.cleaning import clean_text
-from comments.text.signing import own_link
+from comments.text.signing import OWN_COMMENT, STOP_MAIL
 from edge.limits import allow
 from edge.numbers import number_in
 from edge.origin import token_or_same_origin
@@ -124,7 +124,7 @@ def _helpful_page(request: HttpRequest, comment: Comment, *, status: int = 200, 
 @require_http_methods(ANY)
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the mail about comments. Looking changes nothing; mail programs may POST here without asking (RFC 8058)."""
-    comment = get_object_or_404(Comment, pk=comment_letters.comment_of_stop_link(token) or 0)
+    comment = get_object_or_404(Comment, pk=STOP_MAIL.number(token) or 0)
     if request.method == "POST":
         comment_letters.stop_mail(comment)
     response = render(request, "comments/stop_mail.html", {"stopped": request.method == "POST"})
@@ -135,10 +135,10 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
 def thank(request: HttpRequest, comment: Comment) -> HttpResponse:
     """The answer to everything that came through the door; the browser remembers that it is its own."""
     if getattr(request, "htmx", False):
-        context = {"comment": comment, "own": own_link(comment.pk), "draft": draft_of(comment)}
+        context = {"comment": comment, "own": OWN_COMMENT.to(comment.pk), "draft": draft_of(comment)}
         response = render(request, "comments/thanks_fragment.html", context)
     else:
-        response = redirect(own_link(comment.pk) + "?sent")
+        response = redirect(OWN_COMMENT.to(comment.pk) + "?sent")
     browsers.remember(response, request, comment)
     return response
 

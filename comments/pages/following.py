@@ -18,6 +18,7 @@ from comments.captcha.field import CaptchaField, typed_so_far, wants_new_picture
 from comments.followers import following
 from comments.forms.comments import without_nul
 from comments.models import Follower, Thread
+from comments.text.signing import FOLLOW_CONFIRM, FOLLOW_STOP
 from edge.limits import allow
 from edge.numbers import numbers_in
 from edge.origin import token_or_same_origin
@@ -93,7 +94,7 @@ def follow(request: HttpRequest, thread_id: int) -> HttpResponse:
 @require_http_methods(ANY)
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Behind the link of the first letter. What waits for this address is listed, and one button begins it."""
-    number = following.number_of_confirm_link(token)
+    number = FOLLOW_CONFIRM.number(token)
     follower = Follower.objects.select_related("user").filter(pk=number or 0).first()
     if follower is None:
         return _page(request, "wrong_link", {"renew": True}, status=410 if number is None else 404)
@@ -109,7 +110,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(ANY)
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Mail programs may POST here without asking (RFC 8058). A link whose row is gone has nothing left to stop."""
-    number = following.number_of_stop_link(token)
+    number = FOLLOW_STOP.number(token)
     if number is None:
         raise Http404
     follower = Follower.objects.select_related("user", "thread").filter(pk=number).first()

@@ -20,7 +20,7 @@ from comments.models import AlreadyDecided, Appeal, CannotAppeal, Comment, Decis
 from comments.pages.comments import draft_of
 from comments.pages.sanctions import AppealForm
 from comments.text.cleaning import clean_text
-from comments.text.signing import comment_of_own_link, own_link, standing_link
+from comments.text.signing import OWN_COMMENT, SANCTION
 from edge.origin import token_or_same_origin
 
 DONE: dict[str, Promise] = {
@@ -72,7 +72,7 @@ def own_comment(request: HttpRequest, token: str) -> HttpResponse:
 
 def _comment(token: str) -> Comment:
     found = Comment.objects.select_related("thread", "parent", "writer")
-    return get_object_or_404(found, pk=comment_of_own_link(token) or 0)
+    return get_object_or_404(found, pk=OWN_COMMENT.number(token) or 0)
 
 
 def _change(request: HttpRequest, comment: Comment, token: str) -> HttpResponse:
@@ -87,7 +87,7 @@ def _change(request: HttpRequest, comment: Comment, token: str) -> HttpResponse:
         return _page(request, comment, form, status=form.refuse(refusal))
     except AlreadyDecided:
         return _page(request, _comment(token), too_late=_("Your change was not saved"), status=409)
-    return redirect(own_link(comment.pk) + "?changed")
+    return redirect(OWN_COMMENT.to(comment.pk) + "?changed")
 
 
 def _take_back(request: HttpRequest, comment: Comment) -> HttpResponse:
@@ -98,7 +98,7 @@ def _take_back(request: HttpRequest, comment: Comment) -> HttpResponse:
     except AlreadyDecided as refusal:
         if not refusal.comment.is_withdrawn:
             return _page(request, refusal.comment, too_late=_("It was not taken back"), status=409)
-    return redirect(own_link(comment.pk) + "?withdrawn")
+    return redirect(OWN_COMMENT.to(comment.pk) + "?withdrawn")
 
 
 def _appeal(request: HttpRequest, comment: Comment) -> HttpResponse:
@@ -110,7 +110,7 @@ def _appeal(request: HttpRequest, comment: Comment) -> HttpResponse:
             if not against:
                 raise CannotAppeal
             open_appeal(against[0], form.cleaned_data["text"])
-            return redirect(own_link(comment.pk) + "?appealed")
+            return redirect(OWN_COMMENT.to(comment.pk) + "?appealed")
     except CannotAppeal:
         return _page(request, comment, too_late=_("Your appeal was not sent"), status=409)
     return _page(request, comment, appeal_form=form, status=422)
@@ -137,7 +137,7 @@ def _page(
         "standing": standing,
         "heading": heading,
         "cases": _cases(comment, appeal_form),
-        "sanctions": [(sanction, standing_link(sanction.pk)) for sanction in comment.sanctions.in_force()],
+        "sanctions": [(sanction, SANCTION.to(sanction.pk)) for sanction in comment.sanctions.in_force()],
         "messages_to_her": comment.messages.order_by("id"),
         "form": form or EditForm(initial={"body": comment.read_body, "version": comment.state.read_version}),
         "waiting_body": comment.versions.get(number=comment.waiting_version) if comment.waiting_version else None,

@@ -9,7 +9,7 @@ from comments.forms.reports import NoticeForm, ReportForm
 from comments.intake.reports import NotTaken
 from comments.models import Comment, Report
 from comments.text.cleaning import clean_text
-from comments.text.signing import report_link, report_of_link
+from comments.text.signing import REPORT
 from edge.numbers import number_in
 from edge.origin import token_or_same_origin
 from edge.resending import may_be_sent_again
@@ -40,7 +40,7 @@ def notice(request: HttpRequest) -> HttpResponse:
     """The form for a notice of illegal content (EU Digital Services Act, Article 16)."""
     form = NoticeForm(request, where=_asked_about(request))
     if sent := form.send():
-        return redirect(report_link(sent.pk) + "?sent")
+        return redirect(REPORT.to(sent.pk) + "?sent")
     return _private(render(request, "comments/notice.html", {"form": form}, status=form.http_status))
 
 
@@ -49,7 +49,7 @@ def notice(request: HttpRequest) -> HttpResponse:
 def reported(request: HttpRequest, token: str) -> HttpResponse:
     """What came of my report or notice, for whoever holds the signed link."""
     found = Report.objects.select_related("comment__thread", "decision")
-    report = get_object_or_404(found, pk=report_of_link(token) or 0)
+    report = get_object_or_404(found, pk=REPORT.number(token) or 0)
     comment = Comment.objects.public().filter(pk=report.comment_id or 0).first()
     context = {"report": report, "comment": comment, "draft": "notice" if report.is_notice else ""}
     return _private(render(request, "comments/reported.html", context))
@@ -59,7 +59,7 @@ def _thank(request: HttpRequest, sent: Report, form: ReportForm) -> HttpResponse
     """Her own report has a link; that of somebody else in her network has none."""
     new = sent.form_key == form.key
     mine = new or (sent.by_id is not None and sent.by == form.user)
-    link = report_link(sent.pk) if mine else ""
+    link = REPORT.to(sent.pk) if mine else ""
     if new and not getattr(request, "htmx", False):
         return redirect(link + "?sent")
     context = {"report": sent, "new": new, "link": link, "form": form, "comment": form.about}

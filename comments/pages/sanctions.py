@@ -14,7 +14,7 @@ from comments.forms.comments import BodyField
 from comments.ledger.statement import statement_of
 from comments.models import Appeal, Decision, Sanction
 from comments.models.appeals import CannotAppeal
-from comments.text.signing import sanction_of_link
+from comments.text.signing import SANCTION
 from edge.origin import token_or_same_origin
 
 
@@ -35,7 +35,7 @@ class AppealForm(forms.Form):
 def sanctions(request: HttpRequest, token: str = "") -> HttpResponse:
     """For whoever is signed in; by a signed link (it was mailed to the person) one sanction, also when it is over."""
     if token:
-        found = [get_object_or_404(Sanction, pk=sanction_of_link(token) or 0)]
+        found = [get_object_or_404(Sanction, pk=SANCTION.number(token) or 0)]
     elif request.user.is_authenticated:
         found = list(Sanction.objects.on(user=request.user))
     else:

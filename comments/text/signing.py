@@ -7,48 +7,40 @@ from dataclasses import dataclass
 from django.core.signing import BadSignature, Signer, TimestampSigner, b62_decode
 from django.urls import reverse
 
-# As long as she can appeal.
-OWN_DAYS = 180
-# As long as the words of a report are kept.
-REPORT_DAYS = 365
+
+@dataclass(frozen=True)
+class Link:
+    """The address of a page with a signed number in it: whoever has it may see or do what the page is for.
+
+    Without `days` it works for good: a letter may be read years later."""
+
+    page: str
+    salt: str
+    days: int = 0
+
+    def to(self, number: int) -> str:
+        signer = TimestampSigner(salt=self.salt) if self.days else Signer(salt=self.salt)
+        return reverse(self.page, args=[signer.sign(str(number))])
+
+    def number(self, token: str) -> int | None:
+        """None when the link is forged, or older than `days`."""
+        try:
+            if self.days:
+                return int(TimestampSigner(salt=self.salt).unsign(token, max_age=self.days * 24 * 3600))
+            return int(Signer(salt=self.salt).unsign(token))
+        except (BadSignature, ValueError):
+            return None
 
 
-def own_link(comment_id: int) -> str:
-    """The page that shows a writer her own comment, whatever became of it."""
-    return reverse("comments:own_comment", args=[_owner().sign(str(comment_id))])
-
-
-def comment_of_own_link(token: str) -> int | None:
-    """The comment's number; None when the link is forged or older than OWN_DAYS."""
-    try:
-        return int(_owner().unsign(token, max_age=OWN_DAYS * 24 * 3600))
-    except (BadSignature, ValueError):
-        return None
-
-
-def report_link(report_id: int) -> str:
-    """The page that tells whoever sent a report or a notice what came of it."""
-    return reverse("comments:reported", args=[_reporter().sign(str(report_id))])
-
-
-def report_of_link(token: str) -> int | None:
-    """The report's number; None when the link is forged or older than REPORT_DAYS."""
-    try:
-        return int(_reporter().unsign(token, max_age=REPORT_DAYS * 24 * 3600))
-    except (BadSignature, ValueError):
-        return None
-
-
-def standing_link(sanction_id: int) -> str:
-    """For the letter to the person: the page about one sanction. Works for good; an appeal has its own end."""
-    return reverse("comments:sanction", args=[_stander().sign(str(sanction_id))])
-
-
-def sanction_of_link(token: str) -> int | None:
-    try:
-        return int(_stander().unsign(token))
-    except (BadSignature, ValueError):
-        return None
+# A writer's own comment, whatever became of it; as long as she can appeal.
+OWN_COMMENT = Link("comments:own_comment", "comments.own", days=180)
+# What came of a report or a notice; as long as its words are kept.
+REPORT = Link("comments:reported", "comments.report", days=365)
+# One sanction, for the letter to the person; an appeal has its own end.
+SANCTION = Link("comments:sanction", "comments.standing")
+STOP_MAIL = Link("comments:stop_mail", "comments.mail")
+FOLLOW_CONFIRM = Link("comments:follow_confirm", "comments.follow.confirm", days=7)
+FOLLOW_STOP = Link("comments:follow_stop", "comments.follow.stop")
 
 
 @dataclass(frozen=True)
@@ -72,18 +64,6 @@ def read_mark(place: str, mark: str) -> FormMark | None:
     except (BadSignature, ValueError):
         return None
     return FormMark(key, max(0.0, time.time() - drawn_at))
-
-
-def _stander() -> Signer:
-    return Signer(salt="comments.standing")
-
-
-def _owner() -> TimestampSigner:
-    return TimestampSigner(salt="comments.own")
-
-
-def _reporter() -> TimestampSigner:
-    return TimestampSigner(salt="comments.report")
 
 
 def _marker(place: str) -> TimestampSigner:

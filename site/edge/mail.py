@@ -26,6 +26,11 @@ WAITS = [timedelta(minutes=m) for m in (2, 10, 60, 360)]
 SERVER_AWAY = timedelta(minutes=1)
 
 
+def unsubscribe_headers(stop: str) -> dict[str, str]:
+    """For the button of mail programs (RFC 8058): `stop` takes a POST without asking again."""
+    return {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
 def write_letter(
     *,
     key: str,

@@ -51,7 +51,7 @@ MORE = [
 
 # What has an address that only the database knows.
 LOOK_UP = """
-from comments.text.signing import own_link
+from comments.text.signing import OWN_COMMENT
 from comments.models import Comment
 from newsletters.signing import Purpose, confirm_path, preferences_path, stop_path
 from newsletters.models import Subscriber
@@ -69,7 +69,7 @@ answer = {
     "report": f"/comments/{answered.pk}/report/",
     "reply": f"/comments/threads/{article.thread_id}/add/?reply_to={answered.pk}",
     "replies": f"/comments/{answered.pk}/replies/",
-    "own": own_link(pending.pk),
+    "own": OWN_COMMENT.to(pending.pk),
     "question": Question.objects.public().first().get_absolute_url(),
     "follow": f"/newsletter/topic/{article.topic_id}/",
     "confirm": confirm_path(waiting),

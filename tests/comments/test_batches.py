@@ -17,7 +17,7 @@ from comments.intake.receive import receive, revise
 from comments.ledger.sealing import seal_due
 from comments.ledger.verifying import Look
 from comments.models import Batch, Cluster, Comment, Decision, Version
-from comments.text.signing import own_link
+from comments.text.signing import OWN_COMMENT
 from edge.models import Letter
 from tests.factories import create_comment, create_thread, create_user
 
@@ -299,7 +299,7 @@ def test_against_the_law_asks_which_law_and_each_person_reads_it(client, moderat
     assert Decision.objects.get(comment=comment, outcome="rejected").ground == LAW
     letter = Letter.objects.get(to=reader.email)
     assert LAW in letter.text
-    assert LAW in client.get(own_link(comment.pk)).content.decode()
+    assert LAW in client.get(OWN_COMMENT.to(comment.pk)).content.decode()
 
 
 def test_a_batch_needs_a_reason_as_a_single_decision_does(client, moderator):

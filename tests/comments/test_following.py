@@ -14,6 +14,7 @@ from comments.followers.follower_news import tell_followers
 from comments.intake.receive import revise
 from comments.letters.comment_letters import MOST_A_DAY
 from comments.models import Follower
+from comments.text.signing import FOLLOW_CONFIRM, FOLLOW_STOP
 from edge.models import Letter
 from tests.comments.letters import let_time_pass, links_in, opening_changes_nothing
 from tests.comments.typing import solved
@@ -197,8 +198,8 @@ def test_nobody_follows_what_readers_cannot_see(client, thread, change):
 
 
 def test_a_link_for_one_thing_is_worth_nothing_for_another(client, follower):
-    confirm = following.confirm_path(follower).split("/")[-2]
-    stop = following.stop_path(follower).split("/")[-2]
+    confirm = FOLLOW_CONFIRM.to(follower.pk).split("/")[-2]
+    stop = FOLLOW_STOP.to(follower.pk).split("/")[-2]
 
     assert client.post(f"/comments/unfollow/{confirm}/").status_code == 404
     assert client.post(f"/comments/follow/{stop}/").status_code == 410
@@ -381,7 +382,7 @@ def test_mail_programs_stop_it_with_one_click_and_only_this(thread, rosa, follow
 
 
 def test_the_stop_link_works_when_nothing_is_left_to_stop(client, follower):
-    stop = following.stop_path(follower)
+    stop = FOLLOW_STOP.to(follower.pk)
     Follower.objects.all().delete()
 
     assert client.post(stop).status_code == 200

@@ -8,7 +8,7 @@ from django.urls import reverse
 from comments.decisions.comments import reject
 from comments.intake.receive import receive
 from comments.models import Comment, Note, NotReceived, Report, WordRule
-from comments.text.signing import own_link
+from comments.text.signing import OWN_COMMENT
 from tests.comments.test_hostile_words import OF_OUR_OWN, Watch, all_strings
 from tests.comments.typing import post
 from tests.factories import create_thread
@@ -54,7 +54,7 @@ def test_hostile_words_are_only_words_on_every_page_of_the_desk(client, moderato
         looked_at(client, reverse("admin:comments_desk_person", args=[comment.pk]))
     for address in ("comments/report/", "comments/decision/", "comments/thread/", "comments/desk/figures/", ""):
         looked_at(client, f"/admin/{address}")
-    looked_at(client, own_link(comments[0].pk))
+    looked_at(client, OWN_COMMENT.to(comments[0].pk))
     looked_at(client, "/comments/transparency/")
 
 

@@ -16,7 +16,7 @@ from comments.decisions.comments import approve
 from comments.models import Comment
 from comments.text.cleaning import clean_line, clean_text
 from comments.text.rendering import as_html
-from comments.text.signing import own_link
+from comments.text.signing import OWN_COMMENT
 from edge.letters import is_seen
 from questions.models import Question
 from tests.clock import is_quick
@@ -116,7 +116,7 @@ def test_hostile_words_pass_the_door_and_are_shown_as_words(client, text):
     topic = create_topic()
     ask(title=text[:150], name=text[:60], body=text, topic=topic.slug)
     comment = Comment.objects.get()
-    pages = [client.get(own_link(comment.pk))]
+    pages = [client.get(OWN_COMMENT.to(comment.pk))]
     approve(comment, by=None)
     question = Question.objects.get()
     reply = post(question.thread, parent="", name=text[:60], body=text)

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from comments.decisions.comments import approve, remove
-from comments.letters.comment_letters import MOST_A_DAY, stop_link
+from comments.letters.comment_letters import MOST_A_DAY
+from comments.text.signing import STOP_MAIL
 from edge.models import Letter
 from tests.comments.typing import comment_data, only_comment, post
 from tests.factories import create_comment, create_thread, create_user
@@ -116,7 +117,7 @@ def test_a_letter_names_the_topic_in_no_link_and_no_header(rosa):
 
 def test_looking_at_the_stop_page_changes_nothing_and_the_button_stops(client, rosa):
     other = create_comment(email="Rosa@example.net", wants_mail=True)
-    stop = stop_link(rosa).partition("//")[2].partition("/")[2]
+    stop = STOP_MAIL.to(rosa.pk).removeprefix("/")
 
     page = client.get(f"/{stop}")
     rosa.refresh_from_db()

@@ -10,7 +10,7 @@ from comments.decisions import comments as decisions
 from comments.decisions.appeals import open_appeal, uphold
 from comments.letters.decision_letters import MOST_A_DAY, write_pending
 from comments.models import Decision, PendingLetter
-from comments.text.signing import own_link
+from comments.text.signing import OWN_COMMENT
 from edge.models import Letter
 from tests.factories import create_comment, create_user
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def own(number):
     """What the address of her page begins with; the time stands behind it."""
-    return own_link(number).partition(":")[0] + ":"
+    return OWN_COMMENT.to(number).partition(":")[0] + ":"
 
 
 def letters(key):
@@ -50,7 +50,7 @@ def test_after_five_letters_the_rest_of_the_day_comes_in_one(client, moderator, 
         assert own(decision.comment_id) in letter.html
     assert letter.text.count("It attacks a person") == 3
     for decision in decisions:
-        assert "It attacks a person" in client.get(own_link(decision.comment_id)).content.decode()
+        assert "It attacks a person" in client.get(OWN_COMMENT.to(decision.comment_id)).content.decode()
 
 
 def test_of_such_letters_one_leaves_in_a_day_and_nothing_is_lost(moderator, reader):

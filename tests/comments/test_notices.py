@@ -9,7 +9,7 @@ from django.utils import timezone
 from comments.decisions.comments import remove
 from comments.intake.reports import place_at, tell_reporters
 from comments.models import Comment, Report, Sanction
-from comments.text.signing import report_link
+from comments.text.signing import REPORT
 from edge.models import Letter
 from tests.comments.typing import mark_for, solved
 from tests.factories import create_article, create_comment, create_report
@@ -163,7 +163,7 @@ def test_a_moderator_answers_a_notice_about_a_page_once(client, moderator):
     assert (notice.state, notice.answer) == ("declined", "It is a quotation.")
     assert second.status_code == 409
     assert "My long words." in second.content.decode()
-    assert "It is a quotation." in client.get(report_link(notice.pk)).content.decode()
+    assert "It is a quotation." in client.get(REPORT.to(notice.pk)).content.decode()
 
 
 def test_an_answer_needs_its_words_and_keeps_them(client, moderator):
@@ -193,7 +193,7 @@ def test_whoever_sent_a_notice_hears_what_was_decided_and_where_to_go_on(comment
     tell_reporters()
 
     letter = Letter.objects.get(key__startswith="report:")
-    page = Client().get(report_link(Report.objects.get().pk)).content.decode()
+    page = Client().get(REPORT.to(Report.objects.get().pk)).content.decode()
     for words in (letter.text, letter.html, page):
         assert "We agreed" in words
         assert "go to a court" in words

@@ -12,7 +12,7 @@ from comments.decisions.appeals import overturn, uphold
 from comments.decisions.comments import approve, mark_as_spam, reject, remove, undo
 from comments.intake.receive import revise
 from comments.models import AlreadyDecided, Appeal, Comment, Decision, Thread
-from comments.text.signing import own_link
+from comments.text.signing import OWN_COMMENT
 from tests.factories import create_comment, create_raid, create_user
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +24,11 @@ def comment():
 
 
 def change(client, comment, body="Better words", version=1):
-    return client.post(own_link(comment.pk), {"body": body, "version": version})
+    return client.post(OWN_COMMENT.to(comment.pk), {"body": body, "version": version})
 
 
 def test_the_link_shows_a_waiting_comment_to_its_writer_only(client, comment):
-    page = client.get(own_link(comment.pk))
+    page = client.get(OWN_COMMENT.to(comment.pk))
 
     assert "First words" in page.content.decode()
     assert "It waits for a moderator" in page.content.decode()
@@ -43,22 +43,22 @@ def test_a_forged_link_shows_nothing(client, comment, token):
 
 def test_the_link_of_one_comment_shows_no_other(client, comment):
     other = create_comment(body="Somebody else's")
-    token = own_link(comment.pk).split("/")[3]
+    token = OWN_COMMENT.to(comment.pk).split("/")[3]
 
     assert client.get(f"/comments/own/{other.pk}:{token.partition(':')[2]}/").status_code == 404
 
 
 def test_the_link_ends_after_half_a_year(client, comment):
-    link = own_link(comment.pk)
+    link = OWN_COMMENT.to(comment.pk)
 
     with patch("django.core.signing.time.time", return_value=timezone.now().timestamp() + 181 * 24 * 3600):
         assert client.get(link).status_code == 404
 
 
 def test_a_stop_link_is_no_own_link(client, comment):
-    from comments.letters.comment_letters import stop_link
+    from comments.text.signing import STOP_MAIL
 
-    token = stop_link(comment).rstrip("/").rpartition("/")[2]
+    token = STOP_MAIL.to(comment.pk).rstrip("/").rpartition("/")[2]
 
     assert client.get(f"/comments/own/{token}/").status_code == 404
 
@@ -161,13 +161,13 @@ def test_the_writer_learns_what_was_decided(client, comment, moderator, verb, wo
     [(name, arguments)] = verb.items()
     getattr(decisions, name)(comment, by=moderator, **arguments)
 
-    assert words in client.get(own_link(comment.pk)).content.decode()
+    assert words in client.get(OWN_COMMENT.to(comment.pk)).content.decode()
 
 
 def test_a_moderators_name_and_note_stay_inside(client, comment, moderator):
     reject(comment, by=moderator, reason="other", note="Third time this week")
 
-    page = client.get(own_link(comment.pk)).content.decode()
+    page = client.get(OWN_COMMENT.to(comment.pk)).content.decode()
 
     assert "Third time" not in page
     assert moderator.name not in page
@@ -181,7 +181,7 @@ def test_a_new_wording_waits_while_the_old_one_stands_and_she_sees_both(client, 
 
     change(client, comment)
 
-    page = client.get(own_link(comment.pk)).content.decode()
+    page = client.get(OWN_COMMENT.to(comment.pk)).content.decode()
     comment.refresh_from_db()
     assert (comment.body, comment.version, comment.waiting_version) == ("First words", 1, 2)
     assert "First words" in page
@@ -204,7 +204,7 @@ def test_a_new_wording_turned_down_is_explained_and_the_old_one_stays(client, co
     revise(comment, body="Better words")
     reject(comment, by=moderator, reason="advert")
 
-    page = client.get(own_link(comment.pk)).content.decode()
+    page = client.get(OWN_COMMENT.to(comment.pk)).content.decode()
 
     assert "It is online" in page
     assert "Your new wording was not published" in page
@@ -214,7 +214,7 @@ def test_a_new_wording_turned_down_is_explained_and_the_old_one_stays(client, co
 
 
 def withdraw(client, comment):
-    return client.post(own_link(comment.pk), {"withdraw": "1"})
+    return client.post(OWN_COMMENT.to(comment.pk), {"withdraw": "1"})
 
 
 @pytest.mark.parametrize("status", ["pending", "approved"])
@@ -229,7 +229,7 @@ def test_she_can_take_it_back_and_nobody_brings_it_back(client, comment, moderat
         approve(comment, by=moderator)
     with pytest.raises(AlreadyDecided):
         undo(comment, comment.lines.first(), by=moderator)
-    page = client.get(own_link(comment.pk)).content.decode()
+    page = client.get(OWN_COMMENT.to(comment.pk)).content.decode()
     assert "You took it back" in page
     assert "Ask another moderator" not in page
 
@@ -250,11 +250,11 @@ def test_a_question_with_its_answers_is_not_taken_back_here(client, comment):
     comment.thread.save()
 
     assert withdraw(client, comment).status_code == 409
-    assert "Take it back" not in client.get(own_link(comment.pk)).content.decode()
+    assert "Take it back" not in client.get(OWN_COMMENT.to(comment.pk)).content.decode()
 
 
 def test_looking_takes_nothing_back(client, comment):
-    client.get(own_link(comment.pk) + "?withdraw=1")
+    client.get(OWN_COMMENT.to(comment.pk) + "?withdraw=1")
 
     comment.refresh_from_db()
     assert comment.status == "pending"
@@ -269,7 +269,7 @@ def rejection(comment, moderator):
 
 
 def send(client, decision, text="I meant it kindly.", comment=None):
-    link = own_link((comment or decision.comment).pk)
+    link = OWN_COMMENT.to((comment or decision.comment).pk)
     return client.post(link, {"appeal": "1", "decision": decision.pk, "text": text})
 
 
@@ -277,7 +277,7 @@ def test_an_appeal_sent_twice_is_one(client, rejection):
     assert [send(client, rejection).status_code for _n in range(2)] == [302, 302]
 
     assert Appeal.objects.get().text == "I meant it kindly."
-    page = client.get(own_link(rejection.comment_id)).content.decode()
+    page = client.get(OWN_COMMENT.to(rejection.comment_id)).content.decode()
     assert "I meant it kindly." in page
     assert "The answer will stand here" in page
     assert "Ask another moderator" not in page
@@ -313,7 +313,7 @@ def test_she_reads_what_came_of_it(client, rejection):
     send(client, rejection)
     uphold(Appeal.objects.get(), by=create_user(role="Moderator"), answer="It names <somebody>.")
 
-    page = client.get(own_link(rejection.comment_id)).content.decode()
+    page = client.get(OWN_COMMENT.to(rejection.comment_id)).content.decode()
 
     assert "the decision stands" in page
     assert "It names &lt;somebody&gt;." in page
@@ -323,7 +323,7 @@ def test_after_an_overturned_decision_it_is_online_and_the_answer_stays(client, 
     send(client, rejection)
     overturn(Appeal.objects.get(), by=create_user(role="Moderator"), answer="Sorry.")
 
-    page = client.get(own_link(rejection.comment_id)).content.decode()
+    page = client.get(OWN_COMMENT.to(rejection.comment_id)).content.decode()
 
     assert "It is online" in page
     assert "You were right" in page
@@ -333,14 +333,14 @@ def test_after_an_overturned_decision_it_is_online_and_the_answer_stays(client, 
 def test_what_was_approved_after_all_is_not_held_against_her(client, rejection, comment, moderator):
     approve(comment, by=moderator)
 
-    assert "It attacks a person" not in client.get(own_link(comment.pk)).content.decode()
+    assert "It attacks a person" not in client.get(OWN_COMMENT.to(comment.pk)).content.decode()
 
 
 def test_she_reads_messages_from_the_house_and_no_notes(client, comment, moderator):
     comment.messages.create(body="We are <here> for you.", by=moderator)
     comment.notes.create(body="Keep an eye on her", by=moderator)
 
-    page = client.get(own_link(comment.pk)).content.decode()
+    page = client.get(OWN_COMMENT.to(comment.pk)).content.decode()
 
     assert "We are &lt;here&gt; for you." in page
     assert "Keep an eye" not in page
@@ -352,8 +352,8 @@ def test_what_a_program_once_put_aside_waits_for_a_person_and_spam_is_not_explai
     mark_as_spam(caught, by=None)
     mark_as_spam(comment, by=moderator)
 
-    assert "It waits for a moderator" in client.get(own_link(caught.pk)).content.decode()
-    page = client.get(own_link(comment.pk)).content.decode()
+    assert "It waits for a moderator" in client.get(OWN_COMMENT.to(caught.pk)).content.decode()
+    page = client.get(OWN_COMMENT.to(comment.pk)).content.decode()
     assert "took it for spam" in page
     assert "Why" not in page
 
@@ -364,7 +364,7 @@ def test_the_page_of_a_long_story_asks_little(client, comment, moderator, django
         remove(comment, by=moderator, reason="unkind")
 
     with django_assert_max_num_queries(16):
-        client.get(own_link(comment.pk))
+        client.get(OWN_COMMENT.to(comment.pk))
 
 
 def test_what_was_noticed_in_an_edit_goes_when_the_edit_goes_and_comes_back_with_it(comment, moderator):
@@ -387,7 +387,7 @@ def test_what_was_noticed_in_an_edit_goes_when_the_edit_goes_and_comes_back_with
 def test_where_nobody_writes_nothing_is_changed_and_what_was_typed_stays(client, comment, shut):
     Thread.objects.filter(pk=comment.thread_id).update(**shut)
 
-    page = client.get(own_link(comment.pk)).content.decode()
+    page = client.get(OWN_COMMENT.to(comment.pk)).content.decode()
     answer = change(client, comment)
 
     assert "nothing can be changed at the moment" in page
@@ -397,7 +397,7 @@ def test_where_nobody_writes_nothing_is_changed_and_what_was_typed_stays(client,
     assert re.search(r"<textarea[^>]*>\s*Better words</textarea>", answer.content.decode())
     comment.refresh_from_db()
     assert (comment.body, comment.version) == ("First words", 1)
-    client.post(own_link(comment.pk), {"withdraw": "1"})
+    client.post(OWN_COMMENT.to(comment.pk), {"withdraw": "1"})
     comment.refresh_from_db()
     assert comment.is_withdrawn
 

@@ -12,7 +12,7 @@ from comments.desk.cards import Card, stories_of
 from comments.intake.receive import revise
 from comments.intake.reports import tell_reporters
 from comments.models import AlreadyDecided, Comment, Decision, Report, Sanction
-from comments.text.signing import own_link, report_link, report_of_link
+from comments.text.signing import OWN_COMMENT, REPORT
 from edge.models import Letter
 from tests.comments.test_sent_twice import at_once
 from tests.comments.typing import mark_for, solved
@@ -32,7 +32,7 @@ def send(comment, client=None, address="10.1.1.1", **fields):
 
 def behind(answer):
     """The number of the report whose private page the answer leads to."""
-    return report_of_link(answer["Location"].split("/")[-2])
+    return REPORT.number(answer["Location"].split("/")[-2])
 
 
 def signed_in(user):
@@ -302,7 +302,7 @@ def test_whoever_reported_hears_back(comment, reader, moderator, verb, words):
     comment.body = "xylophone"
     comment.save()
     send(comment, signed_in(reader), text="trombone")
-    status = report_link(Report.objects.get().pk)
+    status = REPORT.to(Report.objects.get().pk)
     assert "A moderator looks at it" in Client().get(status).content.decode()
 
     decided(comment, moderator, verb)
@@ -351,14 +351,14 @@ def test_a_text_that_has_changed_is_called_so(comment, reader, moderator):
     revise(Comment.objects.get(pk=comment.pk), body="Kinder.")
     approve(Comment.objects.get(pk=comment.pk), by=moderator)
 
-    assert "The text has changed" in Client().get(report_link(Report.objects.get().pk)).content.decode()
+    assert "The text has changed" in Client().get(REPORT.to(Report.objects.get().pk)).content.decode()
 
 
 def test_the_private_page_opens_by_its_own_link_only(client, comment):
     report = create_report(comment=comment)
-    token = report_link(report.pk).rstrip("/").rpartition("/")[2]
-    answer = client.get(report_link(report.pk))
-    own = own_link(report.pk).rstrip("/").rpartition("/")[2]
+    token = REPORT.to(report.pk).rstrip("/").rpartition("/")[2]
+    answer = client.get(REPORT.to(report.pk))
+    own = OWN_COMMENT.to(report.pk).rstrip("/").rpartition("/")[2]
 
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert "no-store" in answer["Cache-Control"]

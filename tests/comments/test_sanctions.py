@@ -15,7 +15,7 @@ from comments.decisions.appeals import open_appeal, overturn
 from comments.decisions.comments import approve
 from comments.intake.receive import receive, revise
 from comments.models import Appeal, Comment, Decision, Helpful, HouseWording, NotReceived, Report, Sanction, Version
-from comments.text.signing import own_link, standing_link
+from comments.text.signing import OWN_COMMENT, SANCTION
 from edge.models import Letter
 from questions.models import Question
 from tests.comments.sanctioning import NETWORK, impose, in_days
@@ -228,7 +228,7 @@ def writes(room):
     yield "reply", add, comment_data(article.thread, body=WORDS, parent=theirs.pk)
     yield "answer", reverse("comments:add", args=[question.pk]), comment_data(question, body=WORDS)
     yield "question", reverse("questions:ask"), question_data(body=WORDS)
-    yield "edit", own_link(room["own"].pk), {"body": WORDS, "version": room["own"].version}
+    yield "edit", OWN_COMMENT.to(room["own"].pk), {"body": WORDS, "version": room["own"].version}
     yield "*rating", reverse("articles:rate", args=[article.slug]), {"stars": 5}
     yield "*helpful", reverse("comments:vote"), {"comment": theirs.pk}
     yield "*report", reverse("comments:report", args=[theirs.pk]), report
@@ -265,7 +265,7 @@ def test_the_same_ways_are_open_to_everybody_else(client, room):
 def test_an_edit_without_the_account_is_refused_too(room, reader):
     create_sanction(email=reader.email)
 
-    answer = Client().post(own_link(room["own"].pk), {"body": WORDS, "version": 1})
+    answer = Client().post(OWN_COMMENT.to(room["own"].pk), {"body": WORDS, "version": 1})
 
     assert answer.status_code == 403
     assert WORDS in answer.content.decode()
@@ -312,7 +312,7 @@ def test_nobody_sees_or_appeals_what_is_about_somebody_else(client, reader, mode
 
 
 def test_a_signed_link_shows_one_sanction_and_a_forged_one_nothing(client, moderator):
-    link = standing_link(impose(moderator, explanation="Words for her").pk)
+    link = SANCTION.to(impose(moderator, explanation="Words for her").pk)
 
     assert "Words for her" in client.get(link).content.decode()
     assert client.get(link.replace("standing/", "standing/9")).status_code == 404
@@ -337,8 +337,8 @@ def test_the_account_that_it_meets_gets_a_letter_with_the_reason_and_the_link(cl
     letter = Letter.objects.get(key=f"decision:{sanction.imposed.pk}")
     assert letter.to == reader.email
     assert "About the letter to Ann." in letter.text
-    assert standing_link(sanction.pk) in letter.text
-    assert standing_link(sanction.pk) in letter.html
+    assert SANCTION.to(sanction.pk) in letter.text
+    assert SANCTION.to(sanction.pk) in letter.html
 
 
 def test_no_letter_goes_to_an_address_that_nobody_confirmed_nor_to_a_network(reader, moderator):
@@ -396,7 +396,7 @@ def test_against_the_law_asks_which_law_and_the_person_reads_it(client, reader, 
     sanction = Sanction.objects.get()
     assert sanction.imposed.ground == law
     assert law in Letter.objects.get().text
-    said = Client().get(standing_link(sanction.pk)).content.decode()
+    said = Client().get(SANCTION.to(sanction.pk)).content.decode()
     assert law in said
     assert "This holds everywhere," in said
 
@@ -472,10 +472,10 @@ def test_the_private_page_of_the_words_that_led_to_it_says_what_stands_against_a
     comment = create_comment(email="rude@example.net")
     sanction = impose(moderator, comment=comment)
 
-    page = client.get(own_link(comment.pk)).content.decode()
+    page = client.get(OWN_COMMENT.to(comment.pk)).content.decode()
 
     assert sanction.sentence in page
-    assert standing_link(sanction.pk) in page
-    assert client.get(standing_link(sanction.pk)).status_code == 200
+    assert SANCTION.to(sanction.pk) in page
+    assert client.get(SANCTION.to(sanction.pk)).status_code == 200
     sanctions.lift(sanction, by=moderator)
-    assert standing_link(sanction.pk) not in client.get(own_link(comment.pk)).content.decode()
+    assert SANCTION.to(sanction.pk) not in client.get(OWN_COMMENT.to(comment.pk)).content.decode()

@@ -110,9 +110,9 @@ def test_spam_approvals_and_a_missing_reason_have_no_preview(comment, moderator)
 
 
 def own(comment):
-    from comments.text.signing import own_link
+    from comments.text.signing import OWN_COMMENT
 
-    return own_link(comment.pk)
+    return OWN_COMMENT.to(comment.pk)
 
 
 # --- The letter -----------------------------------------------------------------------------------------------------

@@ -15,11 +15,12 @@ from comments.desk.people import person_of
 from comments.desk.queues import Selection
 from comments.intake.raids import arrived
 from comments.intake.receive import receive, revise
-from comments.intake.reports import report_link, tell_reporters
+from comments.intake.reports import tell_reporters
 from comments.intake.score import HAM
 from comments.ledger.figures import Record
 from comments.models import AlreadyDecided, CannotAppeal, Decision, Report
 from comments.spam.learning import by_people, labels
+from comments.text.signing import REPORT
 from edge.models import Letter
 from tests.factories import create_comment, create_report, create_thread, create_user
 
@@ -90,7 +91,7 @@ def test_a_report_of_it_was_neither_right_nor_wrong(client, comment, moderator):
     counted = record().reports()
     assert counted == {"sent": 1, "notices": 0, "agreed": 0, "declined": 0, "gone": 1}
     assert report.state == "gone"
-    assert "Its writer took it back" in client.get(report_link(report.pk)).content.decode()
+    assert "Its writer took it back" in client.get(REPORT.to(report.pk)).content.decode()
     letter = Letter.objects.get(key=f"report:{report.pk}").text
     assert "took it back" in letter
     assert "moderator has looked" not in letter

@@ -8,7 +8,7 @@ from django.urls import resolve, reverse
 
 from comments.forms.comments import CommentForm
 from comments.forms.reports import NoticeForm, ReportForm
-from comments.text.signing import own_link
+from comments.text.signing import OWN_COMMENT
 from newsletters.forms import FollowForm, SignUpForm
 from questions.forms import AskForm
 from tests.addresses import World, patterns
@@ -92,7 +92,7 @@ def test_what_only_a_signed_link_may_do_is_never_offered_again():
 
 
 def test_words_that_cannot_be_sent_again_come_back_all_the_same():
-    link = own_link(create_comment().pk)
+    link = OWN_COMMENT.to(create_comment().pk)
     text = refused(link, {"text": "Please read it again.", "something": "Else I wrote", "appeal": "1"})
 
     assert "Please read it again." in text
