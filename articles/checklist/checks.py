@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from django.conf import settings
 from django.urls import reverse
@@ -38,6 +38,7 @@ class Place:
     source: int | None = None
     url: str = ""
     writer: int | None = None  # whose byline it is about
+    leads: bool = True  # whoever looks may go there
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ class Finding:
     key: str
     words: str
     places: tuple[Place, ...] = ()
+
+    def shown_to(self, leads: Callable[[Place], bool]) -> Self:
+        return replace(self, places=tuple(replace(place, leads=leads(place)) for place in self.places))
+
+    @property
+    def own_place(self) -> Place | None:
+        """Where the sentence leads by itself."""
+        return self.places[0] if len(self.places) == 1 and not self.places[0].label else None
 
     def __str__(self) -> str:
         """A whole sentence, for who does not see the places."""

@@ -1,10 +1,9 @@
 """Before publishing: what should be looked at, and how the text reads, beside it while somebody writes."""
 
-from functools import partial
 from typing import Any
 
 from accounts.models import User
-from articles.checklist import check, look
+from articles.checklist import Place, check, look
 from articles.desk.frame import StaffRequest
 from articles.models import Article
 from articles.near_duplicates import alike, may_have_neighbours
@@ -41,6 +40,12 @@ def alike_to(article: Article, user: User) -> list[tuple[Article, int]]:
 
 def checked(article: Article, content: Content, user: User, *, can_change: bool) -> dict[str, Any]:
     """For the list: what holds publication, what else could be better, and what is fine."""
+
+    def leads(place: Place) -> bool:
+        if place.url:
+            return place.writer is None or place.writer in bylines_open_to(user, content)
+        return can_change or place.field == "remarks"
+
     results = check(look(article, content))
     if not can_change and not getattr(article, "takes_notes", False):
         # How many notes there are on the next text is said to those who may read it.
@@ -48,10 +53,9 @@ def checked(article: Article, content: Content, user: User, *, can_change: bool)
     found = [(one, finding) for one, findings in results for finding in findings]
     return {
         "can_mend": can_change,
-        "holds": [finding for one, finding in found if one.holds],
-        "advice": [finding for one, finding in found if not one.holds],
+        "holds": [finding.shown_to(leads) for one, finding in found if one.holds],
+        "advice": [finding.shown_to(leads) for one, finding in found if not one.holds],
         "fine": [one.fine for one, findings in results if not findings],
-        "bylines": partial(bylines_open_to, user, content),  # asked only when somebody is silent
     }
 
 
