@@ -8,7 +8,7 @@ import ast
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -38,6 +38,8 @@ RULES = {
     "imports of our own inside functions": Bound(0, 0),
     "statuses written outside the acts": Bound(0, 0),
     "template lines over 160 characters": Bound(0, 42),
+    "script lines over 160 characters": Bound(0, 0),
+    "scripts over 400 lines": Bound(0, 0),
 }
 FILES = {
     "GET an article": Bound(18, 23),
@@ -210,23 +212,32 @@ def told(tree: ast.AST) -> set[ast.AST]:
 
 def template_lines() -> list[tuple[str, int]]:
     """Place and length of every line of a template, Django's and Jinja2's."""
-    places = [path for name in ["templates", "parts"] for path in ROOT.glob(f"*/{name}/**/*.*")]
+    return lines_of(path for name in ["templates", "parts"] for path in ROOT.glob(f"*/{name}/**/*.*"))
+
+
+def script_lines() -> list[tuple[str, int]]:
+    return lines_of(ROOT.glob("site/static/js/*.js"))
+
+
+def lines_of(paths: Iterable[Path]) -> list[tuple[str, int]]:
     return [
         (f"{path.relative_to(ROOT)}:{number}", len(line))
-        for path in sorted(places)
+        for path in sorted(paths)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
     ]
 
 
-def long_template_lines(limit: int = 160) -> list[str]:
-    return [place for place, length in template_lines() if length > limit]
+def longer(lines: list[tuple[str, int]], limit: int = 160) -> list[str]:
+    return [place for place, length in lines if length > limit]
 
 
 # By the names of RULES: where each is broken.
 FOUND: dict[str, Callable[[], list[str]]] = {
     "imports of our own inside functions": imports_inside_functions,
     "statuses written outside the acts": statuses_written_elsewhere,
-    "template lines over 160 characters": long_template_lines,
+    "template lines over 160 characters": lambda: longer(template_lines()),
+    "script lines over 160 characters": lambda: longer(script_lines()),
+    "scripts over 400 lines": lambda: [place for place, _length in script_lines() if place.endswith(":401")],
 }
 
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -46,9 +46,6 @@ class Finding:
     key: str
     words: str
     places: tuple[Place, ...] = ()
-
-    def shown_to(self, leads: Callable[[Place], bool]) -> Self:
-        return replace(self, places=tuple(replace(place, leads=leads(place)) for place in self.places))
 
     @property
     def own_place(self) -> Place | None:

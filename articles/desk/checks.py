@@ -1,9 +1,10 @@
 """Before publishing: what should be looked at, and how the text reads, beside it while somebody writes."""
 
+from dataclasses import replace
 from typing import Any
 
 from accounts.models import User
-from articles.checklist import Place, check, look
+from articles.checklist import Finding, Place, check, look
 from articles.desk.frame import StaffRequest
 from articles.models import Article
 from articles.near_duplicates import alike, may_have_neighbours
@@ -40,23 +41,29 @@ def alike_to(article: Article, user: User) -> list[tuple[Article, int]]:
 
 def checked(article: Article, content: Content, user: User, *, can_change: bool) -> dict[str, Any]:
     """For the list: what holds publication, what else could be better, and what is fine."""
-
-    def leads(place: Place) -> bool:
-        if place.url:
-            return place.writer is None or place.writer in bylines_open_to(user, content)
-        return can_change or place.field == "remarks"
-
     results = check(look(article, content))
     if not can_change and not getattr(article, "takes_notes", False):
         # How many notes there are on the next text is said to those who may read it.
         results = [(one, findings) for one, findings in results if one.key != "notes"]
-    found = [(one, finding) for one, findings in results for finding in findings]
+    found = [(one, seen(finding, content, user, can_change)) for one, findings in results for finding in findings]
     return {
         "can_mend": can_change,
-        "holds": [finding.shown_to(leads) for one, finding in found if one.holds],
-        "advice": [finding.shown_to(leads) for one, finding in found if not one.holds],
+        "holds": [finding for one, finding in found if one.holds],
+        "advice": [finding for one, finding in found if not one.holds],
         "fine": [one.fine for one, findings in results if not findings],
     }
+
+
+def seen(finding: Finding, content: Content, user: User, can_change: bool) -> Finding:
+    """As somebody finds it who may go to some of its places only."""
+    places = (replace(place, leads=leads(place, content, user, can_change)) for place in finding.places)
+    return replace(finding, places=tuple(places))
+
+
+def leads(place: Place, content: Content, user: User, can_change: bool) -> bool:
+    if place.url:
+        return place.writer is None or place.writer in bylines_open_to(user, content)
+    return can_change or place.field == "remarks"
 
 
 def how_it_reads(body: str) -> dict[str, Any]:
