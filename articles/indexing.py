@@ -1,5 +1,5 @@
-"""Reads what the texts of articles hold, so that it can be asked the other way round: which articles link there, show
-this picture, cite that paper, are like this one.
+"""The index of what the texts of articles hold, to be asked the other way round: which articles link there, show this
+picture, cite that paper, are like this one.
 
 Whoever saves a text marks its article as not read (`is_indexed`); the worker reads it a moment later. Links and likeness
 are those of the latest text; pictures and papers also those of the text that readers see.

@@ -1,4 +1,4 @@
-"""Texts that say the same with the same words.
+"""Near-duplicates: articles that say the same with the same words.
 
 Two texts are as alike as the share of pairs of neighbouring words that they have in common, of all pairs in either
 (Jaccard). To find the few worth comparing among any number of articles, each leaves marks under an index: the least of

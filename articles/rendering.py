@@ -1,5 +1,5 @@
-"""The text as readers get it: headings one can link to, references, footnotes, boxes with their names, pictures in every
-size, videos that ask first, tables that scroll.
+"""HTML of a text as readers get it: headings one can link to, references, footnotes, boxes with their names, pictures in
+every size, videos that ask first, tables that scroll.
 
 Works on what `clean_html` lets through and cleans once more first, so nothing stored in another way slips past.
 One pass over the text; the time grows with its length and with nothing else.

@@ -1,4 +1,4 @@
-"""What readers are told of an article's newest medical review."""
+"""The newest medical review of an article, as readers are told of it."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,5 +1,5 @@
-"""What each block of a text holds that a check asks about. A block that was read before costs nothing: while somebody
-writes, one of many changes."""
+"""Blocks of a text, with what a check asks of each. A block that was read before costs nothing: while somebody writes, one
+of many changes."""
 
 import re
 from dataclasses import dataclass

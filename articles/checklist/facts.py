@@ -1,4 +1,4 @@
-"""What the database knows about a text that is about to be published, asked in one query."""
+"""Facts that the database knows about a text to be published, asked in one query."""
 
 from dataclasses import dataclass
 from typing import Any

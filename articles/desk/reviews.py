@@ -59,4 +59,4 @@ def effect(article: Article, review: MedicalReview) -> str:
         return _("Readers will no longer be told that this article was reviewed.")
     if is_same(review, article.latest_revision) and article.status in {"approved", "scheduled"}:
         return _("If the article was approved because of it, it goes back into review and is not published.")
-    return _("It was of an earlier text. The record says that it no longer counts.")
+    return _("It was of an earlier text. The log says that it no longer counts.")

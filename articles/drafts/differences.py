@@ -1,4 +1,4 @@
-"""Two states of an article side by side in one text: what went is <del>, what came is <ins>.
+"""Differences between two states of an article, in one text: what went is <del>, what came is <ins>.
 
 Titles and the like are compared by sentences, and within one by words; the text by its paragraphs, lists and tables, lists
 and tables by their items and rows, and all of them by words as long as their markup is the same. A sentence of which little

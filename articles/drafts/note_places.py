@@ -1,4 +1,4 @@
-"""Where a note belongs: its paragraph is found again in a text that has been written on since."""
+"""Places of notes: the paragraph of each is found again in a text that has been written on since."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""An article as it would be for readers, with a content that they do not see."""
+"""Previews: an article as it would be for readers, with a content that they do not see."""
 
 from copy import copy
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What saved itself long ago is folded: of one window's saves, one after the other, the last stays.
+"""Pruning of old autosaves: of one window's, one after the other, the last stays.
 
 A revision is read by going back from a later one (see `articles/models/revisions.py`), so whatever stays before a gap is told
 anew how to get back from what stays behind it. Kept are the latest, those that stand there in full, those that somebody

@@ -1,4 +1,4 @@
-"""What has to be said with a step: a note, a time, what was checked."""
+"""Forms of the steps: what has to be said with each, such as a note, a time, what was checked."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The smaller sizes of uploaded pictures, made by the worker: WebP for all browsers, AVIF for those that know it."""
+"""Renditions: the smaller sizes of uploaded pictures, made by the worker. WebP for all browsers, AVIF for those that know it."""
 
 import logging
 from pathlib import PurePath
@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image as Picture
 
+from articles.library.replacing import Overtaken
 from articles.library.usage import SHOWN, articles_showing
 from articles.models.articles import Article
 from articles.models.images import Image, Rendition
@@ -16,10 +17,6 @@ from articles.rendering import refresh
 from edge.pictures import WIDTHS, encode, open_picture
 
 logger = logging.getLogger(__name__)
-
-
-class Replaced(Exception):
-    """The picture has another file, or is gone, since this one was read."""
 
 
 FORMATS = {"image/webp": "WEBP", "image/avif": "AVIF"}
@@ -51,7 +48,7 @@ def render(image: Image) -> None:
         for width in widths_for(picture.width):
             for content_type in FORMATS:
                 make_rendition(image, picture, content_type, width)
-    except Replaced:
+    except Overtaken:
         return
     except (ValidationError, OSError, ValueError) as error:
         logger.warning("no renditions of image %s: %s", image.pk, type(error).__name__)
@@ -78,12 +75,12 @@ def make_rendition(image: Image, picture: Picture.Image, content_type: str, widt
     try:
         with transaction.atomic():
             if not list(Image.objects.select_for_update().filter(pk=image.pk, file=image.file.name).values_list("pk")):
-                raise Replaced
+                raise Overtaken
             rendition.save()
-    except (IntegrityError, Replaced) as error:
+    except (IntegrityError, Overtaken) as error:
         # Another worker made this size after our claim had run out: theirs stays.
         rendition.file.delete(save=False)
-        if isinstance(error, Replaced):
+        if isinstance(error, Overtaken):
             raise
 
 

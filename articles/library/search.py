@@ -1,4 +1,4 @@
-"""Looking for pictures: the newest that match, in the same time whether there are a hundred or a million."""
+"""The search for pictures: the newest that match, in the same time whether there are a hundred or a million."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Where the pictures of the library are shown: in which articles, guides and other texts; and which are shown nowhere.
+"""Usage of pictures: in which articles, guides and other texts each is shown, and which are shown nowhere.
 
 The worker notes which articles hold a picture (`articles/indexing.py`): in the latest text and in the one that readers
 see. What it has not read yet is read here, so that nothing is deleted in between.

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -25,10 +25,6 @@ DEEDS = {
     "cc-by-sa-2": ("CC BY-SA 2.0", "https://creativecommons.org/licenses/by-sa/2.0/"),
 }
 NO_CREDIT = _("This licence asks for a credit: please say who made the picture.")
-
-
-class Overtaken(Exception):
-    """Somebody else has given the picture another file since it was read."""
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
@@ -188,28 +184,6 @@ class Image(models.Model):
         x, y = _placed(self.focus_x, wide), _placed(self.focus_y, 1 / wide)
         return "" if x == y == 5 else f"fx-{x} fy-{y}"
 
-    def replace(self, file: IO[bytes]) -> None:
-        """Another file for the same picture, wherever it is shown. The former one can be put back, see FormerFile.
-
-        Raises Overtaken when somebody else has just replaced it.
-        """
-        former = self.file.name
-        # Before the transaction: to decode and encode may take seconds.
-        self.file.save("", file, save=False)
-        try:
-            self._change_file(former)
-        except Overtaken:
-            self.file.delete(save=False)
-            raise
-
-    def put_back(self, former: "FormerFile") -> None:
-        """The picture is again what it was, in all its sizes; the present file becomes the former one."""
-        present, self.file = self.file.name, former.name
-        with transaction.atomic():
-            former.delete()
-            self._change_file(present, made_at=timezone.now() if former.renditions else None)
-            self.renditions.bulk_create(Rendition(image=self, **rendition) for rendition in former.renditions)
-
     def render_again(self) -> bool:
         """What could not be read is tried once more; False when nothing has failed."""
         failed = Image.objects.filter(pk=self.pk, render_failed_at__isnull=False)
@@ -223,17 +197,6 @@ class Image(models.Model):
         with transaction.atomic():
             transaction.on_commit(lambda: _delete_files(names))
             return super().delete(*args, **kwargs)
-
-    def _change_file(self, former: str, made_at: datetime | None = None) -> None:
-        """The file and its sizes stay on the disk: pages in caches name them. Their rows make room for the next ones."""
-        with transaction.atomic():
-            if not list(Image.objects.select_for_update().filter(pk=self.pk, file=former).values_list("pk")):
-                raise Overtaken
-            sizes = list(self.renditions.values("file", "type", "width", "height"))
-            self.renditions.all().delete()
-            self.former_files.create(name=former, renditions=sizes)
-            self.render_claimed_at, self.rendered_at, self.render_failed_at = None, made_at, None
-            self.save(update_fields=["file", "width", "height", "render_claimed_at", "rendered_at", "render_failed_at"])
 
     def can_be_edited_by(self, user: User) -> bool:
         """Who uploaded a picture may change its words; editors may change all."""

@@ -1,5 +1,5 @@
-"""What the latest texts of articles hold, so that it can be asked the other way round: which articles link there, show
-this picture, are like that one. Made by the worker, see `articles/indexing.py`."""
+"""Links in the latest texts of articles, and marks by which texts are found that are alike. Made by the worker, see
+`articles/indexing.py`."""
 
 from typing import Self
 

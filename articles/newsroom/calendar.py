@@ -1,4 +1,4 @@
-"""What appears, ends and falls due, day by day."""
+"""The calendar of articles: what appears, ends and falls due, day by day."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field

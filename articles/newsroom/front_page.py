@@ -1,4 +1,4 @@
-"""What waits for writers, reviewers and editors on the admin's front page.
+"""Sections of the admin's front page: what waits for writers, reviewers and editors.
 
 A section costs one query, and a second one, with a limit, when there is more than it shows.
 """

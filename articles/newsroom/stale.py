@@ -1,4 +1,4 @@
-"""Which of the articles that readers see need somebody, the most overdue first.
+"""Stale articles: those that readers see and that need somebody, the most overdue first.
 
 Of each reason there is an index in the order in which it is read, so a page of the report costs the same however many
 articles there are.

@@ -1,4 +1,4 @@
-"""What search engines are told, as JSON-LD (https://schema.org). Nothing here says more than the page shows."""
+"""JSON-LD for search engines (https://schema.org). Nothing here says more than the page shows."""
 
 import json
 from typing import Any

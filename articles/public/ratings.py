@@ -1,4 +1,4 @@
-"""One to five stars, one vote per person: an account, or a browser that carries a signed cookie of ours."""
+"""Ratings: one to five stars, one vote per person: an account, or a browser that carries a signed cookie of ours."""
 
 from django import forms
 from django.db import transaction

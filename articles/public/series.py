@@ -1,4 +1,4 @@
-"""Articles that are read one after the other, as readers see them: only the parts that are published."""
+"""Series as readers see them: articles that are read one after the other, and only the parts that are published."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What readers see of articles and topics. The pages are the same for everybody; a vote has an address of its own."""
+"""Pages of articles, topics and series for readers, the same for everybody; a vote has an address of its own."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""From a DOI, a PMID or an address to a source as it stands under an article. Begin reading in `lookup.py`."""
+"""Sources of articles: found by a DOI, a PMID or an address, and asked about again. Begin reading in `lookup.py`."""

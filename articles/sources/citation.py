@@ -1,4 +1,4 @@
-"""A source in the words of this house: the Vancouver style (ICMJE, *Citing Medicine*), six authors and then "et al.".
+"""A citation in the words of this house: the Vancouver style (ICMJE, *Citing Medicine*), six authors and then "et al.".
 
     Smith AB, Jones C. Title. Journal. 2020;12(3):45-9.
 

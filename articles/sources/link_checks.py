@@ -1,4 +1,4 @@
-"""Whether the addresses that articles lead to still answer.
+"""Checks of links: whether the addresses that articles lead to still answer.
 
 A link is broken when its page is said to be gone (404, 410) twice, a day apart, or when its site cannot be found or
 trusted three times over two days. Sites that turn programs away (401, 403, 429), are ill (5xx) or slow are not broken:

@@ -1,4 +1,4 @@
-"""What somebody pasted becomes a source, and papers that articles cite are asked about again every month.
+"""The lookup of sources: what somebody pasted becomes one, and papers that articles cite are asked about again every month.
 
 A paper is asked about once and kept as a `Paper`; whoever pastes its number again within a month is answered from there.
 """

@@ -29,45 +29,45 @@ def ask(pmid: str) -> Source | None:
     answer = fetch(f"{SUMMARY}?{urlencode(asked)}", accept="application/json")
     if answer.status == 400:
         return None
-    record = part_of(answer.json(), "result", pmid)
-    return None if not isinstance(record, dict) or "error" in record else source_of(record, pmid)
+    paper = part_of(answer.json(), "result", pmid)
+    return None if not isinstance(paper, dict) or "error" in paper else source_of(paper, pmid)
 
 
-def source_of(record: Any, pmid: str) -> Source:
-    kinds = part_of(record, "pubtype")
+def source_of(paper: Any, pmid: str) -> Source:
+    kinds = part_of(paper, "pubtype")
     is_retracted = isinstance(kinds, list) and RETRACTED in kinds
     return Source(
-        text=work_of(record).cited(),
-        doi=_doi(record),
+        text=work_of(paper).cited(),
+        doi=_doi(paper),
         pmid=pmid,
         is_retracted=is_retracted,
-        notice=_notice(record) if is_retracted else "",
+        notice=_notice(paper) if is_retracted else "",
     )
 
 
-def work_of(record: Any) -> Work:
-    names = [words_in(row, "name")[:120] for row in rows_in(record, "authors")]
-    book = words_in(record, "booktitle")
+def work_of(paper: Any) -> Work:
+    names = [words_in(row, "name")[:120] for row in rows_in(paper, "authors")]
+    book = words_in(paper, "booktitle")
     return Work(
         authors=[name for name in names if name],
-        title=title(words_in(record, "title")) or title(book),
-        container="" if book else words_in(record, "source", "fulljournalname"),
-        book=book if words_in(record, "title") else "",
-        publisher=words_in(record, "publishername"),
-        year=first_year(words_in(record, name) for name in ("pubdate", "epubdate", "sortpubdate")),
-        volume=words_in(record, "volume")[:20],
-        issue=words_in(record, "issue")[:20],
-        pages=pages(words_in(record, "pages")),
+        title=title(words_in(paper, "title")) or title(book),
+        container="" if book else words_in(paper, "source", "fulljournalname"),
+        book=book if words_in(paper, "title") else "",
+        publisher=words_in(paper, "publishername"),
+        year=first_year(words_in(paper, name) for name in ("pubdate", "epubdate", "sortpubdate")),
+        volume=words_in(paper, "volume")[:20],
+        issue=words_in(paper, "issue")[:20],
+        pages=pages(words_in(paper, "pages")),
     )
 
 
-def _doi(record: Any) -> str:
-    said = (plain(row.get("value")) for row in rows_in(record, "articleids") if row.get("idtype") == "doi")
-    return next((doi for words in said if (doi := doi_in(words))), doi_in(words_in(record, "elocationid")))
+def _doi(paper: Any) -> str:
+    said = (plain(row.get("value")) for row in rows_in(paper, "articleids") if row.get("idtype") == "doi")
+    return next((doi for words in said if (doi := doi_in(words))), doi_in(words_in(paper, "elocationid")))
 
 
-def _notice(record: Any) -> str:
-    notices = (row for row in rows_in(record, "references") if words_in(row, "reftype").startswith("Retraction in"))
+def _notice(paper: Any) -> str:
+    notices = (row for row in rows_in(paper, "references") if words_in(row, "reftype").startswith("Retraction in"))
     numbers = (words_in(row, "pmid") for row in notices)
     return next((f"https://pubmed.ncbi.nlm.nih.gov/{number}/" for number in numbers if _is_number(number)), "")
 

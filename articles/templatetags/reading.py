@@ -1,4 +1,4 @@
-"""Plain text made readable, and small facts about a text. Nothing here asks the database."""
+"""Template filters for articles: plain text made readable, and small facts about a text. Nothing here asks the database."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What an article consists of, as plain values ready for JSON, and how two states of it differ.
+"""The content of an article as plain values, ready for JSON; and how two states of it differ.
 
     {"title": "…", "body": "<p>…</p>", "topic": 3, "other_topics": [4, 9], "writers": [2], "references": [{…}], …}
 

@@ -1,6 +1,6 @@
-"""Two people changed the same article: what both did is kept where they did not touch the same words.
+"""A three-way merge of an article that two people changed: what both did is kept where they did not touch the same words.
 
-A three-way merge. What one of them left as it was takes what the other made of it. A text is compared by its paragraphs,
+What one of them left as it was takes what the other made of it. A text is compared by its paragraphs,
 lists and tables, and within one of those by words; sources by their numbers, topics one by one. What both changed, each in
 another way, is a Clash, and a person has to choose.
 """

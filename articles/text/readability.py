@@ -1,4 +1,4 @@
-"""How hard a text is to read: its grade, its long sentences, and its medical words for which there are plainer ones.
+"""Readability of a text: its grade, its long sentences, and its medical words for which there are plainer ones.
 
 Advice for whoever writes, never a rule. A number is of a text's running words: headings, tables and figures count as
 words and as nothing else.

@@ -1,4 +1,4 @@
-"""What was wrong in a published article, said to its readers."""
+"""Corrections: what was wrong in a published article, said to its readers."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Links by which somebody without an account reads what is being written: made and revoked, with a line in the log."""
+"""Preview links, by which somebody without an account reads what is being written: made and revoked, with a line in the log."""
 
 from datetime import timedelta
 

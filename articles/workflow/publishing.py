@@ -1,4 +1,4 @@
-"""From when to when readers see an article: published now or at a time, archived now or at a time, reopened.
+"""Publishing and archiving: from when to when readers see an article.
 
 `publish_due` and `expire_due` are the worker's; several workers may look at once.
 """

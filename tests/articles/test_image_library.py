@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.library.renditions import make_due_renditions
+from articles.library.replacing import replace_file
 from articles.library.search import newest
 from articles.library.usage import note_unused
 from articles.models import FormerFile, Image
@@ -132,7 +133,7 @@ def test_a_deleted_picture_takes_its_files_along(editor):
     image = create_image()
     make_due_renditions()
     image.refresh_from_db()
-    image.replace(upload(picture_bytes(50, 50)))
+    replace_file(image, upload(picture_bytes(50, 50)))
     names = [image.file.name, *FormerFile.objects.get().file_names]
     assert len(names) > 2
 
@@ -145,7 +146,7 @@ def test_files_that_no_row_knows_are_listed_and_deleted_on_request(db, capsys, m
     image = create_image()
     make_due_renditions()
     image.refresh_from_db()
-    image.replace(upload(picture_bytes(50, 50)))
+    replace_file(image, upload(picture_bytes(50, 50)))
     lost = image.file.storage.save("images/lost.webp", upload())
     young = image.file.storage.save("renditions/just-now.webp", upload())
     monkeypatch.setattr("articles.management.commands.unused_files.is_young", lambda name: name == young)

@@ -12,6 +12,7 @@ from PIL import Image as PILImage
 
 from articles.indexing import index_due
 from articles.library.renditions import make_due_renditions, widths_for
+from articles.library.replacing import replace_file
 from articles.library.usage import counts_for, is_used, note_unused, remove_former_files
 from articles.models import Article, FormerFile, Image, Rendition
 from articles.rendering import refresh
@@ -145,7 +146,7 @@ def test_a_picture_that_anything_shows_is_in_use(db, editor):
     adopt(live, by=editor)
     content = {**live.content, "image": next_lead.pk, "body": f'<p><img src="{next_body.file.url}" alt=""></p>'}
     write(live, content, by=editor, since=live.edition)
-    former.replace(ContentFile(picture_bytes(50, 50)))
+    replace_file(former, ContentFile(picture_bytes(50, 50)))
 
     def used():
         images = (free, lead, inside, guide, page, issue, next_body, next_lead, former)
@@ -198,7 +199,7 @@ def test_a_former_file_is_deleted_after_a_month_unless_a_text_outside_the_articl
     for image in (named, plain):
         image.refresh_from_db()
         names[image.pk] = [image.file.name, *image.renditions.values_list("file", flat=True)]
-        image.replace(ContentFile(picture_bytes(50, 50)))
+        replace_file(image, ContentFile(picture_bytes(50, 50)))
     assert remove_former_files() == 0
 
     FormerFile.objects.update(created_at=timezone.now() - FormerFile.KEPT)
@@ -217,7 +218,7 @@ def test_sizes_of_a_file_that_was_replaced_meanwhile_are_not_kept(db, monkeypatc
 
     def replaced_first(*args, **how):
         monkeypatch.undo()
-        Image.objects.get(pk=image.pk).replace(ContentFile(picture_bytes(50, 50)))
+        replace_file(Image.objects.get(pk=image.pk), ContentFile(picture_bytes(50, 50)))
         return encode(*args, **how)
 
     monkeypatch.setattr("articles.library.renditions.encode", replaced_first)

@@ -231,7 +231,7 @@ def test_whoever_has_the_address_sees_the_latest_text_and_leaves_no_trace(client
     page = answer.content.decode()
     assert "The latest words." in page
     assert "A preview for Dr Brandt." in page
-    assert "Brandt" not in article.events.get(step="share").note, "a record that is never blanked"
+    assert "Brandt" not in article.events.get(step="share").note, "a log that is never blanked"
     assert f"as revision {article.edition}." in page
     assert "no-store" in answer["Cache-Control"]
     assert answer["X-Robots-Tag"] == "noindex, nofollow"

@@ -117,7 +117,7 @@ def build(state, people):
         send_back(article, by=editor, note=SECRET)
     move(article, state.removeprefix("+"), writer, editor, reviewer)
     assert article.status == state.removeprefix("+")
-    # The last that is recorded of it before anybody tries anything.
+    # The last that the log has of it before anybody tries anything.
     article.seen = article.events.values_list("pk", flat=True).first() or 0
     return article
 
@@ -234,7 +234,7 @@ def outcomes_of_verbs(world):
 
 
 def was_taken(article, step, user):
-    """By the record, which has to say so, and who it was."""
+    """By the log, which has to say so, and who it was."""
     newest = article.events.first()
     return newest is not None and newest.pk > article.seen and (newest.step, newest.by_id) == (step, user.pk)
 
