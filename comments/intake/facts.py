@@ -6,7 +6,7 @@ The rules about words are kept per process and read again when somebody has chan
 import time
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from disposable_email_domains import blocklist
@@ -18,12 +18,9 @@ from accounts.names import looks_like_the_house
 from comments.intake.checks import DOUBTFUL, Writing
 from comments.intake.near_duplicates import alike
 from comments.intake.score import score_of, spots_in
-from comments.models.words import WordRule
+from comments.models import Comment, WordRule
 from comments.text.words import Rule, Rules, covering, words_key
 from edge.mailboxes import mailbox_of
-
-if TYPE_CHECKING:
-    from comments.models.comments import Comment
 
 TEN_MINUTES = timedelta(minutes=10)
 LATELY = timedelta(days=90)
@@ -44,7 +41,7 @@ class InForce:
 
 
 def facts_about(
-    comment: "Comment",
+    comment: Comment,
     *,
     seconds: float | None = None,
     trapped: bool = False,
@@ -109,7 +106,7 @@ TALLY = """
 """
 
 
-def tally_of(comment: "Comment") -> Tally:
+def tally_of(comment: Comment) -> Tally:
     """One query, on four indexes. An address that anybody can type earns nothing here; it only shows what is new."""
     now, moment = timezone.now(), connection.ops.adapt_datetimefield_value
     asked = {
@@ -131,14 +128,14 @@ def tally_of(comment: "Comment") -> Tally:
         return Tally(*cursor.fetchone())
 
 
-def title_of(comment: "Comment") -> str:
+def title_of(comment: Comment) -> str:
     """The title that came with the text: a question's. While its first text is taken in it has no address yet."""
     thread = comment.thread
     opens = thread.opening_id == comment.pk if comment.pk else not thread.address
     return thread.title if opens else ""
 
 
-def posing(comment: "Comment") -> str:
+def posing(comment: Comment) -> str:
     """Whose name it could be taken for. A writer's own is shown with her chip; who works here may name her role."""
     if comment.writer_id or (comment.author and comment.author.is_staff):
         return ""
