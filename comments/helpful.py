@@ -1,4 +1,4 @@
-"""Readers say which comments helped them: one vote per person, which she can take back."""
+"""Votes of readers for comments that helped them: one per person, which she can take back."""
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet

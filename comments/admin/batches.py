@@ -1,3 +1,5 @@
+"""Batches in the admin: asked for, stopped, gone on with, taken back."""
+
 from datetime import timedelta
 
 from django.contrib import admin, messages

@@ -1,4 +1,4 @@
-"""What readers reported and noticed. About a comment, the desk decides; about any other page, it is answered here."""
+"""Reports and notices in the admin. About a comment, the desk decides; about any other page, it is answered here."""
 
 from django import forms
 from django.contrib import admin, messages

@@ -1,3 +1,5 @@
+"""Sanctions in the admin: imposed, shown, lifted."""
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError

@@ -1,4 +1,4 @@
-"""Which mail a moderator wants from the desk: a page of her own, and no list of anybody else's."""
+"""Mail that a moderator wants from the desk: a page of her own, and no list of anybody else's."""
 
 from django import forms
 from django.contrib import admin, messages

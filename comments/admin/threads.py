@@ -1,3 +1,5 @@
+"""Threads in the admin: who may write where."""
+
 from collections import Counter
 
 from django import forms

@@ -1,4 +1,4 @@
-"""What the house says and how strict it is: one row of rules, and its own words for the reasons of a decision."""
+"""House rules in the admin, and the house's own wording for the reasons of a decision."""
 
 from django import forms
 from django.contrib import admin
@@ -42,7 +42,6 @@ class HouseWordingAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("instead of"))
     def instead_of(self, wording):
-        """Our own words for it; for a new row, all of them."""
         if wording.reason in DEFAULTS:
             return DEFAULTS[wording.reason][0]
         ours = ((Decision.Reason(reason).label, words) for reason, (words, _rule) in DEFAULTS.items())

@@ -1,3 +1,5 @@
+"""Word rules in the admin, and what a rule would have done lately."""
+
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Value

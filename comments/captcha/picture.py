@@ -91,7 +91,6 @@ def _places(challenge: str, dice: Random) -> Iterator[tuple[str, float, float]]:
 
 
 def _letter(pen: Pen, dice: Random, letter: str, place: float, scale: float) -> None:
-    """One letter about `place`."""
     put = _placement(dice, letter, place, scale)
     width, swell, phase = scale * dice.uniform(1.35, 1.7), dice.uniform(0.05, 0.2), dice.uniform(0, 2 * pi)
     for stroke in SKELETONS[letter].split(";"):

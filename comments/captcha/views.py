@@ -1,4 +1,4 @@
-"""What the captcha shows and says. Nothing here writes: a key carries everything a picture or a sound needs."""
+"""Views of the captcha: its picture and its sound. Nothing here writes: a key carries everything a picture or a sound needs."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Acting on a card: decide, decide for a whole group, take back, claim.
+"""Views for acting on a card: decide, decide for a whole group, take back, claim.
 
 The desk's script gets the piece of the page that changes; everybody else is led on to the next card.
 """

@@ -1,4 +1,4 @@
-"""A request to the desk: who asks, from which list or card, for a piece of the page or the whole, and the way back."""
+"""Requests to the desk: who asks, from which list or card, for a piece of the page or the whole, and the way back."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

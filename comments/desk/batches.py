@@ -1,4 +1,4 @@
-"""One decision about everything that matches a filter of the desk. A moderator asks for it, the worker carries it out.
+"""Batches: one decision about everything that matches a filter. A moderator asks for it, the worker carries it out.
 
 What is meant is what matched when she asked: what came in, was edited or was decided by somebody later is passed over.
 The worker decides in short steps, each a transaction of its own that also says how far it is, so a crash loses nothing

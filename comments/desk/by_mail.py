@@ -1,4 +1,4 @@
-"""The pages behind the links in moderators' mail. Looking changes nothing; one button does one thing."""
+"""Pages behind the links in moderators' mail. Looking changes nothing; one button does one thing."""
 
 from typing import Any
 
@@ -35,8 +35,6 @@ ASKED = {
 
 
 class ReasonForm(forms.Form):
-    """What a rejection needs beside the button."""
-
     reason = forms.ChoiceField(
         label=_("Reason"),
         choices=[("", _("Choose a reason")), *((reason.value, reason.label) for reason in REASONS)],

@@ -1,4 +1,4 @@
-"""A card: everything a moderator needs for one decision. Made for a whole page of them at once, with few queries."""
+"""Cards: each has everything a moderator needs for one decision. Made for a whole page at once, with few queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

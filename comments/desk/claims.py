@@ -1,4 +1,4 @@
-"""Who sits at the desk and reads what. A courtesy, never a lock: what guards a decision is compare-and-set."""
+"""Claims: who sits at the desk and reads what. A courtesy, never a lock: what guards a decision is compare-and-set."""
 
 from datetime import timedelta
 
@@ -39,6 +39,5 @@ def release(*, by: User) -> None:
 
 
 def others(user: User) -> list[Seat]:
-    """The other moderators at the desk, by name."""
     here = Seat.objects.filter(seen_at__gt=timezone.now() - AWAY).exclude(user=user)
     return list(here.select_related("user").order_by("user__name", "pk")[:10])

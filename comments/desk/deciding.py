@@ -1,4 +1,4 @@
-"""Deciding, one or many: what a moderator saw, what she wants, and what to tell her when somebody was faster."""
+"""Forms for a decision, and what a moderator is told when somebody was faster."""
 
 from collections import Counter
 from collections.abc import Iterable

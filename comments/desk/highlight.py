@@ -1,4 +1,4 @@
-"""A reader's words on a moderator's card: escaped, with what was noticed in them marked, and two versions compared.
+"""Highlighting of a reader's words on a card: escaped, what was noticed is marked, and two versions are compared.
 
 No address becomes a link here: nobody should open one by a slip of the hand.
 """

@@ -1,4 +1,4 @@
-"""What is known about the person who wrote a comment, and about the network it came from."""
+"""People behind comments: what else somebody wrote, and what came from the same network."""
 
 from collections import Counter
 from dataclasses import dataclass, field

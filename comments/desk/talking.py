@@ -1,4 +1,4 @@
-"""Beside the decision: notes for the other moderators, words to the person, and the preview."""
+"""Notes for other moderators, messages to the person, and the preview of a statement of reasons."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Looking: the list, the single card, what is new. Nothing here changes anything but the reader's own seat."""
+"""Views for looking: the list, the single card, what is new. Nothing here changes anything but the reader's own seat."""
 
 from collections.abc import Iterable
 from dataclasses import replace

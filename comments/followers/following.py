@@ -1,4 +1,4 @@
-"""Following a conversation: who wants mail about new comments, how an address agrees to it, and how it is stopped.
+"""Followers of a conversation: who wants mail about new comments, how an address agrees to it, and how it is stopped.
 
 What somebody follows can say something about her health: no title stands in a link, a header or a confirmation.
 """

@@ -1,3 +1,5 @@
+"""Forms for a comment, a reply, an answer, and a new wording."""
+
 from collections.abc import Callable
 from typing import Any, cast
 

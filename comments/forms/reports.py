@@ -1,4 +1,4 @@
-"""What somebody fills in who finds a comment wrong, or something on this site against the law."""
+"""Forms for a report of a comment, and for a notice of something that is against the law."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""The lists of words a new site begins with. They lie beside this file, in `starter/`; moderators make them their own."""
+"""Word rules that a new site begins with. They lie beside this file, in `starter/`; moderators make them their own."""
 
 from pathlib import Path
 from typing import Any

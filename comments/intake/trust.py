@@ -1,4 +1,4 @@
-"""Whom the house knows. Where a thread lets known readers appear at once, this says who they are."""
+"""Trust: whom the house knows. Where a thread lets known readers appear at once, this says who they are."""
 
 from datetime import timedelta
 

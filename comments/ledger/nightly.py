@@ -1,4 +1,4 @@
-"""Every night the worker looks at the whole record and counts again what is kept as a number. The admin's front page
+"""Nightly look of the worker at the whole record; it also counts again what is kept as a number. The admin's front page
 tells moderators when something is not as it should be."""
 
 import time

@@ -1,5 +1,5 @@
-"""Why something was turned down, removed or limited, as the person reads it: the statement of reasons that Article 17 of
-the EU Digital Services Act asks for, with its six points (a) to (f). One text for her page, her letter and the preview at
+"""Statements of reasons: why something was turned down, removed or limited, as the person reads it and as Article 17 of
+the EU Digital Services Act asks for it, with its six points (a) to (f). One text for her page, her letter and the preview at
 the desk. Spam gets none (Article 17, paragraph 2)."""
 
 from dataclasses import asdict, dataclass

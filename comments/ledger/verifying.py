@@ -1,4 +1,4 @@
-"""Whether the record is whole, and whether everything stands as it says. It goes in steps, so that millions of rows
+"""Verification that the record is whole, and that everything stands as it says. It goes in steps, so that millions of rows
 neither fill the memory nor keep the worker from its other work."""
 
 from collections.abc import Iterable, Iterator, Sequence

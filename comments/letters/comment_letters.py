@@ -1,4 +1,4 @@
-"""Mail about comments: only for people who ticked the box, only after a moderator's yes, and few in a day.
+"""Letters about comments: only for people who ticked the box, only after a moderator's yes, and few in a day.
 
 Anybody can type anybody's address into a form. So no letter leaves before approval, none holds words that readers
 cannot see, and one address gets at most MOST_A_DAY of them.

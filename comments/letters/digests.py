@@ -1,4 +1,4 @@
-"""Mail to moderators: how much waits, as often as each of them wants to know, and at once when somebody may be in danger.
+"""Letters to moderators: how much waits, as often as each of them wants to know, and at once when somebody may be in danger.
 
 No letter holds a reader's words, nor anything that a reader chose: it says how many and since when, and leads to the desk.
 """

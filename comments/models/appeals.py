@@ -1,3 +1,5 @@
+"""Appeals against a decision."""
+
 from datetime import timedelta
 from typing import Self
 

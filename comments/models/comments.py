@@ -1,3 +1,5 @@
+"""Comments, which of them a list shows, and how a page says what it showed of one."""
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self

@@ -1,4 +1,4 @@
-"""What the door remembers: near-identical texts, raids, what spam looks like here, and how strict the house is."""
+"""Tables of the door: near-identical texts, raids, what spam looks like here, and how strict the house is."""
 
 from typing import Any, Self
 

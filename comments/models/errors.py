@@ -1,4 +1,4 @@
-"""Why something did not happen: the door stayed shut, or somebody else was faster."""
+"""Errors: why something did not happen. The door stayed shut, or somebody else was faster."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,3 +1,5 @@
+"""Decisions that wait to be told in one letter."""
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone

@@ -1,3 +1,5 @@
+"""Followers of conversations, and readers' votes."""
+
 from typing import Self
 
 from django.conf import settings
@@ -85,8 +87,6 @@ class FanOut(models.Model):
 
 
 class Helpful(models.Model):
-    """One reader found one comment helpful."""
-
     comment = models.ForeignKey("Comment", models.CASCADE, related_name="+", verbose_name=_("comment"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("account")

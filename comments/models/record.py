@@ -1,4 +1,4 @@
-"""What was decided, by whom, about which words and why: written once, chained by digests, and never changed.
+"""The record: what was decided, by whom, about which words and why. Written once, chained by digests, never changed.
 
 `manage.py verify_decisions` folds the record and compares: the state of every comment follows from it.
 """

@@ -1,3 +1,5 @@
+"""Reports of comments, and notices of illegal content."""
+
 from typing import Self
 
 from django.conf import settings

@@ -1,3 +1,5 @@
+"""Sanctions on a person: what she may not do here for a time."""
+
 from typing import Self
 
 from django.conf import settings

@@ -1,3 +1,5 @@
+"""Threads: who may write in one, and until when."""
+
 from datetime import datetime, timedelta
 from typing import Self
 

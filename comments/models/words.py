@@ -1,3 +1,5 @@
+"""Word rules that moderators set."""
+
 from datetime import datetime
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How moderators work side by side: who sits at the desk, what they tell each other and the person, and big jobs."""
+"""Tables of moderators' work: who sits at the desk, what they tell each other and the person, and batches."""
 
 from datetime import timedelta
 from typing import Any, Self

@@ -1,3 +1,5 @@
+"""Pages for writing a comment, for its permalink, for voting, and for stopping mail."""
+
 from functools import partial
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The pages of following a conversation. A link opens a page; only its button changes something."""
+"""Pages for following a conversation. A link opens a page; only its button changes something."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The writer's private page: what became of her words and why, and what she can do about it. Whoever holds the signed
+"""Private page of a comment's writer: what became of her words and why, and what she can do about it. Whoever holds the signed
 link is taken to be her."""
 
 from dataclasses import dataclass

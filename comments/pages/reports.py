@@ -1,3 +1,5 @@
+"""Pages for a report, for a notice of illegal content, and for what came of either."""
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render

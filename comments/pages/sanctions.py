@@ -1,4 +1,4 @@
-"""What a person may not do here at present, why, until when, and how to have it looked at again."""
+"""Page about sanctions for the person: what she may not do here, why, until when, and the way to appeal."""
 
 from typing import Any
 

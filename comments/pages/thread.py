@@ -1,4 +1,4 @@
-"""A page of a thread, ready for the template: a handful of queries, however many comments there are.
+"""Pages of a thread, ready for the template: a handful of queries, however many comments there are.
 
 Pages have no numbers: each says at which comment it begins (`?from=`), so that the last page costs what the first does,
 and a link stays right while others write.

@@ -1,4 +1,4 @@
-"""Asks a service that speaks Akismet's language (comment-check, submit-ham, submit-spam) what it thinks of a text.
+"""Client of a service that speaks Akismet's language (comment-check, submit-ham, submit-spam).
 
 Only the words go, with the address of this site and its language: no network address, no name, no e-mail address, no
 page (its path would name a topic). They are words about health all the same, so this is off until an operator says so.

@@ -1,4 +1,4 @@
-"""The learned score learns from what moderators decide: approved texts and spam. Rejected is not spam, so it is neither.
+"""Learning of the score from what moderators decide: approved texts and spam. Rejected is not spam, so it is neither.
 
 What it knows follows from the record alone. For each version of each comment the last decision by a person counts; when
 a later one says something else (undone, removed, an appeal), what was learned is taken back. What the program decided

@@ -1,4 +1,4 @@
-"""The outside check: an optional service is asked about what came in, last of all and from the worker.
+"""The outside check: an optional service that the worker asks about what came in, after all other checks.
 
 While it has not answered, nothing appears: `Comment.outside_at` says when it is asked (again), the signal `outside`
 tells moderators that an answer is missing, and they need not wait for it. No failure lets anything through.

@@ -1,4 +1,4 @@
-"""What rules about words would have done lately, before anybody saves them."""
+"""Trials of word rules: what they would have done lately, before anybody saves them."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The keys of the desk on its buttons: what does it, and the letter that shows it."""
+"""Template tags for the desk's keys on its buttons: what does it, and the letter that shows it."""
 
 from django import template
 from django.utils.html import format_html

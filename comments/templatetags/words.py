@@ -1,4 +1,4 @@
-"""Readers' words in templates."""
+"""Template filters for readers' words."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Whether a text is in a language that the site's readers and moderators do not expect.
+"""Languages: whether a text is in one that the site's readers and moderators do not expect.
 
 By script where scripts differ, else by the small words that every sentence has. Says nothing about short texts, about
 mixed ones, and about languages it does not know.

@@ -1,4 +1,4 @@
-"""What a person should not show to everybody: telephone numbers, addresses for mail, numbers of records and insurance.
+"""Personal details that nobody should show to everybody: telephone numbers, addresses for mail, numbers of records and insurance.
 
 Figures are everywhere in talk about health (doses, dates, pressure, studies), so a number counts only when it is written
 as a telephone number is, or when a word beside it says what it is. Numbers of drugs, substances, books and studies are

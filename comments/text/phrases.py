@@ -1,4 +1,4 @@
-"""What people say when they are in danger, and advice that could harm: phrases with room in them.
+"""Phrases that people in danger say, and advice that could harm, with room for other words in them.
 
 The phrases lie in `phrases/`, one file per language, and every text is read in all of them. A line is a row of words:
 

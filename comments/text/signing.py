@@ -1,4 +1,4 @@
-"""Signed links and marks: what a reader without an account can prove, and for how long."""
+"""Signed links and form marks: what a reader without an account can prove, and for how long."""
 
 import secrets
 import time

@@ -1,4 +1,4 @@
-"""Readers' text made comparable, and lists of words looked for in it.
+"""Words: readers' text made comparable, and lists of words looked for in it.
 
 Comparable means: case, width, accents, invisible characters and letters that only look Latin do not matter; neither do
 punctuation tricks ("v.i.a.g.r.a", "v i a g r a", "v1agra"). Every word remembers where it stands in the original.
