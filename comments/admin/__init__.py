@@ -1,1 +1,13 @@
-from comments.admin import batches, comments, raids, record, replies, reports, sanctions, seats, threads, wording, words  # noqa: F401  registering is what importing is for
+from comments.admin import (  # noqa: F401  registering is what importing is for
+    batches,
+    comments,
+    raids,
+    record,
+    replies,
+    reports,
+    sanctions,
+    seats,
+    threads,
+    word_rules,
+    wording,
+)

@@ -128,7 +128,7 @@ def undo(comment: Comment, decision: Decision, *, by: User, appeal: Appeal | Non
             comment.lines.filter(pk__lt=decision.pk, undoes=None, undone=None).exclude(outcome=Status.PENDING).first()
         )
         decided_at = stood.at if stood and was.status != Status.PENDING else None
-        noticed = _noticed_in(comment, was.read_version) if was.waiting else {}
+        noticed = _signals_of(comment, was.read_version) if was.waiting else {}
         body = comment.versions.get(number=was.version).body
         move(comment, was, seen=now, body=body, decided_at=decided_at, **noticed)
         comment_letters.withdraw(comment, decision)
@@ -164,7 +164,7 @@ def _decide(
         body = comment.body if after.version == before.version else comment.versions.get(number=after.version).body
         statement.setdefault("machine_found", bool(comment.priority))
         # An edit that was turned down takes along what was noticed in it.
-        noticed = _noticed_in(comment, after.version) if before.waiting and not after.waiting else {}
+        noticed = _signals_of(comment, after.version) if before.waiting and not after.waiting else {}
         move(comment, after, seen=before, body=body, decided_at=timezone.now(), **noticed)
         decision = write(comment, outcome, version=version, before=before, by=by, reason=reason, note=note, **statement)
         if not comment.is_public:
@@ -176,7 +176,7 @@ def _decide(
         return decision
 
 
-def _noticed_in(comment: Comment, version: int) -> dict[str, Any]:
+def _signals_of(comment: Comment, version: int) -> dict[str, Any]:
     """What the checks saw in that text: the marks have to stand where its words stand."""
     signals = comment.versions.get(number=version).signals
     return {"signals": signals, "priority": sum(int(signal.get("points", 0)) for signal in signals)}

@@ -94,7 +94,7 @@ def _refuse_for_network(sanction: Sanction) -> None:
 
 
 def _accounts(sanction: Sanction) -> list[User]:
-    """Whose it would be."""
+    """Accounts that it would meet."""
     if not sanction.email:
         return [sanction.user] if sanction.user else []
     theirs = models.Q(email=sanction.email) | models.Q(emailaddress__email=sanction.email)
@@ -104,7 +104,7 @@ def _accounts(sanction: Sanction) -> list[User]:
 
 
 def _just_imposed(new: Sanction, by: User) -> Sanction | None:
-    """A double click made this one already."""
+    """The same, if the same moderator has imposed it within seconds: a double click."""
     same = Sanction.objects.in_force().filter(
         kind=new.kind, user=new.user, email=new.email, network=new.network, comment=new.comment
     )

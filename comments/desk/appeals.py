@@ -96,7 +96,7 @@ def judge(request: ModeratorRequest, pk: int) -> HttpResponse:
 
 
 def take_back(request: ModeratorRequest, pk: int) -> HttpResponse:
-    """The answer never was; what was typed comes back with the appeal."""
+    """Opens the appeal again, with the answer as it was typed; the person hears nothing."""
     appeal = found_for(request, pk)
     typed = appeal.answer
     try:

@@ -13,7 +13,7 @@ AWAY = timedelta(seconds=90)
 
 
 def sit_down(user: User) -> None:
-    """She is at the desk; what she reads stays hers for another while."""
+    """Notes that she is at the desk, and keeps her claim on what she reads for as long again."""
     now = timezone.now()
     if not Seat.objects.filter(user=user).update(seen_at=now):
         Seat.objects.get_or_create(user=user, defaults={"seen_at": now})

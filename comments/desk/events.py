@@ -113,7 +113,7 @@ def answers(about: list[int]) -> models.QuerySet[Any, Any]:
 
 
 def answers_to_opening(about: list[int]) -> models.QuerySet[Any, Any]:
-    """Of a question: what answers it hangs under nothing."""
+    """Answers to a question: comments of its thread that are replies to no other comment."""
     rows = Comment.objects.filter(thread__opening__in=about, parent=None).exclude(pk__in=about)
     return answered(rows, "thread__opening_id")
 

@@ -43,7 +43,7 @@ def neighbours_of(comment: Comment) -> list[Comment]:
 
 
 def told(comments: CommentQuerySet) -> CommentQuerySet:
-    """Little of each: a line in a list."""
+    """With no more columns than one line of a list shows."""
     decided = Decision.objects.filter(comment=models.OuterRef("pk"), outcome__in=Status.values).order_by("-id")
     return (
         comments.annotate(words=Left("body", 120), reason=models.Subquery(decided.values("reason")[:1]))

@@ -37,7 +37,7 @@ def follower_of(thread: Thread, user: User) -> Follower | None:
 
 
 def follow(thread: Thread, user: User) -> Follower:
-    """At once, for an account whose address is confirmed."""
+    """For an account whose address is confirmed: it begins at once."""
     with transaction.atomic():
         Follower.objects.filter(thread=thread, email=user.email).delete()
         follower, _created = Follower.objects.get_or_create(thread=thread, user=user)
@@ -133,7 +133,7 @@ def _row(thread: Thread, email: str) -> Follower:
 
 
 def _start(followers: Iterable[Follower]) -> None:
-    """From now on: what was approved before is no news."""
+    """Letters begin from now on: what was approved before is no news."""
     rows = Follower.objects.filter(pk__in=[one.pk for one in followers])
     rows.update(confirmed_at=timezone.now(), stopped_at=None, due_at=None, told=_now())
 

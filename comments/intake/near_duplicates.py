@@ -139,7 +139,7 @@ def bands(sketch: tuple[int, ...]) -> Iterator[int]:
         yield int.from_bytes(blake2b(rows, digest_size=8).digest(), signed=True)
 
 
-# These two by hand, as the tally in facts.py: somebody waits for her comment to be taken in.
+# Both are written by hand, like TALLY in facts.py, to be quick: somebody waits for her comment to be taken in.
 HOLDERS = """
     SELECT cluster.id, cluster.last_at, cluster.sketch, mark.key AS mark
     FROM comments_clusterkey AS mark JOIN comments_cluster AS cluster ON cluster.id = mark.cluster_id

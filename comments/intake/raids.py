@@ -1,4 +1,4 @@
-"""Floods: when the door gets stricter, what that means, and when it is over.
+"""Raids: floods of texts, during which the door is stricter; how one is detected, and when it is over.
 
 A raid is a row. The detector or a moderator switches it on, for one thread or for the whole site; while it goes on
 newcomers are held, keep their links to themselves and read a longer captcha. Readers whom the house knows notice nothing.
@@ -35,7 +35,7 @@ def going_on(thread: int | None) -> Raid | None:
     return Raid.objects.going_on().filter(here).order_by("pk").first()
 
 
-def notice_a_flood(thread: int) -> Raid | None:
+def detect_flood(thread: int) -> Raid | None:
     """Asked when a newcomer's text comes in and no raid goes on: the raid that begins with it, if it is one too many.
 
     A calm minute costs two counts, each bounded and on an index.
@@ -48,7 +48,7 @@ def notice_a_flood(thread: int) -> Raid | None:
 
 
 def start(thread: int | None, *, by: User | None = None, in_a_minute: int = 0, usual: float = 0) -> Raid:
-    """Switches the stricter door on. Twice at once makes one raid."""
+    """Switches the stricter door on. Of two who do it at the same moment one makes the row; both get it."""
     try:
         with transaction.atomic():
             return Raid.objects.create(thread_id=thread, by=by, in_a_minute=in_a_minute, usual=usual)

@@ -238,7 +238,7 @@ def _raid_for(thread: Thread, comment: Comment) -> Raid | None:
         if names_a_site("\n".join([comment.body, title_of(comment), comment.name])):
             raise NotReceived(Why.LINKS)
         return raid
-    return raids.notice_a_flood(thread.pk)
+    return raids.detect_flood(thread.pk)
 
 
 def _is_too_much(network: str) -> bool:

@@ -31,7 +31,7 @@ class WrongLink(Exception):
 
 
 class ExpiredLink(Exception):
-    """It was right once."""
+    """A link of ours that is too old."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from comments.models.record import APPEAL_DAYS, UNDO_MINUTES, Decision, Seal, Ve
 from comments.models.reports import Report
 from comments.models.sanctions import Sanction
 from comments.models.threads import Thread, ThreadQuerySet
+from comments.models.word_rules import WordRule
 from comments.models.wording import HouseWording
-from comments.models.words import WordRule
 from comments.models.work import Batch, Message, Note, ReplyTemplate, Seat
 
 __all__ = [

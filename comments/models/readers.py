@@ -74,7 +74,7 @@ class Follower(models.Model):
 
 
 class FanOut(models.Model):
-    """Up to which decision the followers' rows have been marked as due. One row."""
+    """One row: the last decision whose followers have been marked as due for a letter."""
 
     reached = models.BigIntegerField(default=0)
 

@@ -24,9 +24,9 @@ class Signal:
     about: str = ""
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """For the moderator, in her language."""
-        said = WORDS[self.code](self.count) if self.code in WORDS else self.code
+        said = LABELS[self.code](self.count) if self.code in LABELS else self.code
         return f"{said}: {self.about}" if self.about else said
 
     def as_json(self) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class Signal:
         return cls(str(data["code"]), *numbers, spots, str(data.get("about", "")))
 
 
-WORDS: dict[str, Callable[[int], str]] = {
+LABELS: dict[str, Callable[[int], str]] = {
     "trap": lambda _n: _("filled in a field that people do not see"),
     "crisis": lambda _n: _("somebody may be in danger"),
     "close": lambda _n: _("about somebody close to the writer"),

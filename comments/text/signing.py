@@ -9,7 +9,7 @@ from django.urls import reverse
 
 
 @dataclass(frozen=True)
-class Link:
+class SignedLink:
     """The address of a page with a signed number in it: whoever has it may see or do what the page is for.
 
     Without `days` it works for good: a letter may be read years later."""
@@ -33,14 +33,14 @@ class Link:
 
 
 # A writer's own comment, whatever became of it; as long as she can appeal.
-OWN_COMMENT = Link("comments:own_comment", "comments.own", days=180)
+OWN_COMMENT = SignedLink("comments:own_comment", "comments.own", days=180)
 # What came of a report or a notice; as long as its words are kept.
-REPORT = Link("comments:reported", "comments.report", days=365)
+REPORT = SignedLink("comments:reported", "comments.report", days=365)
 # One sanction, for the letter to the person; an appeal has its own end.
-SANCTION = Link("comments:sanction", "comments.standing")
-STOP_MAIL = Link("comments:stop_mail", "comments.mail")
-FOLLOW_CONFIRM = Link("comments:follow_confirm", "comments.follow.confirm", days=7)
-FOLLOW_STOP = Link("comments:follow_stop", "comments.follow.stop")
+SANCTION = SignedLink("comments:sanction", "comments.standing")
+STOP_MAIL = SignedLink("comments:stop_mail", "comments.mail")
+FOLLOW_CONFIRM = SignedLink("comments:follow_confirm", "comments.follow.confirm", days=7)
+FOLLOW_STOP = SignedLink("comments:follow_stop", "comments.follow.stop")
 
 
 @dataclass(frozen=True)

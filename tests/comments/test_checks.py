@@ -5,7 +5,7 @@ from comments.intake.checks import CHECKS, LONG, MILD, MOST_SPOTS, Writing, look
 from comments.intake.facts import facts_about
 from comments.intake.receive import revise
 from comments.models import Comment, WordRule
-from comments.models.signals import WORDS, Signal
+from comments.models.signals import LABELS, Signal
 from comments.text.words import Rule, Rules
 from tests.comments.typing import ask, only_comment, post
 from tests.factories import create_comment, create_thread
@@ -69,7 +69,7 @@ def test_a_link_is_shown_where_it_stands():
     [signal] = look_at(Writing(body="Look: https://a.example and www.b.example"))
 
     assert [signal.spots, signal.count] == [((6, 23), (28, 41)), 2]
-    assert signal.words == "2 links: a.example, b.example"
+    assert signal.label == "2 links: a.example, b.example"
 
 
 def test_a_signal_survives_the_database():
@@ -87,8 +87,8 @@ def test_a_signal_kept_before_there_was_more_to_say_still_reads():
 
 
 def test_every_check_has_words_for_the_moderator():
-    assert {check.__name__ for check in CHECKS} == set(WORDS)
-    assert all(WORDS[code](1) and WORDS[code](2) for code in WORDS)
+    assert {check.__name__ for check in CHECKS} == set(LABELS)
+    assert all(LABELS[code](1) and LABELS[code](2) for code in LABELS)
 
 
 def test_what_is_kept_of_a_text_full_of_links_is_bounded():
@@ -104,10 +104,10 @@ def test_a_doubtful_score_says_nothing_and_a_score_alone_is_at_most_fifty_points
 
 @pytest.mark.parametrize("may_appear", [True, False])
 def test_nothing_is_ever_rejected_by_a_program(may_appear):
-    assert verdict([Signal(code, 100) for code in WORDS], may_appear=may_appear) == "pending"
+    assert verdict([Signal(code, 100) for code in LABELS], may_appear=may_appear) == "pending"
 
 
-@pytest.mark.parametrize("code", sorted(set(WORDS) - MILD))
+@pytest.mark.parametrize("code", sorted(set(LABELS) - MILD))
 def test_what_is_not_mild_holds_even_a_known_reader(code):
     assert verdict([Signal(code, 1)], may_appear=True) == "pending"
 

@@ -62,7 +62,7 @@ def test_a_name_of_the_house_is_held_with_the_reason_in_words(name):
     comment = only_comment()
     reason = next(signal for signal in comment.reasons if signal.code == "posing")
     assert (comment.status, comment.is_held, comment.name) == ("pending", True, name)
-    assert reason.words == f"the name looks like a writer's, a role's or the site's: {looks_like_the_house(name)}"
+    assert reason.label == f"the name looks like a writer's, a role's or the site's: {looks_like_the_house(name)}"
 
 
 @pytest.mark.django_db

@@ -124,7 +124,7 @@ def test_the_card_can_say_which_word_it_was():
     [signal] = look_at(Writing("Magic DROPS and m4gic drops", rules=rules("magic drops")))
 
     assert (signal.count, signal.spots) == (2, ((0, 11), (16, 27)))
-    assert signal.words == "on the list of blocked words: magic drops"
+    assert signal.label == "on the list of blocked words: magic drops"
 
 
 def test_what_stands_in_a_title_counts_and_has_no_spot():

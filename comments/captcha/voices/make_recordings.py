@@ -1,6 +1,6 @@
 """Speak every letter of the captcha's alphabet into a small WAV file. See README.md; the site never runs this.
 
-python comments/voices/record.py en
+python comments/captcha/voices/make_recordings.py en
 """
 
 import json

@@ -61,6 +61,6 @@ class WordRule(models.Model):
 
     @classmethod
     def edition(cls) -> tuple[int, datetime | None]:
-        """Another one after every change."""
+        """Changes with every change of a rule, so that a process sees that its copy is old."""
         seen = cls.objects.aggregate(n=models.Count("pk"), changed=models.Max("changed_at"))
         return seen["n"], seen["changed"]
