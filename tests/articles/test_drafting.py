@@ -247,7 +247,7 @@ class Hand:
 
 
 # Two courses on every database, two more on one.
-SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.once) for seed in (2, 3))]
+SEEDS = [0, 2, *(pytest.param(seed, marks=pytest.mark.once) for seed in (3, 4))]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -329,7 +329,7 @@ def test_whatever_else_happens_every_text_that_was_kept_is_live_or_in_the_histor
     adopt(article, by=None)
     editors = [create_user(role="Editor") for _n in range(chance.randint(2, 5))]
     hands = [Hand(article, editor) for editor in editors]
-    newsroom, kept, refused = Newsroom(article, chance, editors), [], 0
+    newsroom, kept, refused, times_live = Newsroom(article, chance, editors), [], 0, 0
     for n in range(80):
         hand = chance.choice(hands)
         hand.type(chance, f"word{n}x")
@@ -344,16 +344,20 @@ def test_whatever_else_happens_every_text_that_was_kept_is_live_or_in_the_histor
             newsroom.act()
         if chance.random() < 0.2:
             hand.reload()
+        now = Article.objects.get(pk=article.pk)
+        if now.is_live:
+            times_live += 1
+            assert now.body == now.live_revision.content["body"]
 
     final = Article.objects.get(pk=article.pk)
     history = {revision.content["body"] for revision in final.revisions.all()}
     assert {clean_html(body) for body in kept} <= history
     assert final.content == final.latest_revision.content
-    if final.is_live:
-        assert final.body == final.live_revision.content["body"]
     for event in final.events.exclude(revision=None):
         assert event.revision.article_id == final.pk
-    assert kept
+    # Else there was little that could go wrong.
+    assert len(kept) > 20
+    assert times_live > 20
 
 
 def test_what_the_editor_makes_of_a_list_is_no_change(client, writer, draft):

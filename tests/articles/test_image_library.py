@@ -54,7 +54,7 @@ def test_the_library_costs_the_same_for_many_pictures(client, editor, django_ass
     )
     client.force_login(editor)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         page = client.get(LIBRARY)
 
     assert len(shown_in(page)) == 40

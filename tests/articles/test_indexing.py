@@ -126,7 +126,7 @@ def test_five_thousand_words_with_links_take_few_queries(writer, draft, django_a
     links = "".join(LINK.format(f"https://a{n}.example/") for n in range(100))
     saved(draft, writer, body=f"<p>{words(5000)}</p>{links}")
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(14):
         index_due()
     assert Link.objects.count() == 100
 

@@ -179,7 +179,7 @@ def test_it_asks_the_database_a_bounded_number_of_questions(client, editor, djan
     address = share(article, editor).get_absolute_url()
 
     with django_assert_max_num_queries(16):
-        client.get(address)
+        assert client.get(address).status_code == 200
 
 
 # --- The thread of readers -----------------------------------------------------------------------------------------------

@@ -364,7 +364,7 @@ def test_the_page_of_a_long_story_asks_little(client, comment, moderator, django
         remove(comment, by=moderator, reason="unkind")
 
     with django_assert_max_num_queries(16):
-        client.get(OWN_COMMENT.to(comment.pk))
+        assert client.get(OWN_COMMENT.to(comment.pk)).status_code == 200
 
 
 def test_what_was_noticed_in_an_edit_goes_when_the_edit_goes_and_comes_back_with_it(comment, moderator):

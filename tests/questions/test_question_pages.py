@@ -148,18 +148,18 @@ def test_the_pages_cost_the_same_for_few_and_for_many(client, django_assert_num_
     first = create_question(title="First", topic=create_topic())
     answer(first)
     with django_assert_num_queries(3):  # settings of the site, count, questions
-        client.get("/questions/")
+        assert client.get("/questions/").status_code == 200
     with django_assert_num_queries(5):  # settings of the site, the question, answers, replies, count
-        client.get(first.get_absolute_url())
+        assert client.get(first.get_absolute_url()).status_code == 200
     for n in range(25):
         parent = answer(create_question(title=f"Question {n}", topic=create_topic()))
         create_comment(parent=parent, status="approved")
         create_comment(parent=answer(first, writer=create_writer()), status="approved")
 
     with django_assert_num_queries(3):
-        client.get("/questions/")
+        assert client.get("/questions/").status_code == 200
     with django_assert_num_queries(5):
-        client.get(first.get_absolute_url())
+        assert client.get(first.get_absolute_url()).status_code == 200
 
 
 def test_the_sitemap_lists_what_can_be_read(client):
