@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from allauth.account.models import EmailConfirmationHMAC
@@ -126,7 +127,9 @@ class World:
         """The pattern with something that exists in place of each of its parts."""
         if pattern.startswith("admin/"):
             return "/" + self._admin_address(pattern)
-        parts = {**self._parts(pattern), **self._tokens(pattern)}
+        parts = self._parts(pattern)
+        if "token" in pattern or "key" in pattern:
+            parts |= self._tokens(pattern)
         path = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda match: str(parts[match[1]]), pattern)
         return "/" + re.sub(
             r"<(?:\w+:)?(\w+)>", lambda match: str(parts[match[1]]), path.replace("^", "").replace("$", "")
@@ -159,11 +162,12 @@ class World:
             "articles/": "an-article",
             "topics/": self.article.topic.slug,
             "series/": "a-series",
-            "writers/": self._writer_slug(),
+            "writers/": self.writer_slug,
         }
         slugs |= {"questions/": "why"}
         folder = pattern.partition("/")[0] + "/"
-        pks = {"comments/": self.comment.pk, "questions/": self.question.pk, "newsletter/": self.article.topic.pk}
+        read = self.article if "read/" in pattern else self.article.topic
+        pks = {"comments/": self.comment.pk, "questions/": self.question.pk, "newsletter/": read.pk}
         return {
             "slug": slugs.get(folder, "terms"), "pk": pks.get(folder, 1), "number": 1, "section": "articles",
             "month": timezone.localtime().strftime("%Y-%m"),
@@ -176,8 +180,6 @@ class World:
         key = EmailConfirmationHMAC.create(self.user.emailaddress_set.get()).key if "email" in pattern else new_key()
         if pattern.startswith("newsletter/") and kind in purposes:
             return {"token": make_token(self.subscriber, purposes[kind])}
-        if pattern == "newsletter/read/<int:pk>/":
-            return {"pk": self.article.pk}
         links = {
             "<str:token>": self.preview.get_absolute_url(),
             "own": OWN_COMMENT.to(self.comment.pk),
@@ -193,5 +195,6 @@ class World:
         link = links.get(kind) or STOP_MAIL.to(self.comment.pk)
         return {"token": link.rstrip("/").rpartition("/")[2], "key": key, "way": "approve"}
 
-    def _writer_slug(self) -> str:
+    @cached_property
+    def writer_slug(self) -> str:
         return str(self.article.writers.get().slug)

@@ -5,9 +5,10 @@ import os
 import socket
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
-from django.test import SimpleTestCase
+from django.db import connection, transaction
+from django.test import SimpleTestCase, override_settings
 
 from comments.intake.facts import forget_rules
 from tests import ready
@@ -18,6 +19,8 @@ def pytest_configure(config):
     ready.begin(config)
     # Playwright leaves an event loop running in this thread; our own code never touches the database from one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # The real hash is slow on purpose; hundreds of people are made here.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     socket.socket.connect = stay_at_home
 
 
@@ -91,10 +94,22 @@ def _own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    """The real hash is slow on purpose; hundreds of people are made here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="module")
+def module_database(django_db_setup, django_db_blocker, tmp_path_factory):
+    """What is made with it is there for every test of a file, and each of them leaves it as it was. For what takes longer to
+    make than to use; tests whose requests come upon its files ask for `module_files`, too."""
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
+    ):
+        yield settings.MEDIA_ROOT
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def module_files(_own_files, module_database, settings):
+    settings.MEDIA_ROOT = module_database
 
 
 @pytest.fixture

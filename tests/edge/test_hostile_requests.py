@@ -14,16 +14,25 @@ from tests.hostile import COOKIE_VALUES, COOKIES, HEADERS, HOSTS, NAMES, VALUES,
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def public():
-    """The addresses of everybody, in a world in which each of them leads to something."""
+@pytest.fixture(scope="module")
+def every_public_address(module_database):
     world = World()
     return sorted({world.address(pattern) for pattern in patterns() if not pattern.startswith("admin/")})
 
 
+@pytest.fixture
+def public(every_public_address, module_files):
+    """The addresses of everybody, in a world in which each of them leads to something."""
+    return every_public_address
+
+
+client = Client(enforce_csrf_checks=True)
+
+
 def fails(method, address, **sent):
     """A visit of its own, so that what one has left behind does not keep the next from getting through."""
-    return send(Client(enforce_csrf_checks=True), method, address, **sent).status_code >= 500
+    client.cookies.clear()
+    return send(client, method, address, **sent).status_code >= 500
 
 
 @pytest.mark.parametrize("name", HEADERS)
