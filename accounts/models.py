@@ -70,6 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_all_permissions(self, obj: Any = None) -> set[str]:
         return set() if self.acts_as_reader else super().get_all_permissions(obj)
 
+    def may_view(self, model: type[models.Model]) -> bool:
+        """As Django's admin asks it."""
+        app, name = model._meta.app_label, model._meta.model_name
+        return self.has_perm(f"{app}.view_{name}") or self.has_perm(f"{app}.change_{name}")
+
     def get_full_name(self) -> str:
         return self.name or self.email.partition("@")[0]
 

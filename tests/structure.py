@@ -45,7 +45,7 @@ FILES = {
     "GET an article": Bound(18, 23),
     "POST a comment": Bound(24, 37),
     "approve at the desk": Bound(16, 16),
-    "autosave": Bound(22, 32),
+    "autosave": Bound(22, 31),
     "GET the writer's page": Bound(30, 40),
 }
 BACK = {

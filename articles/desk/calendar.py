@@ -5,14 +5,14 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.desk.frame import StaffRequest, may_view, page
+from articles.desk.frame import StaffRequest, page
 from articles.models import Article
 from articles.newsroom.calendar import KINDS, beside, month_of, read_month, weekdays
 
 
 def calendar(request: StaffRequest) -> HttpResponse:
     """`?month=2026-11&kind=review`; without them, this month and everything."""
-    if not may_view(request.user, Article):
+    if not request.user.may_view(Article):
         raise PermissionDenied
     asked, name = request.GET.get("month", ""), request.GET.get("kind", "")
     today = timezone.localdate()

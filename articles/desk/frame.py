@@ -17,12 +17,6 @@ class StaffRequest(HttpRequest):
     user: User
 
 
-def may_view(user: User, model: type[Model]) -> bool:
-    """As Django's admin asks it of pages that only show."""
-    name = model._meta.model_name
-    return user.has_perm(f"articles.view_{name}") or user.has_perm(f"articles.change_{name}")
-
-
 def page(
     request: StaffRequest, model: type[Model], name: str, title: Any, *, status: int = 200, **context: Any
 ) -> TemplateResponse:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from articles.desk.frame import StaffRequest, may_view, to
+from articles.desk.frame import StaffRequest, to
 from articles.models import Link
 from articles.sources.link_checks import check_now
 from edge.limits import allow_person
@@ -17,7 +17,7 @@ CHECKS, CHECK_SECONDS = 30, 600  # of one person: each waits for another site
 
 @require_POST
 def check_again(request: StaffRequest, pk: int) -> HttpResponse:
-    if not may_view(request.user, Link):
+    if not request.user.may_view(Link):
         raise PermissionDenied
     link = get_object_or_404(Link, pk=pk)
     if not allow_person(request.user.pk, "check-link", limit=CHECKS, seconds=CHECK_SECONDS):

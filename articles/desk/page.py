@@ -1,9 +1,6 @@
 """The page on which an article is written: what stands beside Django's form of it."""
 
 from typing import Any
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from accounts.models import User
 from articles.desk import checks, corrections, notes, preview, reviews, sources, steps
@@ -17,9 +14,9 @@ PANELS = [checks, notes, preview, sources, reviews, corrections, steps]
 
 def context(request: StaffRequest, article: Article | None) -> dict[str, Any]:
     """`article` is None on the page of a new one."""
-    context = addresses(article)
+    context: dict[str, Any] = {}
     if article is not None:
-        context |= {
+        context = {
             "title": str(article),
             "subtitle": None,
             "byline": ", ".join(article.writers.values_list("name", flat=True)),
@@ -28,18 +25,6 @@ def context(request: StaffRequest, article: Article | None) -> dict[str, Any]:
     for panel in PANELS:
         context |= panel.context(request, article)
     return context
-
-
-def addresses(article: Article | None) -> dict[str, Any]:
-    """For the page's script: where it saves, says who is here, and opens a window to log in again."""
-    login = f"{reverse('account_login')}?{urlencode({'next': reverse('admin:articles_article_logged_in')})}"
-    if article is None:
-        return {"login_url": login, "autosave_url": reverse("admin:articles_article_begin"), "presence_url": ""}
-    names = ("autosave", "presence")
-    return {
-        "login_url": login,
-        **{f"{name}_url": reverse(f"admin:articles_article_{name}", args=[article.pk]) for name in names},
-    }
 
 
 def as_written(article: Any, user: User) -> Any:

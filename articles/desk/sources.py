@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse, QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -30,10 +29,7 @@ TAKE = "_take"  # the button; its value is the number of a source
 
 
 def context(request: StaffRequest, article: Article | None) -> dict[str, Any]:
-    return {
-        "lookup_url": reverse("admin:articles_article_lookup"),
-        "source_notes": notes_on(article.content["references"]) if article else [],
-    }
+    return {"source_notes": notes_on(article.content["references"]) if article else []}
 
 
 def lookup(request: StaffRequest) -> HttpResponse:

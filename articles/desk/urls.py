@@ -22,7 +22,7 @@ from articles.desk import (
     stale,
     steps,
 )
-from articles.desk.frame import StaffRequest, may_view
+from articles.desk.frame import StaffRequest
 from articles.desk.given_back import NOT_SAVED, View, posted, refuse
 from articles.models import Article
 from articles.models.queries import ArticleQuerySet
@@ -31,52 +31,42 @@ from edge.numbers import number_in
 
 
 def patterns(admin_view: Callable[[View], View]) -> list[URLPattern]:
-    """With the admin site's own check of who may enter around each."""
+    """Behind each, the admin site's own check of who may enter; of an article, also whether she may read it."""
+
+    def script(view: View) -> View:
+        return posted(admin_view(view))
+
+    def beside(view: View) -> View:
+        """A button of the article's form, which the page's script presses when it can."""
+        return posted(admin_view(of_draft(saving.keeping_along(view))), refuse, NOT_SAVED)
+
     pages: dict[str, tuple[str, View]] = {
-        "calendar": ("calendar/", calendar.calendar),
-        "stale": ("stale/", stale.stale),
-        "to_link": ("to-link/", link_search.articles_to_link),
-        "logged_in": ("logged-in/", saving.logged_in),
-        "history": ("<path:pk>/history/", of_article(history.history)),
-        "compare": ("<int:pk>/compare/", of_draft(history.compare)),
-        "restore": ("<int:pk>/restore/<int:number>/", require_POST(of_draft(history.restore_revision))),
-        "step": ("<int:pk>/step/<slug:name>/", of_article(steps.take_step)),
-        "corrections": ("<int:pk>/corrections/", of_article(corrections.corrections)),
-        "withdraw_review": ("<int:pk>/reviews/<int:review>/withdraw/", of_article(reviews.withdraw)),
-        "preview": ("<int:pk>/preview/", preview.framed(of_article(preview.preview))),
-        "preview_links": ("<int:pk>/preview/links/", of_draft(saving.keeping_along(preview.links))),
+        "calendar": ("calendar/", admin_view(calendar.calendar)),
+        "stale": ("stale/", admin_view(stale.stale)),
+        "to_link": ("to-link/", admin_view(link_search.articles_to_link)),
+        "logged_in": ("logged-in/", admin_view(saving.logged_in)),
+        "lookup": ("lookup/", script(sources.lookup)),
+        "begin": ("autosave/", script(saving.begin)),
+        "autosave": ("<int:pk>/autosave/", script(of_article(saving.autosave))),
+        "presence": ("<int:pk>/presence/", script(of_article(saving.presence))),
+        "step": ("<int:pk>/step/<slug:name>/", admin_view(of_article(steps.take_step))),
+        "corrections": ("<int:pk>/corrections/", admin_view(of_article(corrections.corrections))),
+        "withdraw_review": ("<int:pk>/reviews/<int:review>/withdraw/", admin_view(of_article(reviews.withdraw))),
+        "history": ("<path:pk>/history/", admin_view(of_article(history.history))),
+        "compare": ("<int:pk>/compare/", admin_view(of_draft(history.compare))),
+        "restore": ("<int:pk>/restore/<int:number>/", admin_view(require_POST(of_draft(history.restore_revision)))),
+        "note_add": ("<int:pk>/notes/add/", beside(notes.add)),
+        "note_resolve": ("<int:pk>/notes/<int:number>/resolve/", beside(partial(notes.settle, act=resolve_note))),
+        "note_reopen": ("<int:pk>/notes/<int:number>/reopen/", beside(partial(notes.settle, act=reopen_note))),
+        "note_take_back": ("<int:pk>/notes/<int:number>/take-back/", beside(partial(notes.settle, act=take_back_note))),
+        "preview": ("<int:pk>/preview/", admin_view(preview.framed(of_article(preview.preview)))),
+        "preview_links": ("<int:pk>/preview/links/", admin_view(of_draft(saving.keeping_along(preview.links)))),
         "preview_revoke": (
-            "<int:pk>/preview/links/<int:link>/revoke/", require_POST(of_draft(saving.keeping_along(preview.revoke))),
+            "<int:pk>/preview/links/<int:link>/revoke/",
+            admin_view(require_POST(of_draft(saving.keeping_along(preview.revoke)))),
         ),
-    }  # fmt: skip
-    for_script: dict[str, tuple[str, View]] = {
-        "begin": ("autosave/", saving.begin),
-        "autosave": ("<int:pk>/autosave/", of_article(saving.autosave)),
-        "presence": ("<int:pk>/presence/", of_article(saving.presence)),
-        "lookup": ("lookup/", sources.lookup),
     }
-    for_notes: dict[str, tuple[str, View]] = {
-        "note_add": ("add/", notes.add),
-        "note_resolve": ("<int:number>/resolve/", partial(notes.settle, act=resolve_note)),
-        "note_reopen": ("<int:number>/reopen/", partial(notes.settle, act=reopen_note)),
-        "note_take_back": ("<int:number>/take-back/", partial(notes.settle, act=take_back_note)),
-    }
-    return [
-        *(_path(name, where, admin_view(view)) for name, (where, view) in pages.items()),
-        *(_path(name, where, posted(admin_view(view))) for name, (where, view) in for_script.items()),
-        *(
-            _path(
-                name,
-                f"<int:pk>/notes/{where}",
-                posted(admin_view(of_draft(saving.keeping_along(view))), refuse, NOT_SAVED),
-            )
-            for name, (where, view) in for_notes.items()
-        ),
-    ]
-
-
-def _path(name: str, where: str, view: View) -> URLPattern:
-    return path(where, view, name=f"articles_article_{name}")
+    return [path(where, view, name=f"articles_article_{name}") for name, (where, view) in pages.items()]
 
 
 def of_article(view: View) -> View:
@@ -94,7 +84,7 @@ def _finding(view: View, open_to: Callable[..., ArticleQuerySet]) -> View:
     def wrapper(request: StaffRequest, pk: object, **kwargs: Any) -> HttpResponseBase:
         articles = open_to(request.user).select_related("topic__parent", "image", "thread", "latest_revision")
         article = articles.filter(pk=number_in(str(pk)) or 0).first()
-        if article is None or not may_view(request.user, Article):
+        if article is None or not request.user.may_view(Article):
             raise Http404
         article.show_to(request.user)
         return view(request, article, **kwargs)

@@ -26,7 +26,7 @@ CALLOUTS = {
     "key": _("Key points"),
     "questions": _("Questions for your doctor"),
 }
-# What every editor can make. That of articles and guides makes boxes, footnotes and videos, too: `articles/admin/editor.py`.
+# What every editor can make. That of articles and guides makes boxes, footnotes and videos, too: `articles/admin/widgets.py`.
 # The sanitiser below keeps what these produce and nothing else.
 EXTENSIONS = {
     "Bold": True,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.desk.frame import StaffRequest, may_view
+from articles.desk.frame import StaffRequest
 from articles.models import Image
 
 
@@ -29,7 +29,7 @@ def thumbnail(image: Image, side: int, alt: str = "") -> SafeString:
 
 def card(request: StaffRequest, pk: int) -> HttpResponse:
     """For the page that has just chosen this picture."""
-    if not may_view(request.user, Image):
+    if not request.user.may_view(Image):
         raise PermissionDenied
     image = get_object_or_404(Image.objects.prefetch_related("renditions"), pk=pk)
     return render(request, "admin/articles/article/picture_card.html", about(image))

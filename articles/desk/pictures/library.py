@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from articles.desk.frame import StaffRequest, may_view, page
+from articles.desk.frame import StaffRequest, page
 from articles.desk.pictures.cards import thumbnail
 from articles.library.search import asked_words, newest
 from articles.library.usage import counts_for
@@ -30,7 +30,7 @@ SHOW = [
 
 def library(request: StaffRequest) -> HttpResponse:
     """Each page takes the same few queries, however many pictures there are."""
-    if not may_view(request.user, Image):
+    if not request.user.may_view(Image):
         raise PermissionDenied
     if request.GET.keys() - ASKED:
         return HttpResponseRedirect(request.path)  # rather than pretend to have looked for that

@@ -9,7 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.desk.frame import StaffRequest, may_view, page, to
+from articles.desk.frame import StaffRequest, page, to
 from articles.desk.pictures.cards import thumbnail
 from articles.forms.pictures import ImageForm
 from articles.library.search import asked_words, newest
@@ -54,7 +54,7 @@ def pick(request: StaffRequest) -> HttpResponse:
 
     The dialog waits for `CKEDITOR.tools.callFunction(<CKEditorFuncNum>, address, {alternative_text, caption})`.
     """
-    if not may_view(request.user, Image):
+    if not request.user.may_view(Image):
         raise PermissionDenied
     number = request.GET.get("CKEditorFuncNum", "")
     may_add = request.user.has_perm("articles.add_image")

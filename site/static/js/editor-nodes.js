@@ -4,7 +4,7 @@
 
 import * as editing from "django-prose-editor/editor";
 
-/** The words, addresses and lists that came with the page: see `articles/admin/editor.py`. */
+/** The words, addresses and lists that came with the page: see `articles/admin/widgets.py`. */
 export const Desk = editing.Extension.create({
   name: "desk",
   addOptions: () => ({ words: {}, names: {}, callouts: {}, typed: [], providers: [], pick: "", drop: "", most: 300000 }),
