@@ -29,8 +29,6 @@ HREF = re.compile(r'<a\s[^<>]{0,2000}?\bhref="([^"<>]{1,2000})"')
 
 @dataclass
 class Held:
-    """What an article holds, ready to be written."""
-
     links: set[str] = field(default_factory=set)
     images: set[int] = field(default_factory=set)
     papers: set[tuple[str, str]] = field(default_factory=set)  # (DOI, PMID), one of them may be ""

@@ -52,7 +52,6 @@ def render_body(article: Article) -> str:
 
 
 def render_guide(topic: Topic) -> str:
-    """HTML of a topic's guide: the same as an article's, without references."""
     return render_html(topic.guide, references=(), images=images_in(topic.guide))
 
 
@@ -94,7 +93,6 @@ def _words(html: str) -> str:
 
 
 def cited_numbers(html: str) -> set[int]:
-    """The numbers that a text points at with [1] or [2–4]."""
     return {number for match in MARKER.finditer(html) for number in _numbers(match[1])}
 
 

@@ -28,17 +28,9 @@ def with_review(articles: QuerySet[Article], *, text: Revision | None = None) ->
 
 
 def _facts(*, is_current: bool) -> JSONObject:
-    return JSONObject(
-        is_current=Value(is_current),
-        name="reviewer__name",
-        slug="reviewer__slug",
-        title="reviewer__title",
-        credentials="reviewer__credentials",
-        is_listed="reviewer__is_listed",
-        scope="scope",
-        reviewed_on="reviewed_on",
-        next_due_on="next_due_on",
-    )
+    of_reviewer = {name: f"reviewer__{name}" for name in ("name", "slug", "title", "credentials", "is_listed")}
+    of_review = {name: name for name in ("scope", "reviewed_on", "next_due_on")}
+    return JSONObject(is_current=Value(is_current), **of_reviewer, **of_review)
 
 
 @dataclass(frozen=True)

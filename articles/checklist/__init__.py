@@ -6,5 +6,3 @@ Every check says one plain sentence, and where. How hard the text is to read is 
 """
 
 from articles.checklist.checks import CHECKS, Check, Finding, Place, check, holding, look, missing_parts
-
-__all__ = ["CHECKS", "Check", "Finding", "Place", "check", "holding", "look", "missing_parts"]

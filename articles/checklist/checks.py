@@ -60,8 +60,6 @@ class Finding:
 
 @dataclass(frozen=True)
 class Look:
-    """Everything that checks ask."""
-
     content: Content
     blocks: list[Block]
     known: Known
@@ -92,7 +90,6 @@ def look(article: Article, content: Content) -> Look:
 
 
 def check(look: Look) -> list[tuple[Check, list[Finding]]]:
-    """Each check with what it found."""
     return [(one, list(_findings(one, look))) for one in CHECKS]
 
 

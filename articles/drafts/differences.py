@@ -58,7 +58,6 @@ def difference(part: str, before: Any, after: Any, spent: Budget) -> Difference:
 
 
 def label_of(part: str) -> str:
-    """What the form calls a part."""
     if part == "references":
         return _("Sources")
     field: Any = Article._meta.get_field(part)
@@ -119,7 +118,6 @@ def block(gone: str, come: str) -> str:
 
 
 def may_be_compared(gone: str, come: str) -> bool:
-    """Both are there, and so is time."""
     return bool(gone and come) and budget().goes_on()
 
 

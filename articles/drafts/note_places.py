@@ -45,7 +45,6 @@ class Placed:
 
 
 def words_of(block: str) -> str:
-    """A paragraph, list or table as plain words, with what its pictures show."""
     text = ANY_TAG.sub(" ", ALT.sub(r" \1 ", WITHIN_A_LINE.sub("", block)))
     return " ".join(unescape(text).split())
 

@@ -68,7 +68,6 @@ def thin(stretch: Sequence[Revision], before: datetime) -> None:
 
 
 def folded(stretch: Sequence[Revision], before: datetime) -> Iterable[Revision]:
-    """Those that the next one of the same window takes in."""
     for revision, following in pairwise(stretch):
         same = (revision.by_id, revision.window) == (following.by_id, following.window)
         if revision.is_autosave and revision.window and same and following.created_at < before:
@@ -84,7 +83,6 @@ def contents_of(stretch: Sequence[Revision]) -> list[Content]:
 
 
 def pointed_at(revisions: Iterable[int]) -> set[int]:
-    """Those that a row of any table names."""
     pks = list(revisions)
     found: set[int] = set()
     for model, name in pointers():

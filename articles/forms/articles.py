@@ -85,7 +85,6 @@ class ArticleForm(forms.ModelForm):
 
 
 def free_slug(title: str, article: Article) -> str:
-    """An address made of the title that no other article has."""
     stem = slugify(title)[:150].strip("-") or "article"
     taken = set(Article.objects.filter(slug__startswith=stem).exclude(pk=article.pk).values_list("slug", flat=True))
     return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)
@@ -170,8 +169,6 @@ class ReferenceFormSet(ContentFormSet):
 
 
 class AuthorshipFormSet(ContentFormSet):
-    """The byline, in the order of the positions."""
-
     @classmethod
     def rows_of(cls, content: Content) -> list[dict[str, Any]]:
         return [{"writer": writer, "position": position} for position, writer in enumerate(content["writers"])]

@@ -68,7 +68,6 @@ class StepForm(forms.Form):
         return said
 
     def first(self, article: Article) -> dict[str, Any]:
-        """What is filled in already."""
         return {"edition": article.edition}
 
 
@@ -167,7 +166,6 @@ FORMS: dict[str, type[StepForm]] = {
 
 
 def form_for(step: Step, article: Article, data: Any = None) -> StepForm:
-    """The form that a step asks for, with what is most likely already filled in."""
     kind = FORMS[step.asks]
     return kind(data, initial=kind().first(article))
 

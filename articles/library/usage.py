@@ -110,7 +110,6 @@ def counts_for(images: Iterable[Image]) -> dict[int, int]:
 
 
 def articles_showing(image: Image) -> QuerySet[Article]:
-    """Those whose text shows it to readers, or will."""
     unread = _unread_with(image, names_of(image)).values("pk")
     return Article.objects.filter(Q(pk__in=image.used_in.values("pk")) | Q(pk__in=unread))
 
@@ -160,7 +159,6 @@ def files_nobody_knows() -> Iterator[str]:
 
 
 def _former_among(names: list[str], folder: str) -> set[str]:
-    """Those that can still be put back, with their sizes."""
     kept = FormerFile.objects.filter(removed_at=None)
     if folder == Image._meta.get_field("file").upload_to:
         return set(kept.filter(name__in=names).values_list("name", flat=True))

@@ -16,30 +16,3 @@ from articles.models.reviews import MedicalReview
 from articles.models.revisions import Revision
 from articles.models.series import Part, Series
 from articles.models.topics import Background, Topic, TopicSynonym
-
-__all__ = [
-    "Article",
-    "Authorship",
-    "Background",
-    "Correction",
-    "EditorialEvent",
-    "FormerAddress",
-    "FormerFile",
-    "FrontPage",
-    "Image",
-    "Likeness",
-    "Link",
-    "MedicalReview",
-    "Note",
-    "Paper",
-    "Part",
-    "Presence",
-    "PreviewLink",
-    "Rating",
-    "Reference",
-    "Rendition",
-    "Revision",
-    "Series",
-    "Topic",
-    "TopicSynonym",
-]

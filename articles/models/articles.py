@@ -212,7 +212,6 @@ class Article(models.Model):
 
     @property
     def rating(self) -> float | None:
-        """Average of one to five stars, or None before the first vote."""
         return self.rating_sum / self.rating_count if self.rating_count else None
 
     def byline(self) -> list[Writer]:

@@ -52,7 +52,6 @@ class Note(models.Model):
         return self.text[:60]
 
     def can_be_resolved_by(self, user: User) -> bool:
-        """Whoever writes the article, and whoever may edit anybody's."""
         return may_resolve(self.article, user)
 
     def can_be_taken_back_by(self, user: User) -> bool:

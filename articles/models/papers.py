@@ -30,7 +30,6 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(is_retracted=True)
 
     def due(self) -> Self:
-        """Those that nobody has asked about for a month."""
         return self.filter(due_at__lte=timezone.now()).order_by("due_at", "id")
 
     def among(self, references: Iterable[Any]) -> "dict[int, Paper]":

@@ -73,7 +73,6 @@ class PreviewLink(models.Model):
 
     @property
     def address(self) -> str:
-        """Whole, to be copied into a letter."""
         return settings.BASE_URL + self.get_absolute_url()
 
     @staticmethod

@@ -12,7 +12,6 @@ from articles.models.revisions import Revision
 
 class MedicalReviewQuerySet(models.QuerySet["MedicalReview"]):
     def standing(self) -> Self:
-        """Those that their reviewers stand by."""
         return self.filter(withdrawn_at=None)
 
     def of_text(self, revision: Revision) -> Self:

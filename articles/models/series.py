@@ -10,7 +10,6 @@ from articles.models.articles import Article
 
 class SeriesQuerySet(models.QuerySet["Series"]):
     def public(self) -> Self:
-        """Those of which readers see a part."""
         live = Part.objects.filter(article__in=Article.objects.published())
         return self.filter(pk__in=live.values("series"))
 
@@ -38,13 +37,10 @@ class Series(models.Model):
 
     @property
     def is_public(self) -> bool:
-        """Whether readers see at least one part of it."""
         return Article.objects.published().filter(part__series=self).exists()
 
 
 class Part(models.Model):
-    """An article's place in a series."""
-
     series = models.ForeignKey(Series, models.CASCADE, related_name="parts", verbose_name=_("series"))
     article = models.OneToOneField(Article, models.CASCADE, related_name="part", verbose_name=_("article"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -18,7 +18,6 @@ class TopicQuerySet(TreeQuerySet):
         return self.filter(letter=letter)
 
     def areas(self) -> Self:
-        """The tops of the tree: topics that hold others."""
         return self.filter(parent=None, children__isnull=False).distinct()
 
 

@@ -132,7 +132,7 @@ def entries(user: User, kind: Kind, first: date, last: date) -> Iterator[Entry]:
 
 
 def read_month(text: str) -> date | None:
-    """ "2026-11" as the first day of that month; None for what is none."""
+    """The first day of "2026-11"; None for what is no month."""
     try:
         first = datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007  a month has no time zone
     except ValueError:
@@ -141,7 +141,6 @@ def read_month(text: str) -> date | None:
 
 
 def beside(first: date) -> tuple[date, date]:
-    """The months before and after."""
     return (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
 
 
@@ -157,7 +156,6 @@ def first_day() -> int:
 
 
 def _days(first: date) -> Iterator[date]:
-    """Whole weeks around the month."""
     begin = first - timedelta(days=(first.isoweekday() - first_day()) % 7)
     length = (beside(first)[1] - begin).days
     yield from (begin + timedelta(days=n) for n in range(-(-length // 7) * 7))

@@ -188,7 +188,6 @@ def list_url(what: str) -> str:
 
 
 def _steps_on(status: str, title: str, empty: str, *, without: Any = ()) -> Section:
-    """What stands at a status, what waits longest first."""
     articles = Article.objects.filter(status=status).order_by("submitted_at", "id").prefetch_related("writers")
     return section(
         title, list_url(status), articles.exclude(pk__in=without) if without else articles, empty,

@@ -6,13 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Article, EditorialEvent
 from articles.models.steps import ALSO, STEPS
-from edge.day import start_of
+from edge.day import moment_in, start_of
 from edge.numbers import number_in
 
 CHUNK = 500
@@ -39,7 +38,6 @@ class Selection:
         return rows.only(*COLUMNS).order_by("-at", "-id")
 
     def page(self, size: int, before: "tuple[datetime, int] | None" = None) -> list[EditorialEvent]:
-        """At most so many, behind that place."""
         events = self.events()
         if before is not None:
             moment, number = before
@@ -47,7 +45,6 @@ class Selection:
         return list(events[:size])
 
     def all(self) -> Iterator[EditorialEvent]:
-        """Every one, read in pages."""
         page = self.page(CHUNK)
         while page:
             yield from page
@@ -61,7 +58,6 @@ COLUMNS = [
 
 
 def steps() -> dict[str, Any]:
-    """Everything that is written down, in words."""
     return {**{step.name: step.label for step in STEPS.values()}, **ALSO}
 
 
@@ -75,14 +71,6 @@ def place_of(event: EditorialEvent) -> str:
 
 
 def read_place(text: str) -> tuple[datetime, int] | None:
-    """From an address; None for what is none."""
     moment, _comma, last = text.rpartition(",")
-    number = number_in(last)
-    if number is None:
-        return None
-    try:
-        at = datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    # At the ends of the calendar a moment has no other time zones.
-    return (at, number) if timezone.is_aware(at) and 1 < at.year < 9999 else None
+    at, number = moment_in(moment), number_in(last)
+    return None if at is None or number is None else (at, number)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, Writer
 from articles.models import Article, Link, Paper, Topic
 from articles.models.queries import ArticleQuerySet
+from edge.day import moment_in
 from edge.numbers import number_in
 
 UNTOUCHED = timedelta(days=2 * 365)
@@ -82,7 +83,6 @@ class Place:
 
     @classmethod
     def read(cls, text: str) -> "Place | None":
-        """From an address; None for what is none."""
         name, _comma, rest = text.partition(",")
         value, _comma, last = rest.rpartition(",")
         number = number_in(last)
@@ -162,7 +162,6 @@ def sees_all(user: User) -> bool:
 
 
 def reasons_of(article: Article) -> list[Reason]:
-    """All by which this article ages."""
     today, limit = timezone.localdate(), timezone.now() - UNTOUCHED
     reviewed, due = article.reviewed_on is not None, article.review_due_on
     found = {
@@ -197,11 +196,9 @@ def _moment(value: str, reason: Reason) -> date | datetime | str | None:
     """The value of the column that it is sorted by; None for what cannot be one."""
     if reason.by == "id":
         return "" if not value else None
+    if reason.by != "review_due_on":
+        return moment_in(value)
     try:
-        if reason.by == "review_due_on":
-            return date.fromisoformat(value)
-        moment = datetime.fromisoformat(value)
+        return date.fromisoformat(value)
     except ValueError:
         return None
-    # At the ends of the calendar a moment has no other time zones.
-    return moment if timezone.is_aware(moment) and 1 < moment.year < 9999 else None

@@ -39,7 +39,6 @@ def place_of(article: Article) -> Place | None:
 
 
 def live_parts(series: Series) -> QuerySet[Article]:
-    """The articles of it that readers see, in order, ready for a list."""
     return Article.objects.published().for_cards().filter(part__series=series).order_by("part__position", "part__id")
 
 

@@ -74,7 +74,6 @@ def _lead(front: FrontPage, newest: list[Article]) -> Article | None:
 
 
 def _featured_topics(front: FrontPage) -> list[Topic]:
-    """The editor's choice, else the topics that most articles are about."""
     if chosen := list(front.topics.all()):
         return chosen
     counted = Article.objects.published().order_by().values_list("topic").annotate(count=Count("pk"))

@@ -45,8 +45,6 @@ class Source:
 
 @dataclass
 class Work:
-    """The parts of a citation, in plain words; any may be missing."""
-
     authors: list[str] = field(default_factory=list)  # "Smith AB"
     title: str = ""
     kind: str = ""  # "preprint" and the like, said behind the title
@@ -184,6 +182,5 @@ def day_in(parts: Any) -> tuple[str, date | None]:
 
 
 def first_year(values: Iterable[str]) -> str:
-    """The first year that stands in one of these."""
     found = (re.search(r"\b(1[5-9]\d\d|20\d\d)\b", value) for value in values)
     return next((match[1] for match in found if match), "")

@@ -51,7 +51,6 @@ def _ask_others(doi: str) -> Source | None:
 
 
 def source_of(message: Any, doi: str) -> Source:
-    """What Crossref's `message`, or CSL JSON, says of the paper with this DOI."""
     notice, retracted_on = _retraction(message, doi)
     return Source(
         text=work_of(message).cited(),

@@ -130,7 +130,6 @@ def _leads_somewhere(path: str) -> bool:
 
 
 def note(link: Link, said: Said) -> None:
-    """Keeps what came of asking, and says when to ask again."""
     now = timezone.now()
     link.answer = said.words[:120]
     if said.works:

@@ -59,7 +59,6 @@ def look_up(words: str) -> Found:
 
 
 def known_paper(asked: Asked) -> Paper | None:
-    """One that was asked about lately."""
     fresh = Paper.objects.numbered(dois=[asked.doi], pmids=[asked.pmid]).exclude(text="")
     return fresh.filter(asked_at__gt=timezone.now() - Paper.AGAIN).first()
 
@@ -102,7 +101,6 @@ def _nobody_knows(asked: Asked) -> str:
 
 
 def keep(source: Source) -> Paper:
-    """The paper's row, as it was just said to be."""
     paper = _row_of(source)
     changes = {
         "text": source.text or paper.text,
@@ -123,8 +121,7 @@ def keep(source: Source) -> Paper:
 
 
 def _row_of(source: Source) -> Paper:
-    """The one with its DOI, else the one with its PMID, else a new one. It gets the number that it lacks, if no other
-    row has that."""
+    """It gets the number that it lacks, if no other row has that."""
     numbers = {"doi": source.doi or None, "pmid": source.pmid or None}
     by_doi, by_pmid = (
         Paper.objects.filter(**{name: value}).first() if value else None for name, value in numbers.items()

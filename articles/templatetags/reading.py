@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from django import template
 from django.utils import timezone
@@ -56,7 +57,7 @@ def blocks(text: str) -> Iterator[Block]:
     """("p", [text]), ("h4", [text]) and ("ul", [items]) in the order of the text. Every word stays."""
     pieces = list(_pieces(text))
     items: list[str] = []
-    for piece, follows in _with_next(pieces):
+    for piece, follows in pairwise([*pieces, ""]):
         if ITEM.match(piece):
             items.append(" ".join(ITEM.sub("", piece).split()))
             continue
@@ -72,17 +73,13 @@ def _pieces(text: str) -> Iterator[str]:
     """The text cut where a block begins; an item keeps its mark."""
     text = MARK.sub(r"\1 ", _symptoms_as_items(text).strip())
     pieces = [piece for piece in BREAK.split(text) if piece.strip(" -•*")]
-    for piece, follows in _with_next(pieces):
+    for piece, follows in pairwise([*pieces, ""]):
         if not ITEM.match(piece) and ITEM.match(follows) and (first := FIRST_ITEM.search(piece)):
             yield from (piece[: first.start()], first[0].strip())
         elif ITEM.match(piece) and not ITEM.match(follows) and (rest := AFTER_LIST.search(piece)):
             yield from (piece[: rest.start()], piece[rest.end() :])
         else:
             yield piece
-
-
-def _with_next(pieces: list[str]) -> Iterator[tuple[str, str]]:
-    return zip(pieces, [*pieces[1:], ""], strict=False)
 
 
 def _heading_or_paragraphs(text: str, follows: str) -> Iterator[Block]:
@@ -95,7 +92,6 @@ def _heading_or_paragraphs(text: str, follows: str) -> Iterator[Block]:
 
 
 def _shorter(text: str) -> Iterator[str]:
-    """A paragraph that goes on for too long, cut at the ends of sentences."""
     if len(text) <= LONG:
         yield text
         return
@@ -128,19 +124,16 @@ def _html(kind: str, parts: list[str]) -> str:
 
 @register.filter
 def json_ld(page: jsonld.Thing, publisher: str) -> SafeString:
-    """Structured data for a `<script type="application/ld+json">`."""
     return jsonld.script(page, publisher)
 
 
 @register.filter
 def lines(text: str) -> list[str]:
-    """The lines of a text that hold something."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 @register.filter
 def minutes(html: str) -> int:
-    """How long a text takes to read, at least a minute."""
     return max(1, round(len(strip_tags(html).split()) / WORDS_PER_MINUTE))
 
 

@@ -28,7 +28,6 @@ VOID = {"br", "hr", "img", "col"}
 
 
 def empty() -> Content:
-    """An article that nobody has begun."""
     return {**dict.fromkeys(TEXTS, ""), **dict.fromkeys(ROWS), **{name: [] for name in LISTS}}
 
 
@@ -55,7 +54,6 @@ def undo_of(older: Content, newer: Content) -> Undo:
 
 
 def undone(newer: Content, undo: Undo) -> Content:
-    """The state before, see `undo_of`."""
     older = dict(newer)
     for name, change in undo.items():
         if len(change) == 1:

@@ -145,7 +145,6 @@ def regions(
 
 
 def matches(base: Sequence[Item], other: Sequence[Item]) -> Mapping[int, int]:
-    """Where each item of `base` that is still there stands in `other`."""
     start, end = ends(base, other)
     found = {i: i for i in range(start)}
     found |= {len(base) - i: len(other) - i for i in range(1, end + 1)}

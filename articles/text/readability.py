@@ -228,7 +228,6 @@ def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _is_short_form(word: str, before: str, following: str) -> bool:
-    """Whether the dot after this word belongs to the word."""
     low = word.lower()
     if low in {"no", "nos"}:
         return "0" <= following <= "9"
@@ -335,7 +334,6 @@ def _marks(counts: list[Counts]) -> Iterator[Mark]:
 
 
 def _jargon(terms: list[Mark]) -> Iterator[tuple[str, str, int]]:
-    """Each term once."""
     times = Counter(mark.term for mark in terms)
     first = {mark.term: mark for mark in reversed(terms)}
     for term, often in times.items():

@@ -71,7 +71,6 @@ def _settle(note: Note, step: str, by: User, before: dict[str, Any], **changes: 
 
 
 def _leave_room(article: Article) -> None:
-    """Raises NotReady when as many notes on this article are open as can be."""
     if article.notes.open().count() >= MOST_OPEN:
         said = _("%(limit)s notes are open, and that is the most there can be. Please resolve some first.")
         raise NotReady(said % {"limit": MOST_OPEN})

@@ -76,7 +76,6 @@ def keep(article: Article, *, by: User) -> EditorialEvent:
 
 
 def archive(article: Article, *, by: User | None, note: str = "") -> EditorialEvent:
-    """Takes it away from readers."""
     with transaction.atomic():
         event = take(
             article,
@@ -122,7 +121,6 @@ def _require_order(begin: datetime | None, end: datetime | None) -> None:
 
 
 def _go_live(article: Article, by: User | None, **changes: Any) -> EditorialEvent:
-    """Puts the latest text into what readers see."""
     with transaction.atomic():
         lock(article)
         if by is not None:

@@ -65,7 +65,6 @@ class Window:
     after: tuple[str, int] | None = None
 
     def sent_before(self) -> models.Q:
-        """The revisions of what it has sent already."""
         own = models.Q(window=self.name, turn__lt=self.turn) if self.name and self.turn else models.Q(pk=None)
         return own | models.Q(window=self.after[0], turn__lte=self.after[1]) if self.after else own
 
