@@ -14,8 +14,13 @@ MAKE = """
 from datetime import timedelta
 from django.utils import timezone
 from accounts.models import User
-from articles.models import Article, Image, Note, PreviewLink, Topic
+from articles.models import Article, Image, Topic
 from articles.workflow import saving
+from articles.workflow.notes import add_note
+from articles.workflow.previews import share
+from articles.workflow.publishing import archive
+from articles.workflow.reviewing import start_review
+from articles.workflow.submitting import submit
 from tests.factories import create_article
 editor, reviewer = (User.objects.get(email=f"{name}@example.org") for name in ("editor", "reviewer"))
 def write(article, **parts):
@@ -40,9 +45,9 @@ source = {"number": 1, "text": "Lamps. 2020.", "url": "https://example.org/lamps
 full, in_review, archived = new("full"), new("read"), new("old")
 add_note(full, by=editor, text="Which lamps?", quote="Studies show")
 share(full, by=editor, lasts=timedelta(days=3), for_whom="The clinic")
-in_review.submit(by=editor)
-in_review.start_review(by=editor)
-archived.archive(by=editor, note="Too old.")
+submit(in_review, by=editor)
+start_review(in_review, by=editor)
+archive(archived, by=editor, note="Too old.")
 live = Article.objects.filter(status="published", reviews__isnull=False)
 newer = write(live[0], summary="A newer summary.")
 def of(status):
