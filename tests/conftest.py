@@ -36,6 +36,9 @@ def pytest_collection_finish():
 LONG = [
     "browser/test_pages.py",
     "test_permissions.py",
+    "browser/test_newsroom_pages.py",
+    "edge/test_hostile_requests.py",
+    "test_list_filters.py",
     "browser/test_life.py",
     "browser/test_accidents.py",
     "browser/test_desk.py",

@@ -110,20 +110,22 @@ def test_not_even_a_superuser_asks_for_more(client, superuser, query):
     "model", [User, Authenticator, EmailAddress, Letter, Topic], ids=lambda model: model._meta.label
 )
 def test_a_value_that_makes_no_sense_is_an_empty_or_a_whole_list(client, superuser, model, value):
+    client.force_login(superuser)
     refuses_kindly(client, superuser, model, value)
 
 
+# Takes many seconds: every list of the admin, with every value in everything it can be asked by, is over 2,000 pages.
 @pytest.mark.once
 @pytest.mark.django_db
 def test_no_value_of_any_filter_is_an_error_of_ours(client, superuser):
     create_subscription()
+    client.force_login(superuser)
     for model in admin.site._registry:
         for value in HOSTILE:
             refuses_kindly(client, superuser, model, value)
 
 
 def refuses_kindly(client, user, model, value):
-    client.force_login(user)
     address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
     for name in [
         *offered(admin.site.get_model_admin(model), request_of(user)),
@@ -194,6 +196,7 @@ def test_a_list_that_shows_no_address_is_not_searched_by_half_of_one(client, mod
     assert not finds(administrator.email[:4])
 
 
+# Takes over a second where a form is long: it is asked for with every value in all its fields.
 @pytest.mark.django_db
 @pytest.mark.once
 @pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)

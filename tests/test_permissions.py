@@ -181,6 +181,7 @@ def gets_through(answer, pattern: str) -> bool:
     return answer.status_code not in {401, 403, 404, 405}
 
 
+# Each of the tests below takes a second or some: one person asks for all of some two hundred addresses.
 @pytest.mark.django_db
 def test_every_address_says_who_may():
     assert set(patterns()) == set(MAY)

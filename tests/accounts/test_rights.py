@@ -108,6 +108,7 @@ def changes(client, user, way) -> bool:
     return changed
 
 
+# Takes seconds for those who may: every way, on every role, and each time somebody is made for it.
 @pytest.mark.once
 @pytest.mark.parametrize("rank", RANKS)
 def test_who_changes_whose_account(client, rank):

@@ -115,6 +115,7 @@ def test_who_may_look_into_an_article(client, request, db, role, view):
         assert may_open(client, url(view, article.pk)) == (status in VISIBLE[role]), status
 
 
+# Takes over a second: everybody tries every way, and is shown the long form again.
 @pytest.mark.parametrize("role", ["writer", "reviewer", "moderator", "newsletter_editor", "reader"])
 def test_nobody_but_an_editor_publishes_by_any_way_into_the_admin(client, request, role):
     user = request.getfixturevalue(role)

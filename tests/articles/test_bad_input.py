@@ -93,6 +93,7 @@ def test_hostile_html_runs_nowhere_whatever_way_it_came(client, writer, editor, 
     assert "</textarea><script" not in clash.content.decode()
 
 
+# Takes seconds: two lists of thousands of lines go through all that is done with a text.
 @pytest.mark.once
 def test_every_line_of_two_public_lists_of_bad_input_runs_nowhere(client, editor, draft):
     client.force_login(editor)
@@ -128,6 +129,7 @@ def test_what_is_longer_than_any_form_is_refused_and_nothing_is_changed(client, 
     assert draft.revisions.count() == 1
 
 
+# Takes over a second, as saving so long a text does.
 @pytest.mark.once
 @pytest.mark.parametrize("alphabet", ["abcdefgh", "אבגדהוזחטי"])
 def test_ten_thousand_words_of_any_script_go_through_all_of_it_in_good_time(client, editor, alphabet):

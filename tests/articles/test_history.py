@@ -121,6 +121,7 @@ SHORT_PIECES = {
 }
 
 
+# Takes over a second: the texts are as long as what somebody may wait for.
 @pytest.mark.parametrize("shape", SHORT_PIECES)
 def test_two_very_long_texts_cost_no_more_comparisons_than_somebody_waits_for(shape, monkeypatch):
     made = []

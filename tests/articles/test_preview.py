@@ -96,6 +96,7 @@ def shapes():
     ]
 
 
+# Takes seconds: each shape is written, previewed, published and read.
 @pytest.mark.once
 def test_the_preview_is_the_page_to_come_byte_for_byte(client, editor, frozen):
     """Of every shape: never published, a draft beside a live text, at a new address, with votes and comments."""

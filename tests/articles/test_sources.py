@@ -142,6 +142,7 @@ def test_words_that_were_found_later_are_offered_and_taken_only_where_nobody_has
     assert [row["text"] for row in latest(draft)] == ["Found I. Late. 2020.", "My words"]
 
 
+# Takes over a second: the long form is sent and shown again three times.
 def test_hostile_forms_break_nothing(client, writer, draft, answer):
     client.force_login(writer)
     for total in ("x", "-1", "99999999"):

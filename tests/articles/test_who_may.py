@@ -205,6 +205,7 @@ class Said(list):
         self.append(message)
 
 
+# Each of the tests that try a table takes seconds: that is hundreds of tries, in every state, by everybody.
 def test_the_tables_name_every_step_and_every_state():
     assert [name for name, _state in MAY_STEP][:: len(STATES)] == list(STEPS)
     assert {state.removeprefix("+") for state in STATES} == set(Article.Status.values)

@@ -1,4 +1,8 @@
-"""A whole site for the browser: web server and worker as `make run` starts them, with the demo, over real SMTP."""
+"""A whole site for the browser: web server and worker as `make run` starts them, with the demo, over real SMTP.
+
+A test here takes over a second where it follows somebody through many pages or has each looked at by axe: the browser
+loads, lays out and runs all of them.
+"""
 
 import json
 import os

@@ -92,6 +92,7 @@ def test_what_is_edited_or_decided_again_after_the_moderator_looked_is_passed_ov
     assert [d.comment for d in batch.decisions.all()] == [untouched]
 
 
+# Takes seconds: nine hundred comments are decided on.
 def test_a_second_moderator_in_the_same_queue_overwrites_nothing_and_is_not_overwritten(moderator, monkeypatch):
     """A thousand, while somebody else decides every tenth; what she does between reading and writing counts too."""
     comments = waiting(1000)

@@ -89,6 +89,7 @@ def test_honest_questions_pass(language):
     assert len([text for text in said if is_heard(text)]) <= max(1, 0.01 * len(said))
 
 
+# Takes seconds: many honest sentences, before and behind each plea, joined in every way.
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_honest_silences_a_plea_that_stands_beside_it(language):
     honest = [text.rstrip(" .?!") for text in SENTENCES["honest"][language][::4]]

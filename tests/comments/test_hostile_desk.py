@@ -35,6 +35,7 @@ def looked_at(client, address, **query):
     assert watch.found == [], (address, query)
 
 
+# Takes seconds: each of the words is looked for on every page.
 @pytest.mark.once
 def test_hostile_words_are_only_words_on_every_page_of_the_desk(client, moderator):
     thread = create_thread(title=OF_OUR_OWN[0])
@@ -58,6 +59,7 @@ def test_hostile_words_are_only_words_on_every_page_of_the_desk(client, moderato
     looked_at(client, "/comments/transparency/")
 
 
+# Takes seconds: each of the words is asked by every name.
 def test_hostile_questions_to_the_desk_are_answered(client, moderator):
     next(written(create_thread(), ["An honest word."]))
     client.force_login(moderator)

@@ -169,6 +169,7 @@ def busy(moderator, reader):
     return first
 
 
+# Takes over a second: the whole record is read again for each column of each line.
 @pytest.mark.django_db
 def test_every_column_of_every_line_is_guarded(busy, editor):
     """`id` is a name and nothing else; everything but that."""

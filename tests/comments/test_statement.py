@@ -31,6 +31,7 @@ def letters(key=""):
     return Letter.objects.filter(key__startswith=key)
 
 
+# Takes over a second: a hundred and fifty comments are received and decided on.
 def test_every_removal_of_a_year_of_work_has_all_six_points(moderator):
     random, thread = Random(17), create_thread()
     for n in range(150):

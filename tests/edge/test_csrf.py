@@ -76,6 +76,7 @@ def test_where_it_goes_is_the_address_without_what_another_site_put_behind_it():
     assert "?evil" not in refused("/questions/ask/?evil=1", {"title": "Why?"}, origin="https://evil.example")
 
 
+# Takes seconds: everything the site can hold is made, and every address of it asked.
 def test_what_only_a_signed_link_may_do_is_never_offered_again():
     world = World()
     offered = set()

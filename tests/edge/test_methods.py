@@ -7,6 +7,7 @@ from tests.test_permissions import unrendered  # noqa: F401
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
+# Takes over a second the first time: everything the site can hold is made, and every address asked.
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "X"])
 def test_a_page_knows_no_method_but_looking_and_sending(method, unrendered):  # noqa: F811
     world, client = World(), Client(enforce_csrf_checks=True)

@@ -169,6 +169,7 @@ WORDS = st.sampled_from(
 ) | st.text(max_size=3)
 
 
+# Takes seconds: chance finds what nobody thinks of only in many tries.
 @settings(max_examples=1_500, deadline=None)
 @given(st.lists(BEGINS | ENDS | WORDS, max_size=20).map("".join))
 def test_cleaning_any_heap_of_pieces_twice_changes_nothing(heap):

@@ -99,6 +99,7 @@ def letters(number: int) -> str:
     return f"{CLEAN}\nfor n in range({number}): Letter.objects.create(key=str(n), to=f'r{{n}}@example.net', text='x')"
 
 
+# Takes seconds, as the first here: a process has to begin, with a database of its own.
 def test_workers_side_by_side_write_one_digest_for_each_follower(machine):
     machine.run(FOLLOWERS)
     written = side_by_side(machine, "print(write_due_updates())")
