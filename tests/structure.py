@@ -30,7 +30,7 @@ class Bound(NamedTuple):
 
 # Complexity has its bound in pyproject.toml; ruff holds it.
 SIZES = {
-    "largest module, in lines": Bound(400, 484),
+    "largest module, in lines": Bound(400, 400),
     "largest function, in lines": Bound(45, 43),
     "longest MRO of an admin": Bound(7, 7),
 }
@@ -43,8 +43,8 @@ RULES = {
 }
 FILES = {
     "GET an article": Bound(18, 23),
-    "POST a comment": Bound(24, 37),
-    "approve at the desk": Bound(16, 16),
+    "POST a comment": Bound(24, 38),
+    "approve at the desk": Bound(16, 14),
     "autosave": Bound(22, 31),
     "GET the writer's page": Bound(30, 40),
 }
