@@ -88,6 +88,10 @@ class Appeal(models.Model):
         )
 
     @property
+    def is_won(self) -> bool:
+        return self.outcome == self.Outcome.OVERTURNED
+
+    @property
     def may_be_taken_back(self) -> bool:
         """By whoever may judge it, for some minutes; so long its letter waits. What settled itself is nobody's answer."""
         judged = self.outcome in {self.Outcome.UPHELD, self.Outcome.OVERTURNED} and self.by_id is not None

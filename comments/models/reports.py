@@ -101,6 +101,14 @@ class Report(models.Model):
         return self.state == self.State.OPEN
 
     @property
+    def is_agreed(self) -> bool:
+        return self.state == self.State.AGREED
+
+    @property
+    def is_gone(self) -> bool:
+        return self.state == self.State.GONE
+
+    @property
     def was_replaced(self) -> bool:
         """The text that was reported has given way to a newer one, which a moderator has read."""
         decision = self.decision
