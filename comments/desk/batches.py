@@ -19,10 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.decisions.comments import decide, undo
-from comments.desk.deciding import REASONS, missing
+from comments.desk.deciding import ReasonForm
 from comments.desk.queues import DEFAULT_ORDER, Selection
 from comments.models import AlreadyDecided, Batch, Comment, CommentQuerySet, Seen, Verb
-from comments.text.cleaning import clean_line, clean_text
 from edge.front_page import COUNTED
 
 FRESH = timedelta(hours=1)  # after that a page with a filter has to be looked at again
@@ -33,35 +32,22 @@ EVERYTHING = "queue=waiting"
 TURN_SECONDS = 5  # then the worker's other jobs have their turn
 
 
-class BatchForm(forms.Form):
+class BatchForm(ReasonForm):
     """The decision about all that match. `up_to` and `seen_at` say what the moderator could see when she chose."""
 
     verb = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
-    reason = forms.ChoiceField(
-        label=_("Reason"),
-        choices=[("", _("Choose a reason")), *((reason.value, reason.label) for reason in REASONS)],
-        required=False,
-    )
-    explanation = forms.CharField(
-        label=_("Explanation"), help_text=_("Each of them reads it, beside the reason."), required=False,
-        max_length=2_000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-    )  # fmt: skip
-    ground = forms.CharField(
-        label=_("Rule or law"), help_text=_("Empty: as the house has it. What is against the law needs one."), required=False,
-        max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}),
-    )  # fmt: skip
-    note = forms.CharField(
-        label=_("Note"), help_text=_("For moderators only."), required=False, max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-    )  # fmt: skip
     up_to = forms.IntegerField(min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
     seen_at = forms.FloatField(widget=forms.HiddenInput)
+
+    field_order = ["verb", "reason"]
 
     def __init__(self, data: Any = None, *, selection: Selection, **kwargs: Any) -> None:
         self.selection = selection
         newest = Comment.objects.aggregate(pk=models.Max("pk"))["pk"] or 0
         initial = {"up_to": newest, "seen_at": timezone.now().timestamp()}
         super().__init__(data, initial=initial, **kwargs)
+        self.fields["explanation"].help_text = _("Each of them reads it, beside the reason.")
+        self.fields["ground"].help_text = _("Empty: as the house has it. What is against the law needs one.")
         self.fields["verb"].choices = [(verb.value, verb.label) for verb in verbs_of(selection)]  # type: ignore[attr-defined]
 
     def clean_seen_at(self) -> datetime:
@@ -70,21 +56,9 @@ class BatchForm(forms.Form):
             raise forms.ValidationError(_("This page has been open for long. Please open it again and look once more."))
         return datetime.fromtimestamp(seen, tz=UTC)
 
-    def clean_explanation(self) -> str:
-        return clean_text(self.cleaned_data["explanation"])
-
-    def clean_ground(self) -> str:
-        return clean_line(self.cleaned_data["ground"])
-
-    def clean_note(self) -> str:
-        return clean_text(self.cleaned_data["note"])
-
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         if verb := self.cleaned_data.get("verb"):
-            said = {name: self.cleaned_data.get(name) or "" for name in ("reason", "explanation", "ground")}
-            for name, message in missing(Verb(verb), **said):
-                self.add_error(name, message)
-        return self.cleaned_data
+            self.say_what_is_missing(Verb(verb))
 
     def start(self, *, by: User) -> Batch:
         """The same page sent twice starts one batch."""

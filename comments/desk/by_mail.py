@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,12 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.staff import lacks_second_factor, to_second_factor
 from comments.decisions.comments import decide
-from comments.desk.deciding import REASONS, TYPED, missing, was_the_same_click, why_refused
+from comments.desk.deciding import ReasonForm, was_the_same_click, why_refused
 from comments.desk.highlight import marked
 from comments.letters import digests
 from comments.letters.by_mail import Errand, ExpiredLink, WrongLink, read
 from comments.models import AlreadyDecided, Comment, Verb
-from comments.text.cleaning import clean_text
 from edge.origin import token_or_same_origin
 
 ANY = ["GET", "HEAD", "POST"]
@@ -34,38 +32,19 @@ ASKED = {
 }
 
 
-class ReasonForm(forms.Form):
-    reason = forms.ChoiceField(
-        label=_("Reason"),
-        choices=[("", _("Choose a reason")), *((reason.value, reason.label) for reason in REASONS)],
-        error_messages={"required": _("Please choose a reason: the decision is kept with it.")},
-    )
-    explanation = forms.CharField(
-        label=_("Explanation"), max_length=2_000, required=False, help_text=_("The person reads it."),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-    )  # fmt: skip
-    ground = forms.CharField(
-        label=_("Rule or law"), max_length=300, required=False, help_text=_("The person reads it."),
-        widget=forms.TextInput(attrs={"dir": "auto"}),
-    )  # fmt: skip
-    note = forms.CharField(
-        label=_("Note"), max_length=2_000, required=False, help_text=_("For moderators only."),
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-    )  # fmt: skip
+class ErrandForm(ReasonForm):
+    """Beside the button of a link: nothing, unless the decision needs a reason."""
 
     def __init__(self, data: Any, *, errand: Errand) -> None:
         self.errand = errand
         super().__init__(data)
+        self.fields["reason"].required = True
         if not errand.verb.needs_reason:
             self.fields.clear()
 
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        data |= {name: clean_text(data.get(name) or "") for name in TYPED if name in self.fields}
+    def clean(self) -> None:
         if "reason" not in self.errors:
-            for name, message in missing(self.errand.verb, **{"reason": "", **dict.fromkeys(TYPED, ""), **data}):
-                self.add_error(name, message)
-        return data
+            self.say_what_is_missing(self.errand.verb)
 
 
 @never_cache
@@ -86,7 +65,7 @@ def by_mail(request: HttpRequest, way: str, token: str) -> HttpResponse:
         return _page(request, "wrong_link", {"desk": desk()}, status=404)
     except ExpiredLink:
         return _page(request, "wrong_link", {"desk": desk()}, status=410)
-    form = ReasonForm(request.POST if request.method == "POST" else None, errand=errand)
+    form = ErrandForm(request.POST if request.method == "POST" else None, errand=errand)
     pressed = form.is_valid()
     if errand.is_open(comment) and not pressed:
         return _words(request, errand, comment, form)
@@ -129,7 +108,7 @@ def _second_factor(request: HttpRequest, errand: Errand) -> HttpResponse | None:
     return to_second_factor(request) if lacks_second_factor(request) else None
 
 
-def _words(request: HttpRequest, errand: Errand, comment: Comment, form: ReasonForm) -> HttpResponse:
+def _words(request: HttpRequest, errand: Errand, comment: Comment, form: ErrandForm) -> HttpResponse:
     spots = [spot for signal in comment.reasons for spot in signal.spots]
     context = {
         "errand": errand,

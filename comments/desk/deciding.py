@@ -28,7 +28,7 @@ from comments.models import (
     Verb,
 )
 from comments.models.wording import house_ground
-from comments.text.cleaning import clean_text
+from comments.text.cleaning import clean_line, clean_text
 
 MINUTE = timedelta(minutes=1)
 
@@ -40,16 +40,51 @@ REASONS = [reason for reason in Decision.Reason if reason.value not in {"spam", 
 TYPED = ("explanation", "ground", "note")
 
 
-class VerbForm(forms.Form):
+class ReasonForm(forms.Form):
+    """Why something is decided: what the person reads, and what only moderators do."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=[("", gettext_lazy("Choose a reason")), *((reason.value, reason.label) for reason in REASONS)],
+        required=False,
+        error_messages={"required": gettext_lazy("Please choose a reason: the decision is kept with it.")},
+    )
+    explanation = forms.CharField(
+        label=gettext_lazy("Explanation"), max_length=2_000, required=False,
+        help_text=gettext_lazy("The person reads it."), widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )  # fmt: skip
+    ground = forms.CharField(
+        label=gettext_lazy("Rule or law"), max_length=300, required=False,
+        help_text=gettext_lazy("The person reads it."), widget=forms.TextInput(attrs={"dir": "auto"}),
+    )  # fmt: skip
+    note = forms.CharField(
+        label=gettext_lazy("Note"), max_length=2_000, required=False,
+        help_text=gettext_lazy("For moderators only."), widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )  # fmt: skip
+
+    def clean_explanation(self) -> str:
+        return clean_text(self.cleaned_data["explanation"])
+
+    def clean_ground(self) -> str:
+        return clean_line(self.cleaned_data["ground"])
+
+    def clean_note(self) -> str:
+        return clean_text(self.cleaned_data["note"])
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What must not be lost when the decision cannot be taken."""
+        return {name: self.cleaned_data.get(name) or "" for name in ("reason", *TYPED)}
+
+    def say_what_is_missing(self, verb: Verb) -> None:
+        for name, message in missing(verb, **self.typed):
+            self.add_error(name, message)
+
+
+class VerbForm(ReasonForm):
     """What to do and why. A button may carry the reason along: "reject.unkind"."""
 
     verb = forms.ChoiceField(choices=Verb.choices)
-    reason = forms.ChoiceField(
-        choices=[("", gettext_lazy("Choose a reason")), *((r.value, r.label) for r in REASONS)], required=False
-    )
-    explanation = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea)
-    ground = forms.CharField(max_length=300, required=False)
-    note = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea)
 
     def __init__(self, data: Any = None, *, prefix: str = "", **kwargs: Any) -> None:
         name = f"{prefix}-" if prefix else ""
@@ -59,15 +94,8 @@ class VerbForm(forms.Form):
         super().__init__(data, prefix=prefix or None, **kwargs)
 
     def clean(self) -> None:
-        self.cleaned_data |= {name: clean_text(self.cleaned_data.get(name) or "") for name in TYPED}
         if verb := self.cleaned_data.get("verb"):
-            for name, message in missing(Verb(verb), **self.typed):
-                self.add_error(name, message)
-
-    @property
-    def typed(self) -> dict[str, Any]:
-        """What must not be lost when the decision cannot be taken."""
-        return {name: self.cleaned_data.get(name) or "" for name in ("reason", *TYPED)}
+            self.say_what_is_missing(Verb(verb))
 
 
 class DecisionForm(VerbForm):

@@ -12,17 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.decisions.comments import source_of
 from comments.decisions.sanctions import impose, refuse_impossible
-from comments.desk.deciding import unsaid
+from comments.desk.deciding import ReasonForm, unsaid
 from comments.ledger.statement import preview
 from comments.models import Comment, Decision, Sanction, State, Status
 from comments.models.wording import house_ground
-from comments.text.cleaning import clean_line, clean_text
 
 DAYS = {"1": _("one day"), "7": _("one week"), "30": _("one month"), "": _("until somebody lifts it")}
-LONGEST = 2_000  # characters of an explanation, or of a note
 
 
-class SanctionForm(forms.Form):
+class SanctionForm(ReasonForm):
     """`comment` led to it: whoever wrote it is chosen already. Without one an address is typed."""
 
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
@@ -38,33 +36,15 @@ class SanctionForm(forms.Form):
         choices=[("", _("Choose a reason")), *(each for each in Decision.Reason.choices if each[0] != "withdrawn")],
         error_messages={"required": _("Please choose a reason: the person reads it, and the record keeps it.")},
     )
-    explanation = forms.CharField(
-        label=_("Explanation"),
-        help_text=_("The person reads it, beside the reason."),
-        required=False,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-    )
-    ground = forms.CharField(
-        label=_("Rule or law"),
-        help_text=_("Empty: as the house has it. What is against the law needs one."),
-        required=False,
-        max_length=300,
-        widget=forms.TextInput(attrs={"dir": "auto"}),
-    )
-    note = forms.CharField(
-        label=_("Note"),
-        help_text=_("For moderators only."),
-        required=False,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-    )
+    field_order = ["email", "target", "kind", "days", "reason"]
 
     def __init__(
         self, data: Any = None, *, comment: Comment | None = None, by: User | None = None, **kwargs: Any
     ) -> None:
         self.comment, self.by = comment, by
         super().__init__(data, **kwargs)
+        self.fields["explanation"].help_text = _("The person reads it, beside the reason.")
+        self.fields["ground"].help_text = _("Empty: as the house has it. What is against the law needs one.")
         if comment is None:
             del self.fields["target"]
             return
@@ -81,15 +61,6 @@ class SanctionForm(forms.Form):
         if comment is None or comment.author_id or not comment.email:
             return False
         return User.objects.filter(email=comment.email.lower()).exists()
-
-    def clean_explanation(self) -> str:
-        return clean_text(self.cleaned_data["explanation"])
-
-    def clean_ground(self) -> str:
-        return clean_line(self.cleaned_data["ground"])
-
-    def clean_note(self) -> str:
-        return clean_text(self.cleaned_data["note"])
 
     def clean(self) -> dict[str, Any]:
         """So that the form says what would be refused, before anybody presses the last button."""
