@@ -15,17 +15,7 @@ from comments.intake.checks import is_held, look_at, verdict
 from comments.intake.facts import TEN_MINUTES, facts_about, title_of
 from comments.intake.near_duplicates import cluster_for, names_a_site, sites_in
 from comments.intake.trust import is_known
-from comments.models import (
-    MAX_DEPTH,
-    AlreadyDecided,
-    Comment,
-    NotReceived,
-    Raid,
-    Sanction,
-    Status,
-    Thread,
-    Version,
-)
+from comments.models import MAX_DEPTH, AlreadyDecided, Comment, NotReceived, Raid, Sanction, Status, Thread, Version
 from comments.text.words import words_key
 from edge.limits import one_at_a_time
 from edge.network import WIDER, shares, wider_key
