@@ -8,6 +8,7 @@ One pass over the text; the time grows with its length and with nothing else.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import partialmethod
 from html import escape, unescape
 from html.parser import HTMLParser
 
@@ -195,8 +196,7 @@ class _Renderer(HTMLParser):
         self.heading_at = len(self.out)
         return _tag(tag, attributes)
 
-    def _begin_h3(self, attributes: dict[str, str]) -> str:
-        return self._begin_h2(attributes, "h3")
+    _begin_h3 = partialmethod(_begin_h2, tag="h3")
 
     def _end_h2(self, tag: str = "h2") -> None:
         if self.heading_at is not None:
@@ -205,8 +205,7 @@ class _Renderer(HTMLParser):
             self.out[start] = self.out[start].replace(f"<{tag}", f'<{tag} id="{escape(self._anchor(words))}"', 1)
         self.out.append(f"</{tag}>")
 
-    def _end_h3(self) -> None:
-        self._end_h2("h3")
+    _end_h3 = partialmethod(_end_h2, tag="h3")
 
     def _anchor(self, words: str) -> str:
         name = slugify(unicodedata.normalize("NFC", words), allow_unicode=True)[:60].strip("-") or "part"

@@ -131,7 +131,7 @@ def test_two_very_long_texts_cost_no_more_comparisons_than_somebody_waits_for(sh
             made.append(sides)
             super().__init__(*sides)
 
-    monkeypatch.setattr("articles.drafts.differences.Matcher", Counted)
+    monkeypatch.setattr("articles.text.merging.Matcher", Counted)
     before, after = SHORT_PIECES[shape]
     html = shown(before, after)
 
