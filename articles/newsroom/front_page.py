@@ -3,7 +3,8 @@
 A section costs one query, and a second one, with a limit, when there is more than it shows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from articles.models import Article, EditorialEvent, Image, Note
@@ -29,6 +30,15 @@ from edge.front_page import COUNTED, Row, Section
 # The front page shows the first few; the section's title leads to all.
 SHOWN = 5
 Status = Article.Status
+MOVES = [*(step.name for step in STEPS.values() if step.after), "revise"]
+# What a section of stale articles is called, and what it says when there are none.
+STALE = {
+    "overdue": (gettext_lazy("Medical reviews overdue"), gettext_lazy("No review is overdue.")),
+    "changed": (gettext_lazy("Updated since their review"), gettext_lazy("No reviewed text was changed.")),
+    "untouched": (gettext_lazy("Stale articles"), gettext_lazy("No text is older than two years.")),
+    "links": (gettext_lazy("Articles with broken links"), gettext_lazy("Every link answers.")),
+    "papers": (gettext_lazy("Retracted papers cited"), gettext_lazy("No article cites a retracted paper.")),
+}
 
 
 def waiting_for(user: User) -> list[Section]:
@@ -45,11 +55,11 @@ def waiting_for(user: User) -> list[Section]:
     if writes:
         sections.append(scheduled(user))
     if publishes or reviews:
-        sections += [overdue(user), due_soon()]
+        sections += [_stale(user, "overdue"), due_soon()]
     if writes or reviews:
-        sections += [changed(user), untouched(user)]
+        sections += [_stale(user, "changed"), _stale(user, "untouched")]
     if writes:
-        sections += [broken_links(user), retracted(user), failed_pictures(user)]
+        sections += [_stale(user, "links"), _stale(user, "papers"), failed_pictures(user)]
     return sections
 
 
@@ -58,7 +68,7 @@ def waiting_for(user: User) -> list[Section]:
 
 def sent_back(user: User) -> Section:
     """Her drafts with which an editor or a reviewer was not content yet, with what they said."""
-    articles = _drafts_of(user).filter(moved="send_back").annotate(moved_note=_last_move("note"), open_notes=_notes())
+    articles = _drafts_of(user).filter(moved="send_back").annotate(moved_note=_last("note", MOVES), open_notes=_notes())
     return section(
         _("Sent back to you"), list_url("mine"), articles.order_by("-moved_at", "-id"), _("Nothing was sent back."),
         lambda article: row(article, note=_what_was_said(article), at=article.moved_at),
@@ -101,7 +111,7 @@ def to_review(user: User) -> Section:
 
 def late() -> list[Section]:
     """What should have appeared by now and did not; only when there is something."""
-    articles = Article.objects.overdue_to_publish().annotate(moved=_last_of("not_published", "note"))
+    articles = Article.objects.overdue_to_publish().annotate(moved=_last("note", ["not_published"]))
     found = section(
         _("Could not be published"), list_url(Status.SCHEDULED), articles.order_by("publish_at", "id"), "",
         lambda article: row(article, note=article.moved or _("Its time has passed."), at=article.publish_at),
@@ -113,10 +123,6 @@ def late() -> list[Section]:
 # --- What needs care ---------------------------------------------------------------------------------------------------
 
 
-def overdue(user: User) -> Section:
-    return _stale(user, "overdue", _("Medical reviews overdue"), _("No review is overdue."))
-
-
 def due_soon() -> Section:
     today = timezone.localdate()
     soon = {"review_due_on__gte": today, "review_due_on__lte": today + REVIEW_AHEAD}
@@ -126,23 +132,6 @@ def due_soon() -> Section:
         _("No review is due in the next %(days)s days.") % {"days": REVIEW_AHEAD.days},
         lambda article: row(article, note=_("due on %(date)s") % {"date": date_format(article.review_due_on)}),
     )  # fmt: skip
-
-
-def changed(user: User) -> Section:
-    return _stale(user, "changed", _("Updated since their review"), _("No reviewed text was changed."))
-
-
-def untouched(user: User) -> Section:
-    return _stale(user, "untouched", _("Stale articles"), _("No text is older than two years."))
-
-
-def broken_links(user: User) -> Section:
-    return _stale(user, "links", _("Articles with broken links"), _("Every link answers."))
-
-
-def retracted(user: User) -> Section:
-    found = _stale(user, "papers", _("Retracted papers cited"), _("No article cites a retracted paper."))
-    return Section(found.title, found.url, found.count, found.rows, found.empty, alarm=bool(found.count))
 
 
 def failed_pictures(user: User) -> Section:
@@ -195,10 +184,12 @@ def _steps_on(status: str, title: str, empty: str, *, without: Any = ()) -> Sect
     )  # fmt: skip
 
 
-def _stale(user: User, reason: str, title: str, empty: str) -> Section:
+def _stale(user: User, reason: str) -> Section:
+    title, empty = STALE[reason]
     articles = stale.Selection(user, reason).articles(stale.REASONS[reason])
     url = f"{reverse('admin:articles_article_stale')}?reason={reason}"
-    return section(title, url, articles, empty, lambda article: row(article, at=_since(article, reason)))
+    found = section(str(title), url, articles, str(empty), lambda article: row(article, at=_since(article, reason)))
+    return replace(found, alarm=reason == "papers" and bool(found.count))
 
 
 def _since(article: Article, reason: str) -> datetime | None:
@@ -219,17 +210,11 @@ def _hers(user: User, articles: ArticleQuerySet) -> ArticleQuerySet:
 def _drafts_of(user: User) -> "QuerySet[Any, Any]":
     """With the last step that was taken with each, and when; notes and the like are no steps."""
     drafts = Article.objects.filter(status=Status.DRAFT).written_by(user)
-    return drafts.annotate(moved=Coalesce(_last_move("step"), Value("")), moved_at=_last_move("at"))
+    return drafts.annotate(moved=Coalesce(_last("step", MOVES), Value("")), moved_at=_last("at", MOVES))
 
 
-def _last_move(column: str) -> Subquery:
-    moving = [step.name for step in STEPS.values() if step.after]
-    moves = EditorialEvent.objects.filter(article=OuterRef("pk"), step__in=[*moving, "revise"])
-    return Subquery(moves.order_by("-id").values(column)[:1])
-
-
-def _last_of(step: str, column: str) -> Subquery:
-    events = EditorialEvent.objects.filter(article=OuterRef("pk"), step=step)
+def _last(column: str, steps: Iterable[str]) -> Subquery:
+    events = EditorialEvent.objects.filter(article=OuterRef("pk"), step__in=steps)
     return Subquery(events.order_by("-id").values(column)[:1])
 
 

@@ -31,7 +31,7 @@ class Row:
 class Section:
     """One kind of work. `rows` are the first few, oldest first; `url` leads to all `count` of them.
 
-    Each app with work for somebody has a module `desk` with `waiting_for(user) -> list[Section]`: a section for each
+    Each app with work for somebody has a module `front_page` with `waiting_for(user) -> list[Section]`: a section for each
     kind of work this person may do, also when nothing waits (then `empty` says so), and none for anybody else's.
     """
 
