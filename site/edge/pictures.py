@@ -14,11 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-# Widths of the renditions; the largest is also the most that an original keeps.
-WIDTHS = (480, 960, 1600)
-ORIGINAL_WIDTH = 2400
-# No format of ours holds a higher one than 16,383, and no page needs it.
-ORIGINAL_HEIGHT = 8000
+WIDTHS = (480, 960, 1600)  # of the renditions
+# The most that an original keeps. No format of ours holds a height of more than 16,383, and no page needs it.
+ORIGINAL_WIDTH, ORIGINAL_HEIGHT = 2400, 8000
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
@@ -37,7 +35,7 @@ def open_picture(file: IO[bytes]) -> Image.Image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(file, formats=FORMATS)
             if picture.width * picture.height > settings.IMAGE_MAX_PIXELS:
-                raise ValidationError(_("This picture has too many pixels. Please make it smaller."))
+                raise Image.DecompressionBombError
             picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ValidationError(_("This picture has too many pixels. Please make it smaller.")) from error
