@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Topic
-from comments.forms.comments import CommentForm, LineField
+from comments.forms.comments import CommentForm
+from comments.forms.public import LineField
 from comments.intake import raids
 from questions.models import Question
 
@@ -26,7 +27,7 @@ class AskForm(CommentForm):
         label=_("Topic"), queryset=Topic.objects.none(), to_field_name="slug", required=False, empty_label=_("None")
     )
     button = _("Ask")
-    field_order = ["title", "topic", "body", "name", "email"]
+    field_order = ["title", "topic", "body", "name", "email", *CommentForm.field_order[3:]]
 
     def __init__(self, request: HttpRequest) -> None:
         wanted = str(request.POST.get("topic") or request.GET.get("topic") or "").replace("\0", "")

@@ -1,31 +1,29 @@
 """Forms for a comment, a reply, an answer, and a new wording."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Row, Submit
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from comments.captcha.field import CaptchaField, typed_so_far, wants_new_picture
+from comments.forms.public import AddressField, BodyField, LineField, PublicForm, in_place
 from comments.intake import raids
 from comments.intake.checks import FAST_SECONDS
 from comments.models import Comment, NotReceived, Thread
-from comments.text.cleaning import clean_line, clean_text
-from comments.text.signing import OWN_COMMENT, new_mark, read_mark
-from edge.letters import is_piled, is_seen
+from comments.text.cleaning import clean_text
+from comments.text.signing import OWN_COMMENT, new_mark
 from edge.network import network_key
 from edge.traps import TrapField
 from pages.models import Page, PageVersion
 
-LONGEST = 5000
 REFUSALS = {
     NotReceived.Why.TOO_MANY: 429, NotReceived.Why.LINKS: 422, NotReceived.Why.CAPTCHA: 422,
     NotReceived.Why.SANCTION: 403,
@@ -35,48 +33,8 @@ REFUSALS = {
 CANCEL = '{% if parent %}{% include "comments/cancel.html" with to=parent.get_absolute_url %}{% endif %}'
 
 
-def refuse_piles(text: str) -> None:
-    """One letter under a heap of marks covers the lines of others."""
-    if is_piled(text):
-        raise forms.ValidationError(
-            _("There are too many marks on one letter. Please leave some of them out."), "piled"
-        )
-
-
-class LineField(forms.CharField):
-    """One line that readers will see: a name, a title."""
-
-    default_validators = [refuse_piles]
-
-    def to_python(self, value: Any) -> str:
-        line = clean_line(super().to_python(value) or "")
-        return line if is_seen(line) else ""
-
-
-class BodyField(forms.CharField):
-    """A reader's text. The box has no maxlength: browsers cut off what is pasted, and what is cut off is lost."""
-
-    widget = forms.Textarea
-    default_validators = [refuse_piles]
-
-    def __init__(self, *, longest: int = LONGEST, **kwargs: Any) -> None:
-        super().__init__(max_length=longest, strip=False, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = clean_text(super().to_python(value) or "")
-        return text if is_seen(text) else ""
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"rows": 7, "dir": "auto"}
-
-    def run_validators(self, value: str) -> None:
-        if self.max_length and len(value) > self.max_length:
-            raise forms.ValidationError(too_long(len(value), self.max_length), code="max_length")
-        super().run_validators(value)
-
-
-class CommentForm(forms.Form):
-    """The form at the door. `place` names what it belongs to; a mark made for one place opens no other."""
+class CommentForm(PublicForm):
+    """The form at the door."""
 
     name = LineField(
         label=gettext_lazy("Name"),
@@ -85,15 +43,9 @@ class CommentForm(forms.Form):
         error_messages={"required": gettext_lazy("Please give a name to show.")},
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "dir": "auto"}),
     )
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
-        max_length=254,
+    email = AddressField(
         help_text=gettext_lazy("Never shown."),
-        error_messages={
-            "required": gettext_lazy("Please give an e-mail address. Nobody but our moderators sees it."),
-            "invalid": gettext_lazy("This is not an e-mail address yet. It looks like name@example.org."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": gettext_lazy("Please give an e-mail address. Nobody but our moderators sees it.")},
     )
     body = BodyField(
         label=gettext_lazy("Your text"), error_messages={"required": gettext_lazy("There is no text here yet.")}
@@ -101,57 +53,31 @@ class CommentForm(forms.Form):
     wants_mail = forms.BooleanField(
         label=gettext_lazy("Tell me by e-mail when it is online and when somebody answers"), required=False
     )
-    captcha = CaptchaField()
     remarks = TrapField()
     parent = forms.IntegerField(
         label=gettext_lazy("In answer to comment number"), required=False, widget=forms.HiddenInput
     )
-    mark = forms.CharField(required=False, widget=forms.HiddenInput)
     hurried = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     heading = gettext_lazy("Add a comment")
     button = gettext_lazy("Post comment")
+    # As they stand on the page: what is wrong is listed in this order.
+    field_order = ["name", "email", "body", "wants_mail", "captcha", "remarks", "parent", "mark", "hurried"]
 
-    def __init__(
-        self, request: HttpRequest, *, place: str, action: str, draft: str, raid: bool = False, **kwargs: Any
-    ) -> None:
-        """`raid`: a flood goes on where this is written."""
-        self.request, self.place, self.action, self.draft = request, place, action, draft
-        self.http_status = 200
-        initial = {"mark": new_mark(place), **kwargs.pop("initial", {}), **self._known()}
-        if request.method == "POST":
-            posted = without_nul(request.POST)
-            initial |= typed_so_far(posted)
-            kwargs["data"] = None if wants_new_picture(posted) else posted
-        super().__init__(initial=initial, auto_id=f"{draft}_%s", **kwargs)
-        self.fields["body"].widget.attrs["data-keep"] = draft
-        if raid:
-            self.fields["captcha"] = CaptchaField(harder=True)
-        if self.user:
-            self.fields["email"].disabled = True
-        if self.needs_no_captcha:
-            del self.fields["captcha"]
+    def __init__(self, request: HttpRequest, *, initial: dict[str, Any], **kwargs: Any) -> None:
+        user = request.user if request.user.is_authenticated else None
+        super().__init__(request, initial={**initial, **known(user)}, **kwargs)
+        self.fields["body"].widget.attrs["data-keep"] = self.draft
+        self.fields["email"].disabled = user is not None
         self.helper = self._helper()
 
-    @property
-    def user(self) -> User | None:
-        return self.request.user if self.request.user.is_authenticated else None
-
-    @property
-    def needs_no_captcha(self) -> bool:
-        """Not of somebody with a role whose password alone may be in other hands."""
-        return self.user is not None and not self.user.acts_as_reader
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
-
     def clean(self) -> dict[str, Any]:
-        self.seen = read_mark(self.place, str(self.data.get("mark", "")))
+        self.seen = self.sent_mark
         if self.seen is None:
             self.start_afresh()
             self.add_error(None, _("We could not recognise this form. Your text is still here: please send it again."))
         elif self.seen.seconds < FAST_SECONDS and not self.errors and not self.cleaned_data.get("hurried"):
-            self._put(hurried="on")
+            self.put(hurried="on")
             self.add_error(None, _("That was very quick. If you are done, please press the button again."))
         return self.cleaned_data
 
@@ -199,17 +125,10 @@ class CommentForm(forms.Form):
 
     def start_afresh(self) -> None:
         """The same words in a form that was not sent yet; she has read them before, so she may be quick."""
-        self._put(mark=new_mark(self.place), hurried="on")
-
-    def _known(self) -> dict[str, Any]:
-        if not self.user:
-            return {}
-        writer = self.user.byline()
-        return {"name": writer.name if writer else self.user.get_full_name(), "email": self.user.email}
+        self.put(mark=new_mark(self.place), hurried="on")
 
     def _sent_before(self) -> Comment | None:
-        mark = read_mark(self.place, str(self.data.get("mark", "")))
-        return Comment.objects.sent_with(mark.key) if mark else None
+        return Comment.objects.sent_with(self.sent_mark.key) if self.sent_mark else None
 
     def _same_or_anew(self, earlier: Comment) -> Comment | None:
         if earlier.versions.filter(body=clean_text(self.data.get("body", ""))).exists():
@@ -221,28 +140,18 @@ class CommentForm(forms.Form):
         self.add_error(None, _("To send them too, as another comment, please send the form again."))
         return None
 
-    def _put(self, **values: str) -> None:
-        """Into what the form shows when it comes back. `data` is a copy, made in __init__."""
-        self.data = cast(QueryDict, self.data)
-        for name, value in values.items():
-            self.data[name] = value
-
     def _refuse(self, refusal: NotReceived) -> None:
         self.http_status = REFUSALS.get(refusal.why, 409)
         self.add_error("captcha" if refusal.why == NotReceived.Why.CAPTCHA else None, refusal.sentence)
         if refusal.sanction:
             self.add_error(None, about_sanctions())
         if refusal.why == NotReceived.Why.PARENT_GONE:
-            self._put(parent="")
+            self.put(parent="")
 
     def _helper(self) -> FormHelper:
         helper = FormHelper(self)
         helper.form_action, helper.form_class = self.action, "form add"
-        helper.attrs = {
-            "data-hx-post": self.action,
-            "data-hx-target": "closest [data-talk]",
-            "data-hx-swap": "outerHTML",
-        }
+        helper.attrs = in_place(self.action)
         helper.layout = Layout(
             HTML('{% include "comments/form_head.html" %}'),
             *self._asked(),
@@ -311,18 +220,17 @@ def comment_form(request: HttpRequest, thread: Thread, parent: Comment | None) -
     )
 
 
+def known(user: User | None) -> dict[str, Any]:
+    if user is None:
+        return {}
+    writer = user.byline()
+    return {"name": writer.name if writer else user.get_full_name(), "email": user.email}
+
+
 def about_sanctions() -> SafeString:
     """Where the person reads all about it, and what she can do."""
     words = _("What this means, and what you can do")
     return format_html('<a href="{}">{}</a>', reverse("comments:sanctions"), words)
-
-
-def without_nul(posted: QueryDict) -> QueryDict:
-    """A copy that may be changed and shown again: no browser shows a NUL, no database takes one."""
-    copy = posted.copy()
-    for name, values in copy.lists():
-        copy.setlist(name, [str(value).replace("\0", "") for value in values])
-    return copy
 
 
 def draft_key(thread_id: int, parent_id: int | None) -> str:
@@ -333,11 +241,3 @@ def draft_key(thread_id: int, parent_id: int | None) -> str:
 def current_terms() -> PageVersion | None:
     page = Page.objects.filter(slug="terms").select_related("current").first()
     return page.current if page else None
-
-
-def too_long(length: int, most: int = LONGEST) -> str:
-    return ngettext(
-        "This has %(length)s character; up to %(most)s fit. Nothing is lost: please shorten it, or send it in parts.",
-        "This has %(length)s characters; up to %(most)s fit. Nothing is lost: please shorten it, or send it in parts.",
-        length,
-    ) % {"length": f"{length:,}", "most": f"{most:,}"}

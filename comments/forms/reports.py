@@ -1,23 +1,22 @@
 """Forms for a report of a comment, and for a notice of something that is against the law."""
 
-from typing import Any, cast
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Row, Submit
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from comments.captcha.field import CaptchaField, typed_so_far, wants_new_picture
-from comments.forms.comments import BodyField, LineField, without_nul
+from comments.captcha.field import CaptchaField
+from comments.forms.public import AddressField, BodyField, LineField, PublicForm, in_place
 from comments.intake.reports import NotTaken, place_at, receive
 from comments.models import Comment, Report
 from comments.text.cleaning import clean_text
-from comments.text.signing import new_mark, read_mark
+from comments.text.signing import new_mark
 from edge.network import network_key
 
 LONGEST, LONGEST_NOTICE = 1_000, 5_000
@@ -31,7 +30,7 @@ OLD = gettext_lazy("This picture was too old. Your words are still here; try the
 CANCEL = '{% if comment %}{% include "comments/cancel.html" with to=comment.get_absolute_url %}{% endif %}'
 
 
-class ReportForm(forms.Form):
+class ReportForm(PublicForm):
     """About one comment, by anybody who can read it."""
 
     reason = forms.ChoiceField(
@@ -42,42 +41,24 @@ class ReportForm(forms.Form):
     )
     text = BodyField(label=gettext_lazy("What should a moderator know?"), longest=LONGEST, required=False)
     captcha = CaptchaField(error_messages={"wrong": AGAIN, "spent": USED, "expired": OLD})
-    mark = forms.CharField(required=False, widget=forms.HiddenInput)
-
     button = gettext_lazy("Send the report")
+    field_order = ["reason", "text", "captcha"]
 
     def __init__(self, request: HttpRequest, *, about: Comment | None, **kwargs: Any) -> None:
-        self.request, self.about, self.http_status = request, about, 200
-        self.place = self.draft = f"report-{about.pk}" if about else "notice"
-        self.action = reverse("comments:report", args=[about.pk]) if about else reverse("comments:notice")
-        initial = {**kwargs.pop("initial", {}), "mark": new_mark(self.place)}
-        if request.method == "POST":
-            posted = without_nul(request.POST)
-            initial |= typed_so_far(posted)
-            kwargs["data"] = None if wants_new_picture(posted) else posted
-        super().__init__(initial=initial, auto_id=f"{self.draft}_%s", **kwargs)
+        self.about = about
+        place = f"report-{about.pk}" if about else "notice"
+        action = reverse("comments:report", args=[about.pk]) if about else reverse("comments:notice")
+        super().__init__(request, place=place, action=action, draft=place, **{"initial": {}, **kwargs})
         self.fields["text"].widget.attrs |= {"data-keep": self.draft, "rows": 4}
-        if self.needs_no_captcha:
-            del self.fields["captcha"]
         self.helper = self._helper()
 
     @property
-    def user(self) -> User | None:
-        return self.request.user if self.request.user.is_authenticated else None
-
-    @property
-    def needs_no_captcha(self) -> bool:
-        """As where one writes: comments/forms/comments.py."""
-        return self.user is not None and not self.user.acts_as_reader
-
-    @property
     def key(self) -> str | None:
-        mark = read_mark(self.place, str(self.data.get("mark", "")))
-        return mark.key if mark else None
+        return self.sent_mark.key if self.sent_mark else None
 
     def clean(self) -> dict[str, Any]:
         if self.key is None:
-            self._start_afresh()
+            self.put(mark=new_mark(self.place))
             self.add_error(
                 None, _("We could not recognise this form. Your words are still here: please send it again.")
             )
@@ -116,14 +97,9 @@ class ReportForm(forms.Form):
         """What this very form made. With other words in it (the back button) it counts as a new one."""
         earlier = Report.objects.sent_with(self.key)
         if earlier and earlier.text != clean_text(self.data.get("text", "")):
-            self._start_afresh()
+            self.put(mark=new_mark(self.place))
             return None
         return earlier
-
-    def _start_afresh(self) -> None:
-        """The same words in a form that was not sent yet. `data` is a copy, made in __init__."""
-        self.data = cast(QueryDict, self.data)
-        self.data["mark"] = new_mark(self.place)
 
     def _helper(self) -> FormHelper:
         helper = FormHelper(self)
@@ -140,11 +116,7 @@ class ReportForm(forms.Form):
             ),
         )
         if self.about:
-            helper.attrs = {
-                "data-hx-post": self.action,
-                "data-hx-target": "closest [data-talk]",
-                "data-hx-swap": "outerHTML",
-            }
+            helper.attrs = in_place(self.action)
         return helper
 
     def _asked(self) -> list[Any]:
@@ -174,15 +146,10 @@ class NoticeForm(ReportForm):
         error_messages={"required": gettext_lazy("Please give your name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=gettext_lazy("Your e-mail address"),
-        max_length=254,
         help_text=gettext_lazy("For the receipt and for our decision, and for nothing else."),
-        error_messages={
-            "required": gettext_lazy("Please give your e-mail address."),
-            "invalid": gettext_lazy("This is not an e-mail address yet. It looks like name@example.org."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": gettext_lazy("Please give your e-mail address.")},
     )
     child = forms.BooleanField(
         label=gettext_lazy("It is about the sexual abuse of a child; name and e-mail may stay empty"), required=False
@@ -229,7 +196,7 @@ class NoticeForm(ReportForm):
             text=data["text"],
             law=data["law"],
             name=data["name"],
-            email=data["email"].lower(),
+            email=data["email"],
             by=self.user,
             network=network_key(self.request),
             form_key=self.key,

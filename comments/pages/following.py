@@ -14,9 +14,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from comments.captcha.challenge import spend
-from comments.captcha.field import CaptchaField, typed_so_far, wants_new_picture
+from comments.captcha.field import CaptchaField
 from comments.followers import following
-from comments.forms.comments import without_nul
+from comments.forms.public import AddressField, posted
 from comments.models import Follower, Thread
 from comments.text.signing import FOLLOW_CONFIRM, FOLLOW_STOP
 from edge.limits import allow
@@ -31,15 +31,9 @@ HOUR = 3600
 class FollowForm(forms.Form):
     """For readers without a confirmed account: an address, and the human check."""
 
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
-        max_length=254,
+    email = AddressField(
         help_text=gettext_lazy("We write one letter to it first, with a link to confirm. It is never shown."),
-        error_messages={
-            "required": gettext_lazy("Please type your e-mail address."),
-            "invalid": gettext_lazy("This is not an e-mail address yet. It looks like name@example.org."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": gettext_lazy("Please type your e-mail address.")},
     )
     captcha = CaptchaField(
         error_messages={
@@ -49,15 +43,8 @@ class FollowForm(forms.Form):
         }
     )
 
-    def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
-        if request.method == "POST":
-            posted = without_nul(request.POST)
-            kwargs["initial"] = typed_so_far(posted)
-            kwargs["data"] = None if wants_new_picture(posted) else posted
-        super().__init__(**kwargs)
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(**posted(request, {}))
 
     def ask(self, thread: Thread) -> bool:
         """False when the picture was used meanwhile."""

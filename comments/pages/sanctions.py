@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comments.decisions.appeals import open_appeal
-from comments.forms.comments import BodyField
+from comments.forms.public import BodyField
 from comments.ledger.statement import statement_of
 from comments.models import Appeal, Decision, Sanction
 from comments.models.appeals import CannotAppeal
