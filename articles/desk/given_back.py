@@ -54,22 +54,22 @@ def posted(view: View, answer: View = tell, why: Any = LOGGED_OUT) -> View:
     return wrapper
 
 
-def keeping_text(desk: Any, view: View) -> View:
-    """Around a form of Django's own that holds long texts."""
+def keeping_text(model_admin: Any, view: View) -> View:
+    """Around the view of a form with long texts, which is Django's own."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
             return view(request, **kwargs)
         if not admin.site.has_permission(request):
-            return give_back(request, NOT_SAVED, status=401, model=desk.model)
+            return give_back(request, NOT_SAVED, status=401, model=model_admin.model)
         if "object_id" in kwargs:
-            row = desk.get_object(request, unquote(kwargs["object_id"]))
-            if row is None and desk.has_change_permission(request):
+            row = model_admin.get_object(request, unquote(kwargs["object_id"]))
+            if row is None and model_admin.has_change_permission(request):
                 raise Http404
-            if row is not None and not desk.has_change_permission(request, row):
-                return give_back(request, desk.why_not(row), status=403, model=desk.model)
-        return desk.take_in(view, request, **kwargs)
+            if row is not None and not model_admin.has_change_permission(request, row):
+                return give_back(request, model_admin.why_not(row), status=403, model=model_admin.model)
+        return model_admin.take_in(view, request, **kwargs)
 
     return wrapper
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from articles.desk.frame import StaffRequest
 from articles.desk.given_back import tell
 from articles.models import Article, Paper
-from articles.sources.lookup import NotUnderstood, look_up
+from articles.sources.citation import Source
+from articles.sources.lookup import Found, NotUnderstood, look_up
 from articles.text.identifiers import doi_in
 from edge.limits import allow_person
 from edge.numbers import number_in
@@ -26,6 +27,7 @@ MOST_ROWS = 1000
 WORDS = "_source"  # the field; what begins so is not part of the article, see writing.js
 FOUND = ("text", "url", "doi", "pmid")
 TAKE = "_take"  # the button; its value is the number of a source
+Row = dict[str, Any]
 
 
 def context(request: StaffRequest, article: Article | None) -> dict[str, Any]:
@@ -78,26 +80,26 @@ class TooMany(Exception):
     """Somebody asks faster than a person does. Its text is a sentence."""
 
 
-def look_up_for(request, words):
+def look_up_for(request: StaffRequest, words: str) -> Found:
     if not allow_person(request.user.pk, "lookup", limit=LOOKUPS, seconds=LOOKUP_SECONDS):
         raise TooMany(_("You have looked up many sources in a short time. Please wait some minutes, or type this one."))
     return look_up(words)
 
 
-def row_of(source):
+def row_of(source: Source) -> Row:
     """The fields of a source, read today. One whose words nobody knows has its number or address for them: so it is
     kept, and whoever types the words finds the place."""
     row = {name: getattr(source, name) for name in FOUND}
     return {**row, "text": source.text or bare(row), "accessed_on": timezone.localdate().isoformat()}
 
 
-def bare(row):
+def bare(row: Row) -> str:
     """What stands for the words of a source while nobody knows them."""
     doi, pmid = row.get("doi"), row.get("pmid")
     return doi and f"doi:{doi}" or pmid and f"PMID: {pmid}" or row.get("url", "")
 
 
-def retraction(paper):
+def retraction(paper: Source | Paper) -> dict[str, str]:
     """{"alarm": a sentence or "", "notice": an address or ""} of a Source or a Paper."""
     if not paper.is_retracted:
         return {"alarm": "", "notice": ""}
@@ -108,7 +110,7 @@ def retraction(paper):
     return {"alarm": said, "notice": paper.notice}
 
 
-def notes_on(references):
+def notes_on(references: list[Row]) -> list[dict[str, Any]]:
     """[{"number", "alarm", "notice"}] of the sources of a content that were retracted or are there twice; with "bare" and
     "found" instead for one that nobody knew when it was added, and whose words the worker has heard since."""
     papers = Paper.objects.among(references)
@@ -130,13 +132,13 @@ def notes_on(references):
     return sorted(notes, key=lambda note: note["number"])
 
 
-def names_of(row):
+def names_of(row: Row) -> list[str]:
     """What two rows of one source have in common."""
     doi, pmid, url = doi_in(row.get("doi") or ""), row.get("pmid") or "", row.get("url") or ""
     return [name for name in (doi and f"doi:{doi}", pmid and f"pmid:{pmid}", url) if name]
 
 
-def add_row(post, row):
+def add_row(post: QueryDict, row: Row) -> Any:
     """Puts the row into the first empty one of the posted form, or behind the last. Returns the number of the source
     that this is already, and then changes nothing."""
     total = number_in(post.get("references-TOTAL_FORMS"), MOST_ROWS)
@@ -153,7 +155,7 @@ def add_row(post, row):
     return None
 
 
-def take_words(post):
+def take_words(post: QueryDict) -> None:
     """Puts what was found of a source into its row, unless somebody has typed there meanwhile."""
     for n in range(number_in(post.get("references-TOTAL_FORMS"), MOST_ROWS) or 0):
         row = posted_row(post, n)
@@ -162,5 +164,5 @@ def take_words(post):
             post[f"references-{n}-text"] = paper.text if paper and paper.text else row["text"]
 
 
-def posted_row(post, n):
+def posted_row(post: Any, n: int) -> Row:
     return {name: post.get(f"references-{n}-{name}", "").strip() for name in FOUND}
