@@ -33,8 +33,6 @@ LONGEST_CACHED = 4000  # characters of a block
 LONGEST_WORD = 45  # letters; no dictionary has a longer one
 JOINED = re.compile(r"[-\u2010\u2011]")
 
-# Blanks, but not the separators of records (U+001C to U+001F) that "\s" takes for some.
-SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # Letters and digits of all scripts, roughly; those of Chinese and Japanese are words each.
 LETTER = (
     "0-9A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02c1\u0300-\u037d\u037f-\u0386\u0388-\u0559\u0561-\u0588"
@@ -43,12 +41,12 @@ LETTER = (
     "\U00010000-\U0001efff"
 )
 SIGN = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-SPACES = re.compile(f"[{SPACE}]+")
+SPACES = re.compile(r"\s+")
 WORD = re.compile(rf"[{SIGN}]|[{LETTER}]+(?:['’.\-\u2010\u2011][{LETTER}]+|,[0-9]{{3}}(?![{LETTER}]))*")
 MARKER = re.compile(r"\[ {0,3}[0-9]{1,3}(?: {0,3}[,;–\-] {0,3}[0-9]{1,3}){0,30} {0,3}\]")
 CITED = re.compile(f"(?:{MARKER.pattern})*")  # “So it is.[2]”
-END = re.compile(rf"""([.!?…؟۔।]+)["'”’»)\]]*(?:(?=[{SPACE}])|\Z)|([。！？])""")
-NEXT = re.compile(rf"""[{SPACE}]*["'“‘«(\[]*""")
+END = re.compile(r"""([.!?…؟۔।]+)["'”’»)\]]*(?:(?=\s)|\Z)|([。！？])""")
+NEXT = re.compile(r"""\s*["'“‘«(\[]*""")
 LOWER, UPPER = re.compile("[a-zß-öø-ÿ]"), re.compile("[A-ZÀ-ÖØ-Þ]")
 LATIN = re.compile("[0-9A-Za-z\u00c0-\u024f]")
 ACRONYM = re.compile("[A-Z]{2,5}s?$")
@@ -107,8 +105,8 @@ class Reading:
     words: int
     minutes: int
     sentences: int
-    grade: float | None  # years of school that the text takes; None when `why_not` is "short" or "language"
-    why_not: str  # there is a grade; "" when there is one
+    grade: float | None  # years of school that the text takes
+    why_not: str  # why there is no grade: "short" or "language"; "" when there is one
     long: tuple[str, ...]
     jargon: tuple[tuple[str, str, int], ...]  # as it was first found, the plainer word, how often
     marks: tuple[Mark, ...]
@@ -205,7 +203,7 @@ def sentences(text: str) -> list[Sentence]:
 
 
 def _sentence(text: str, start: int, end: int, words: list[Word]) -> Sentence:
-    trimmed = _trimmed(text[start:end])
+    trimmed = text[start:end].strip()
     return Sentence(text.index(trimmed, start), trimmed, words)
 
 
@@ -301,7 +299,7 @@ def _marked(passage: int, text: str, sentence: Sentence) -> Iterator[Mark]:
         length, name = _term_at(text, words, at)
         if name:
             start, end = words[at].start, words[at + length - 1].end
-            before, after = _trimmed(text[max(0, start - 4) : start]), _trimmed(text[end : end + 4])
+            before, after = text[max(0, start - 4) : start].strip(), text[end : end + 4].strip()
             is_explained = before.endswith("(") or after.startswith("(")
             yield Mark(passage, len(_flat(text[:start])), _flat(text[start:end]), name, is_explained)
         at += length
@@ -353,11 +351,7 @@ def _without_markers(text: str) -> str:
 
 def _flat(text: str) -> str:
     """With one blank in place of several, and none at the beginning."""
-    return SPACES.sub(" ", text).lstrip(" ")
-
-
-def _trimmed(text: str) -> str:
-    return re.sub(f"^[{SPACE}]+|[{SPACE}]+\\Z", "", text)
+    return SPACES.sub(" ", text).lstrip()
 
 
 def _rounded(value: float, times: int) -> int:
