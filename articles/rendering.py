@@ -13,7 +13,6 @@ from html import escape, unescape
 from html.parser import HTMLParser
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from articles.models.topics import Topic
 from edge.directions import directed, says_direction
 from edge.hrefs import as_read
 from edge.origin import is_ours
+from edge.parts import render
 from edge.richtext import CALLOUTS, clean_html
 from edge.videos import video_at
 
@@ -256,9 +256,9 @@ class _Renderer(HTMLParser):
     def _begin_img(self, attributes: dict[str, str]) -> str:
         image = self.images.get(attributes.get("src", ""))
         if image is not None:
-            self.credit = render_to_string("articles/credit.html", {"image": image}).strip()
+            self.credit = render("articles/credit.html", {"image": image})
             context = {"image": image, "alt": attributes.get("alt", "") or image.alt, "sizes": "", "lazy": True}
-            return render_to_string("articles/picture.html", context).strip()
+            return render("articles/picture.html", context)
         if not attributes.get("src"):
             return ""
         attributes.setdefault("alt", "")
@@ -271,7 +271,7 @@ class _Renderer(HTMLParser):
             return "<figure>"
         self.videos += 1
         address = f"{self.address}video/{self.videos}/" if self.address else ""
-        poster = render_to_string("articles/poster.html", {"video": video, "address": address}).strip()
+        poster = render("articles/poster.html", {"video": video, "address": address})
         return f'<figure class="video">{poster}'
 
     def _begin_figcaption(self, attributes: dict[str, str]) -> str:

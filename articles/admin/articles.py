@@ -3,7 +3,6 @@ from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import F
 from django.forms import Media, Script
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.html import format_html
@@ -21,6 +20,7 @@ from articles.models.papers import with_retractions
 from articles.workflow.saving import cannot_be_changed
 from edge.admin import OpeningFilter
 from edge.completing import Completing
+from edge.parts import render
 
 Status = Article.Status
 
@@ -169,7 +169,7 @@ class ArticleAdmin(WritingAdmin):
     @admin.display(description=gettext_lazy("sources"))
     def sources(self, article):
         rows = as_drafted(article).sources()
-        return render_to_string("articles/sources.html", {"references": with_retractions(rows)}) if rows else "–"
+        return render("articles/sources.html", {"references": with_retractions(rows)}) if rows else "–"
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def status_chip(self, article):

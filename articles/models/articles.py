@@ -15,6 +15,7 @@ from articles.models.queries import ArticleQuerySet
 from articles.models.topics import Topic
 from articles.text.content import REFERENCE_FIELDS, ROWS, TEXTS, Content, empty
 from comments.models import Thread
+from edge.prepared import Prepared
 from edge.richtext import RichTextField
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ class Article(models.Model):
         """Who wrote what this object shows, in order. See `articles.drafts.preview.as_drafted` for one that readers do not see."""
         if self.drafted is not None:
             return self.drafted[0]
-        return [authorship.writer for authorship in self.authorships.select_related("writer")]
+        return BYLINE(article=self.pk)
 
     def made_corrections(self) -> "list[Correction]":
         """The newest first. No query when `for_reading` has found that there are none."""
@@ -226,3 +227,11 @@ class Article(models.Model):
 
     def sources(self) -> "list[Reference]":
         return list(self.references.all()) if self.drafted is None else self.drafted[1]
+
+
+BYLINE = Prepared(
+    lambda article: Writer.objects.filter(authorships__article=article).order_by(
+        "authorships__position", "authorships__id"
+    ),
+    article=models.BigIntegerField(),
+)

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from edge.pictures import PictureField
+from edge.prepared import Prepared
 
 PERCENT = [MaxValueValidator(100)]
 # Width to height of what cuts pictures: the cards in lists and the lead of the home page, see .entry__image.
@@ -156,11 +158,12 @@ class Image(models.Model):
 
     def sources(self) -> Sources:
         """Runs no query when `renditions` are prefetched."""
-        renditions = list(self.renditions.all())
+        is_fetched = "renditions" in getattr(self, "_prefetched_objects_cache", ())
+        renditions = list(self.renditions.all()) if is_fetched else RENDITIONS(image=self.pk)
         webp = [rendition for rendition in renditions if rendition.type == "image/webp"]
         plain = min(webp, key=lambda rendition: abs(rendition.width - self.PLAIN_WIDTH), default=None)
         return Sources(
-            src=plain.file.url if plain else self.file.url,
+            src=address_of((plain or self).file.name),
             width=self.width,
             height=self.height,
             avif=_srcset([rendition for rendition in renditions if rendition.type == "image/avif"]),
@@ -215,7 +218,15 @@ def _placed(focus: int | None, stretch: float) -> int:
 
 
 def _srcset(renditions: "list[Rendition]") -> str:
-    return ", ".join(f"{rendition.file.url} {rendition.width}w" for rendition in sorted(renditions, key=_by_width))
+    return ", ".join(
+        f"{address_of(rendition.file.name)} {rendition.width}w" for rendition in sorted(renditions, key=_by_width)
+    )
+
+
+@lru_cache(maxsize=10_000)
+def address_of(name: str) -> str:
+    """Of a file of the library, which never gets another."""
+    return default_storage.url(name)
 
 
 def _by_width(rendition: "Rendition") -> int:
@@ -237,6 +248,9 @@ class Rendition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.image_id}: {self.width} {self.type}"
+
+
+RENDITIONS = Prepared(lambda image: Rendition.objects.filter(image=image), image=models.BigIntegerField())
 
 
 class FormerFile(models.Model):

@@ -83,7 +83,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """What the article's own page needs besides its lists of writers, reviews and references."""
         return (
             self.select_related("topic__parent__parent", "image", "thread", "part__series")
-            .prefetch_related("image__renditions")
             .annotate(is_corrected=_has_corrections())
             .defer("body")
         )

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -202,20 +204,22 @@ def rate(request: HttpRequest, slug: str) -> HttpResponse:
     voter = Voter.of(request, article.pk)
     if request.method != "POST":
         vote = ratings.vote_of(voter, article)
-        form = ratings.RatingForm(initial={"stars": vote.stars} if vote else None)
-        return _rating_page(request, article, form, stars=vote.stars if vote else 0)
+        return _rating_page(request, article, stars=vote.stars if vote else 0)
     form = ratings.RatingForm(request.POST)
     if not form.is_valid():
-        return _rating_page(request, article, form, status=422)
+        return _rating_page(request, article, refused=form.errors["stars"], status=422)
     if is_blocked(user=voter.user):
-        return _rating_page(request, article, form, blocked=True, status=403)
+        return _rating_page(request, article, blocked=True, status=403)
     if voter.user and article.is_by(voter.user):
-        return _rating_page(request, article, form, own=True, status=403)
+        own = _("This article is yours. Whether it is good, others say.")
+        return _rating_page(request, article, refused=[own], status=403)
     if not allow(request, "rate", limit=ratings.VOTES_AN_HOUR, seconds=3600):
-        return _rating_page(request, article, form, too_many=True, status=429)
+        too_many = _("There were many ratings from your network in the last hour. Please try again later.")
+        return _rating_page(request, article, refused=[too_many], status=429)
     vote = ratings.cast(article, form.cleaned_data["stars"], voter)
     if request.htmx:  # type: ignore[attr-defined]
-        response = _rating_page(request, article, form, stars=vote.stars, thanks=True)
+        thanks = ngettext("Thank you. You gave %(stars)s star.", "Thank you. You gave %(stars)s stars.", vote.stars)
+        response = _rating_page(request, article, stars=vote.stars, said=thanks % {"stars": vote.stars})
     else:
         response = redirect(reverse("articles:rate", args=[article.slug]))
         response.status_code = 303
@@ -223,11 +227,10 @@ def rate(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _rating_page(
-    request: HttpRequest, article: Article, form: ratings.RatingForm, *, status: int = 200, **context: Any
-) -> HttpResponse:
+def _rating_page(request: HttpRequest, article: Article, *, status: int = 200, **vote: Any) -> HttpResponse:
     template = "articles/rating.html" if request.htmx else "articles/rate.html"  # type: ignore[attr-defined]
-    return render(request, template, {"article": article, "form": form, **context}, status=status)
+    context = {"article": article, "stars": 0, "said": "", "refused": (), "blocked": False, **vote}
+    return render(request, template, context, status=status)
 
 
 @public_page
@@ -269,7 +272,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     background = _without_repeats(list(topic.background.all()))
     context = {
         "topic": topic,
-        "trail": trail,
+        "trail": trail[:-1],
         "synonyms": synonyms,
         "guide": guide,
         "toc": _contents(guide),

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.html import escape, format_html_join, linebreaks, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.models import Article
 from articles.public import jsonld
@@ -133,8 +136,19 @@ def lines(text: str) -> list[str]:
 
 
 @register.filter
-def minutes(html: str) -> int:
-    return max(1, round(len(strip_tags(html).split()) / WORDS_PER_MINUTE))
+def reading_time(html: str) -> str:
+    minutes = max(1, round(len(strip_tags(html).split()) / WORDS_PER_MINUTE))
+    return ngettext("%(minutes)s minute read", "%(minutes)s minute read", minutes) % {"minutes": minutes}
+
+
+@register.filter
+def average_in_words(article: Article) -> str:
+    if not article.rating_count:
+        return _("No ratings yet")
+    words = ngettext(
+        "%(average)s from %(counter)s reader", "%(average)s from %(counter)s readers", article.rating_count
+    )
+    return words % {"average": floatformat(article.rating, 1), "counter": article.rating_count}
 
 
 @register.filter

@@ -157,7 +157,7 @@ class CommentForm(PublicForm):
             *self._asked(),
             "wants_mail",
             HTML("" if self.needs_no_captcha else "{{ form.captcha }}"),
-            HTML(f'{{% include "parts/trap.html" with id="{self.draft}_remarks" %}}'),
+            HTML(f'{{% part "site/trap.html" id="{self.draft}_remarks" %}}'),
             "parent", "mark", "hurried",
             HTML('{% include "comments/agreement.html" %}'),
             Div(Submit("post", self.button, css_id=f"{self.draft}_post"), HTML(CANCEL), css_class="buttons"),

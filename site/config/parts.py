@@ -7,9 +7,10 @@ from django.templatetags.static import static
 from django.utils.translation import gettext
 from jinja2 import Environment, StrictUndefined
 
+from articles.public.ratings import STARS
 from articles.templatetags import reading
 from comments.templatetags import words
-from edge.parts import Numbered, url
+from edge.parts import Numbered, initials, url
 
 OF_DJANGO = ("date", "linebreaks", "linebreaksbr", "floatformat")
 
@@ -17,7 +18,8 @@ OF_DJANGO = ("date", "linebreaks", "linebreaksbr", "floatformat")
 def environment(**options: Any) -> Environment:
     made = Environment(**{**options, "undefined": StrictUndefined})  # noqa: S701  Django turns escaping on
     # `_("…")` is what makemessages finds; sentences that count are made in Python.
-    made.globals |= {"_": gettext, "url": url, "numbered": Numbered, "static": static}
-    made.filters |= {name: getattr(defaultfilters, name) for name in OF_DJANGO}
+    made.globals |= {"_": gettext, "url": url, "numbered": Numbered, "static": static, "STARS": STARS}
+    made.filters |= {name: defaultfilters.register.filters[name] for name in OF_DJANGO}
+    made.filters["initials"] = initials
     made.filters |= reading.register.filters | words.register.filters
     return made

@@ -144,6 +144,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "pages.context.site",
             ],
+            "builtins": ["edge.parts"],
         },
     },
     {

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from django.core.cache import caches
-from django.template import engines
+from django.template import Context, Library, engines
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -19,6 +19,8 @@ AFTER_TAG = re.compile(r"(?<=[>}])(?<!\}\})\s*\n\s*")
 BEFORE_TAG = re.compile(r"\s*\n\s*(?=[<>]|\{[%#])")
 LINE_END = re.compile(r"\s*\n\s*")
 KEPT_SECONDS = 60
+
+register = Library()
 
 
 class OneLine(Extension):
@@ -32,6 +34,12 @@ def url(name: str, *args: Any) -> str:
     return reverse(name, args=args)
 
 
+def initials(name: str) -> str:
+    """Of the first and the last word of a name."""
+    words = name.split()
+    return "".join(word[0].upper() for word in [*words[:1], *words[1:][-1:]])
+
+
 class Numbered:
     """The addresses of a list that differ in a number only: looked up once for all of them."""
 
@@ -40,6 +48,12 @@ class Numbered:
 
     def __call__(self, number: int) -> str:
         return f"{self.before}{number}{self.after}"
+
+
+@register.simple_tag(takes_context=True)
+def part(context: Context, path: str, **more: Any) -> SafeString:
+    """As {% include %}: {% part "articles/rail.html" is_guide=True %}."""
+    return render(path, {**context.flatten(), **more})  # type: ignore[dict-item]
 
 
 def render(name: str, context: dict[str, Any]) -> SafeString:

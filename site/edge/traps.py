@@ -21,7 +21,7 @@ FILLED_IN = _(
 
 
 class TrapInput(forms.TextInput):
-    """Drawn by parts/trap.html, which tells screen readers and password managers to leave it alone; always empty there."""
+    """Drawn by site/parts/site/trap.html, which tells screen readers and password managers to leave it alone; always empty there."""
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:
         return next((data[each] for each in (name, *FORMER_NAMES) if data.get(each)), "")
