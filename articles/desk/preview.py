@@ -24,7 +24,6 @@ from articles.desk.given_back import View, asked_by_script
 from articles.models import Article, PreviewLink
 from articles.models.previews import may_share
 from articles.models.steps import StepRefused
-from articles.public.views import preview_page
 from articles.workflow import previews
 
 ENDED_SHOWN = 5  # links that lead nowhere any more
@@ -52,11 +51,6 @@ def framed(view: View) -> View:
     """The one page of the site that another may show in a frame: the writer's, and no other site's."""
     ours = csp_replace({"frame-ancestors": [SELF]})
     return never_cache(require_safe(xframe_options_sameorigin(ours(view))))
-
-
-def preview(request: StaffRequest, article: Article) -> HttpResponse:
-    """The page as readers would get it; for those who may not read the draft, the one they do get."""
-    return preview_page(request, article)
 
 
 def links(request: StaffRequest, article: Article) -> HttpResponse:

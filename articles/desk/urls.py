@@ -26,6 +26,7 @@ from articles.desk.frame import StaffRequest
 from articles.desk.given_back import NOT_SAVED, View, posted, refuse
 from articles.models import Article
 from articles.models.queries import ArticleQuerySet
+from articles.public.views import preview_page
 from articles.workflow.notes import reopen_note, resolve_note, take_back_note
 from edge.numbers import number_in
 
@@ -59,7 +60,7 @@ def patterns(admin_view: Callable[[View], View]) -> list[URLPattern]:
         "note_resolve": ("<int:pk>/notes/<int:number>/resolve/", beside(partial(notes.settle, act=resolve_note))),
         "note_reopen": ("<int:pk>/notes/<int:number>/reopen/", beside(partial(notes.settle, act=reopen_note))),
         "note_take_back": ("<int:pk>/notes/<int:number>/take-back/", beside(partial(notes.settle, act=take_back_note))),
-        "preview": ("<int:pk>/preview/", admin_view(preview.framed(of_article(preview.preview)))),
+        "preview": ("<int:pk>/preview/", admin_view(preview.framed(of_article(preview_page)))),
         "preview_links": ("<int:pk>/preview/links/", admin_view(of_draft(saving.keeping_along(preview.links)))),
         "preview_revoke": (
             "<int:pk>/preview/links/<int:link>/revoke/",
