@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
@@ -26,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".cache" / "tests"
 FOLDER = "WELLREAD_TESTS_READY"  # where they lie in this run; its processes are told by their environment
 KEEPS = "WELLREAD_TESTS_SERVER"  # set where the server of PostgreSQL is one that keeps what is made
+MADE_FROM_NOW = "WELLREAD_TESTS_MADE_FROM_"
 SQLITE = "wellread.sqlite3"
 MADE_BY = {
     "migrated": "call_command('migrate', verbosity=0); call_command('createcachetable')",
@@ -41,6 +41,7 @@ def begin(config: "pytest.Config") -> None:
     """In the process that begins the run; those that it begins find the folder."""
     if FOLDER not in os.environ:
         os.environ[FOLDER] = mkdtemp(prefix="wellread-tests-ready-")
+        os.environ |= {MADE_FROM_NOW + what: sum_of(what) for what in MADE_BY}  # files may be edited during the run
         config.add_cleanup(end)
 
 
@@ -158,15 +159,20 @@ def keep(what: str, made: Path) -> None:
             run_sql(f'DROP DATABASE "{old}"')
 
 
-@cache
 def made_from(what: str) -> str:
+    return os.environ[MADE_FROM_NOW + what]
+
+
+def sum_of(what: str) -> str:
     """Of all that it depends on: what leads to the tables; for the demo, all that we wrote, and the day."""
     files = [Path(__file__), ROOT / "requirements.txt", ROOT / "site/config/settings.py"]
     for app in APPS:
         files += (ROOT / app).rglob("migrations/*.py" if what == "migrated" else "*.*")
     summed = hashlib.sha256(b"" if what == "migrated" else str(date.today()).encode())  # noqa: DTZ011
-    for file in sorted(file for file in files if file.suffix != ".pyc" and "static" not in file.parts):
-        summed.update(str(file).encode() + file.read_bytes())
+    for file in sorted(files):
+        name = file.relative_to(ROOT)
+        if file.suffix != ".pyc" and "static" not in name.parts:
+            summed.update(str(name).encode() + file.read_bytes())
     return summed.hexdigest()[:16]
 
 
