@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from comments.decisions import comments as decisions
 from comments.desk import appeals, claims
-from comments.desk.asking import ModeratorRequest, asked, desk_address, done, is_fragment, moment, problem
+from comments.desk.asking import ModeratorRequest, asked, desk_address, done, is_fragment, problem
 from comments.desk.cards import AT_ONCE, Card, card_of, dressed
 from comments.desk.deciding import (
     DecisionForm,
@@ -27,6 +27,7 @@ from comments.desk.deciding import (
     with_ground,
 )
 from comments.models import AlreadyDecided, Comment, Decision, HouseRules
+from edge.day import moment_in
 from edge.numbers import number_in
 
 DONE_ONE = {
@@ -132,7 +133,7 @@ def claim(request: ModeratorRequest, pk: int) -> HttpResponse:
 @require_POST
 def decide_group(request: ModeratorRequest, pk: int) -> HttpResponse:
     """One decision for near-identical comments: those that matched when the page was made, with the words of then."""
-    form, seen_at = VerbForm(request.POST), moment(request.POST.get("seen_at", ""))
+    form, seen_at = VerbForm(request.POST), moment_in(request.POST.get("seen_at", ""))
     if not form.is_valid() or not seen_at:
         return problem(request, " ".join(str(message) for errors in form.errors.values() for message in errors))
     as_seen = models.Q(edited_at=None) | models.Q(edited_at__lte=seen_at)

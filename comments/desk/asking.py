@@ -1,14 +1,11 @@
 """Requests to the desk: who asks, from which list or card, for a piece of the page or the whole, and the way back."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
 from comments.desk.queues import Selection
@@ -33,15 +30,6 @@ def asked(request: HttpRequest) -> Selection:
 
 def desk_address(query: str = "") -> str:
     return reverse("admin:comments_desk") + (f"?{query}" if query else "")
-
-
-def moment(text: str) -> datetime | None:
-    """A time as our pages write it down; None for anything else, also for one that no database could hold."""
-    try:
-        found = parse_datetime(text)
-        return found.astimezone(UTC) if found and timezone.is_aware(found) else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def onward(request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.desk import appeals
-from comments.desk.asking import ModeratorRequest, desk_address, is_fragment, moment
+from comments.desk.asking import ModeratorRequest, desk_address, is_fragment
 from comments.desk.cards import Card, card_of, cards_of, dressed, groups_of
 from comments.desk.claims import claim, others, release, sit_down
 from comments.desk.deciding import DecisionForm
@@ -31,6 +31,7 @@ from comments.desk.queues import (
 )
 from comments.intake.trust import is_known
 from comments.models import Appeal, Comment, HouseRules, Raid
+from edge.day import moment_in
 from edge.front_page import COUNTED
 from edge.numbers import number_in
 
@@ -209,5 +210,5 @@ def here(request: ModeratorRequest) -> HttpResponse:
 
 def new_since(selection: Selection, since: str) -> int:
     """How much has come into this queue since the page was made; the list itself stays as it is."""
-    seen_at = moment(since)
+    seen_at = moment_in(since)
     return new_in(selection, seen_at, NEW) if seen_at else 0

@@ -6,7 +6,6 @@ What somebody follows can say something about her health: no title stands in a l
 from collections.abc import Iterable
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from comments.letters.decision_letters import confirmed_address
 from comments.models import Decision, Follower, Thread
 from comments.text.signing import FOLLOW_CONFIRM
 from edge.mail import write_letter
@@ -25,10 +25,6 @@ from pages.models import SiteSettings
 UNANSWERED = 3
 UNANSWERED_WITHIN = timedelta(days=30)
 CONFIRMATION = "follow-confirm:"
-
-
-def has_confirmed_address(user: User) -> bool:
-    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
 
 
 def follower_of(thread: Thread, user: User) -> Follower | None:
@@ -127,7 +123,7 @@ def _row(thread: Thread, email: str) -> Follower:
     if known := Follower.objects.at(email).filter(thread=thread).first():
         return known
     user = User.objects.filter(email=email, is_active=True).first()
-    if user and has_confirmed_address(user):
+    if user and confirmed_address(user):
         return Follower.objects.get_or_create(thread=thread, user=user)[0]
     return Follower.objects.get_or_create(thread=thread, email=email, user=None)[0]
 

@@ -2,7 +2,7 @@
 the EU Digital Services Act asks for it, with its six points (a) to (f). One text for her page, her letter and the preview at
 the desk. Spam gets none (Article 17, paragraph 2)."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -34,15 +34,6 @@ PROMPTED: dict[str, Promise] = {
     Source.NOTICE: gettext_lazy("Somebody had sent us a notice that it is illegal (Digital Services Act, Article 16)."),
     Source.APPEAL: gettext_lazy("We looked at it again after an appeal."),
 }
-# Which of the fields below answers which point; either (d) or (e).
-POINTS = {
-    "a": ("restriction", "where", "how_long"),
-    "b": ("facts", "prompted"),
-    "c": ("machine",),
-    "d": ("law",),
-    "e": ("clause",),
-    "f": ("redress",),
-}
 
 
 @dataclass(frozen=True)
@@ -59,24 +50,6 @@ class Statement:
     law: str
     clause: str
     redress: str
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-def missing(statement: dict[str, Any]) -> list[str]:
-    """The points, by their letters, that a statement (as JSON) does not answer; [] for a complete one."""
-    answered = {
-        point
-        for point, names in POINTS.items()
-        if all(isinstance(statement.get(n), str) and statement[n] for n in names)
-    }
-    lacking = sorted(set(POINTS) - {"d", "e"} - answered)
-    return lacking if len({"d", "e"} & answered) == 1 else [*lacking, "d or e"]
-
-
-def complete(statement: Statement) -> bool:
-    return not missing(statement.as_json())
 
 
 def statement_of(decision: Decision) -> Statement:

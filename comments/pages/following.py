@@ -17,6 +17,7 @@ from comments.captcha.challenge import spend
 from comments.captcha.field import CaptchaField
 from comments.followers import following
 from comments.forms.public import AddressField, posted
+from comments.letters.decision_letters import confirmed_address
 from comments.models import Follower, Thread
 from comments.text.signing import FOLLOW_CONFIRM, FOLLOW_STOP
 from edge.limits import allow
@@ -61,7 +62,7 @@ class FollowForm(forms.Form):
 def follow(request: HttpRequest, thread_id: int) -> HttpResponse:
     """Asking for mail about a conversation: a button for accounts, a form for everybody else."""
     thread = get_object_or_404(Thread.objects.readable(), pk=thread_id)
-    if request.user.is_authenticated and following.has_confirmed_address(request.user):
+    if request.user.is_authenticated and confirmed_address(request.user):
         return _for_account(request, thread)
     form, status = FollowForm(request), 200
     if form.is_bound:
