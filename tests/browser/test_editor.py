@@ -248,7 +248,9 @@ def test_a_file_that_is_no_picture_is_refused_in_the_window_and_its_words_stay(w
 def test_the_toolbar_is_one_stop_of_tab_and_the_keys_can_be_asked_for(writing):
     bar = writing.get_by_role("toolbar", name="What the text can hold")
     assert bar.locator("button[tabindex='0']").count() == 1
-    for button in bar.locator("button:not(.hidden)").all():
+    buttons = bar.locator("button:not(.hidden)").all()
+    assert len(buttons) > 10
+    for button in buttons:
         assert button.get_attribute("aria-label") in button.get_attribute("title")
     writing.locator(AREA).click()
     writing.keyboard.press("Alt+F10")

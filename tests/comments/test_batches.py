@@ -372,6 +372,7 @@ def test_starting_costs_the_same_however_much_matches(client, moderator):
         client.post(confirm(), {**hidden(page), "verb": "mark_as_spam"})
 
     counted = [q["sql"] for q in asked if "COUNT(" in q["sql"].upper() and "comments_comment" in q["sql"]]
+    assert counted
     assert all("LIMIT" in sql for sql in counted)
     assert Comment.objects.filter(status="pending").count() == 3
 

@@ -30,7 +30,9 @@ def comment():
 
 @pytest.fixture
 def links(comment, moderator):
-    return paths_for(comment, moderator)
+    paths = paths_for(comment, moderator)
+    assert set(paths) == {"approve", "reject", "spam"}
+    return paths
 
 
 def status_of(comment):

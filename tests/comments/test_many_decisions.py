@@ -67,6 +67,7 @@ def test_of_such_letters_one_leaves_in_a_day_and_nothing_is_lost(moderator, read
     assert not PendingLetter.objects.exists()
     told = "".join(letter.text for letter in letters("decision"))
     rejected = Decision.objects.filter(outcome="rejected", comment__author=reader)
+    assert rejected.count() == MOST_A_DAY + 4
     assert all(own(decision.comment_id) in told for decision in rejected)
 
 

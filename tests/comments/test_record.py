@@ -166,6 +166,7 @@ def busy(moderator, reader):
     last = receive(thread)
     reject(last, by=moderator, reason="advert")
     assert problems() == []
+    assert Decision.objects.count() > 5
     return first
 
 
