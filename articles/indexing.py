@@ -69,7 +69,6 @@ def _held_by(article: Article) -> Held:
 
 
 def held(article: Article) -> Held:
-    """By the latest text, and by the one that readers see."""
     latest = article.content
     texts = [latest]
     if article.is_live and article.live_revision and article.live_revision_id != article.latest_revision_id:

@@ -60,7 +60,6 @@ def share(one: set[int], other: set[int]) -> float:
 
 
 def pairs_of(body: str) -> set[int]:
-    """A hash (32 bits) of each pair of neighbouring words of a text in HTML."""
     words = list(words_of(unescape(TAG.sub(" ", body))))[:READ]
     hashes = [hash_of(word) for word in words]
     return {pair(one, other) for one, other in pairwise(hashes)}

@@ -45,7 +45,6 @@ IMAGE_SOURCE = re.compile(r'<img[^>]{0,2000}?\ssrc="([^"]{1,300})"')
 
 
 def render_body(article: Article) -> str:
-    """HTML of the article's text; store it in `body_html` (see `refresh`)."""
     numbers = set(article.references.values_list("number", flat=True))
     return render_html(
         article.body, references=numbers, images=images_in(article.body), address=article.get_absolute_url()
@@ -341,7 +340,6 @@ def _tag(tag: str, attributes: Mapping[str, str]) -> str:
 
 
 def _note_mark(number: int) -> str:
-    """A letter, as sources have figures: a, b … z, aa."""
     letters, rest = "", number
     while rest:
         rest, letter = divmod(rest - 1, 26)

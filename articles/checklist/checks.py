@@ -49,7 +49,6 @@ class Finding:
 
     @property
     def own_place(self) -> Place | None:
-        """Where the sentence leads by itself."""
         return self.places[0] if len(self.places) == 1 and not self.places[0].label else None
 
     def __str__(self) -> str:
@@ -83,7 +82,6 @@ class Check:
 
 
 def look(article: Article, content: Content) -> Look:
-    """In one query."""
     blocks = read(content["body"])
     nameless = {address for block in blocks for address, alt in block.pictures if address and not alt}
     return Look(content, blocks, ask(article, content, nameless))
@@ -101,7 +99,8 @@ def holding(article: Article, content: Content) -> list[Finding]:
 
 def _findings(one: Check, everything: Look) -> Iterator[Finding]:
     for words, places in one.find(everything):
-        yield Finding(one.key, words, tuple(places)[:SHOWN])
+        if shown := tuple(places)[:SHOWN]:
+            yield Finding(one.key, words, shown)
 
 
 # --- What is missing --------------------------------------------------------------------------------------------------
@@ -118,8 +117,8 @@ def missing_parts(content: Content) -> dict[str, str]:
 
 def missing(look: Look) -> Found:
     fields = {"writers": "id_authorships-0-writer"}
-    if parts := missing_parts(look.content):
-        yield _("Still missing:"), [Place(words, field=fields.get(name, f"id_{name}")) for name, words in parts.items()]
+    parts = missing_parts(look.content).items()
+    yield _("Still missing:"), [Place(words, field=fields.get(name, f"id_{name}")) for name, words in parts]
 
 
 def summary_length(look: Look) -> Found:
@@ -131,10 +130,9 @@ def summary_length(look: Look) -> Found:
 
 
 def silent_writers(look: Look) -> Found:
-    if silent := look.known["silent"]:
-        words = _("Has not said whether there are conflicts of interest (“None” is an answer):")
-        page = "admin:accounts_writer_change"
-        yield words, [Place(name, url=reverse(page, args=[pk]), writer=pk) for pk, name in silent]
+    words = _("Has not said whether there are conflicts of interest (“None” is an answer):")
+    page = "admin:accounts_writer_change"
+    yield words, [Place(name, url=reverse(page, args=[pk]), writer=pk) for pk, name in look.known["silent"]]
 
 
 # --- Sources ----------------------------------------------------------------------------------------------------------
@@ -147,24 +145,21 @@ def markers_without_source(look: Look) -> Found:
         for n, block in look.blocks_with(lambda block: block.numbers - there)
         for number in sorted(block.numbers - there)
     ]
-    if places:
-        yield _("The text points at sources that are not there:"), places
+    yield _("The text points at sources that are not there:"), places
 
 
 def sources_without_marker(look: Look) -> Found:
     numbers = look.numbers()
     alone = [row["number"] for row in look.content["references"] if row["number"] not in numbers]
-    if alone:
-        yield _("Nothing in the text points at this source:"), [_source(number) for number in alone]
+    yield _("Nothing in the text points at this source:"), map(_source, alone)
 
 
 def retracted_sources(look: Look) -> Found:
     papers = [words.split(" ") for _number, words in look.known["retracted"]]
     numbers = {number for paper in papers for number in paper if number}
     cited = [row for row in look.content["references"] if numbers.intersection(numbers_of(row))]
-    if silent := [row["number"] for row in cited if not _says_retracted(row["text"])]:
-        words = _("This paper was retracted. Cite another, or write “retracted” into the source, so that readers know:")
-        yield words, [_source(number) for number in silent]
+    words = _("This paper was retracted. Cite another, or write “retracted” into the source, so that readers know:")
+    yield words, [_source(row["number"]) for row in cited if not _says_retracted(row["text"])]
 
 
 def claims_without_source(look: Look) -> Found:
@@ -173,8 +168,7 @@ def claims_without_source(look: Look) -> Found:
         for n, block in look.blocks_with(lambda block: block.claims)
         for claim in block.claims
     ]
-    if places:
-        yield _("A reader may ask where this comes from. A source helps:"), places
+    yield _("A reader may ask where this comes from. A source helps:"), places
 
 
 def _source(number: int) -> Place:
@@ -195,18 +189,16 @@ def pictures_without_words(look: Look) -> Found:
         for n, block in look.blocks_with(lambda block: block.pictures)
         for address, alt in block.pictures
     ]
-    if wanted := [(n, alt) for n, address, alt in pictures if not address]:
-        words = _("A picture came without its file. Press its place in the text and choose it, or delete the place:")
-        yield words, [Place(_cut(alt) or _("picture"), block=n) for n, alt in wanted]
+    words = _("A picture came without its file. Press its place in the text and choose it, or delete the place:")
+    yield words, [Place(_cut(alt) or _("picture"), block=n) for n, address, alt in pictures if not address]
     nameless = [
-        (n, address)
+        n
         for n, address, alt in pictures
         if address and not alt and address.removeprefix(settings.MEDIA_URL) not in known
     ]
-    if nameless:
-        words = _("Say what it shows, for readers who cannot see it:")
-        label = _("picture %(number)s")
-        yield words, [Place(label % {"number": at}, block=n) for at, (n, _address) in enumerate(nameless, start=1)]
+    label = _("picture %(number)s")
+    places = [Place(label % {"number": at}, block=n) for at, n in enumerate(nameless, start=1)]
+    yield _("Say what it shows, for readers who cannot see it:"), places
 
 
 def headings_out_of_order(look: Look) -> Found:
@@ -216,15 +208,10 @@ def headings_out_of_order(look: Look) -> Found:
     if found and found[0][1] > 2:
         n, _level, words = found[0]
         yield _("The first heading is one of the small ones: begin with a large one."), [Place(block=n, quote=words)]
-    if empty := [n for n, _level, words in found if not words]:
-        yield _("A heading without words:"), [Place(_("heading"), block=n) for n in empty]
+    yield _("A heading without words:"), [Place(_("heading"), block=n) for n, _level, words in found if not words]
     times = Counter(words.lower() for _n, _level, words in found if words)
     twice = {words.lower(): (n, words) for n, _level, words in found if times[words.lower()] > 1}
-    if twice:
-        yield (
-            _("The same heading stands twice:"),
-            [Place(_cut(words), block=n, quote=words) for n, words in twice.values()],
-        )
+    yield _("The same heading stands twice:"), [Place(_cut(words), block=n, quote=words) for n, words in twice.values()]
 
 
 def links_that_say_nothing(look: Look) -> Found:
@@ -234,8 +221,7 @@ def links_that_say_nothing(look: Look) -> Found:
         for address, words in block.links
         if _says_nothing(words)
     ]
-    if places:
-        yield _("The words of a link should say where it leads:"), places
+    yield _("The words of a link should say where it leads:"), places
 
 
 def _says_nothing(words: str) -> bool:
@@ -248,8 +234,7 @@ def tables_without_headers(look: Look) -> Found:
         Place(_("table: %(words)s") % {"words": _cut(block.words)}, block=n, quote=block.words)
         for n, block in look.blocks_with(lambda block: block.tables_without_headers)
     ]
-    if places:
-        yield _("Without header cells nobody hears which column a number belongs to:"), places
+    yield _("Without header cells nobody hears which column a number belongs to:"), places
 
 
 # --- Beside other articles --------------------------------------------------------------------------------------------
@@ -263,10 +248,8 @@ def taken_address(look: Look) -> Found:
 
 def taken_title(look: Look) -> Found:
     if look.known["title"]:
-        yield (
-            _("A published article has the same title: readers will not know which is which."),
-            [Place(field="id_title")],
-        )
+        words = _("A published article has the same title: readers will not know which is which.")
+        yield words, [Place(field="id_title")]
 
 
 def broken_links(look: Look) -> Found:
@@ -280,8 +263,7 @@ def broken_links(look: Look) -> Found:
         if normal_address(address) in broken
     ]
     places += [_source(row["number"]) for row in look.content["references"] if normal_address(row["url"]) in broken]
-    if places:
-        yield _("This link did not work when it was last tried:"), places
+    yield _("This link did not work when it was last tried:"), places
 
 
 def open_notes(look: Look) -> Found:

@@ -37,7 +37,6 @@ def ask(article: Article, content: Content, pictures: set[str]) -> Known:
 
 
 def _named(kind: str, rows: QuerySet[Any], number: Any = 0, words: Any = "") -> QuerySet[Any]:
-    """The same columns of whatever table."""
     return rows.order_by().values_list(
         Value(kind, TextField()),
         Cast(Value(number) if isinstance(number, int) else F(number), IntegerField()),

@@ -88,7 +88,6 @@ def of_words(before: str, after: str) -> str:
 
 
 def of_blocks(before: list[str], after: list[str]) -> Iterator[str]:
-    """What is the same, far from any change, is left out."""
     found = list(pairs(before, after))
     shown = {n + beside for n, (gone, come) in enumerate(found) if gone != come for beside in range(-KEPT, KEPT + 1)}
     skipped = False
@@ -193,7 +192,6 @@ def sentences(tokens: list[str]) -> list[tuple[str, ...]]:
 
 
 def of_sentence(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
-    """By words, as far as that can be read."""
     changes = list(tidied([(before[a:b], after[c:d]) for a, b, c, d in opcodes(before, after)]))
     kept = sum(words_in(come) for gone, come in changes if gone == come)
     if 2 * kept < REWRITTEN * (words_in(before) + words_in(after)):
@@ -272,7 +270,6 @@ def of_lines(before: list[str], after: list[str]) -> str:
 
 
 def of_references(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
-    """By their numbers: those stand in the text."""
     old, new = ({row["number"]: in_a_line(row) for row in rows} for rows in (before, after))
     rows = (of_words(old.get(number, ""), new.get(number, "")) for number in sorted({*old, *new}))
     return f"<ul>{''.join(f'<li>{row}</li>' for row in rows)}</ul>"

@@ -50,7 +50,6 @@ def words_of(block: str) -> str:
 
 
 def paragraphs_of(html: str) -> list[str]:
-    """The plain words of each block of a cleaned text; the number of one is its place."""
     return [words_of(block) for block in blocks_of(html)]
 
 
@@ -121,7 +120,6 @@ def choices(article: Article) -> list[tuple[int, str]]:
 
 
 def with_places(html: str) -> SafeString:
-    """A rendered text for somebody who only reads it: a way to a note on each of its paragraphs."""
     label = _("Note on this paragraph")
     rows = [
         format_html(

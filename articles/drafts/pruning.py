@@ -29,7 +29,6 @@ def thin_due() -> int:
 
 
 def thin_oldest(before: datetime) -> bool:
-    """The stretch that holds the oldest one that nobody has looked at; whether there was one."""
     with transaction.atomic():
         oldest = Revision.objects.unthinned().filter(created_at__lt=before).order_by("created_at").first()
         if oldest is None:

@@ -114,7 +114,6 @@ class ReferenceForm(forms.ModelForm):
         }
 
     def clean_doi(self) -> str:
-        """Pasted with or without its address."""
         doi: str = self.cleaned_data["doi"].strip()
         for prefix in ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"):
             doi = doi.removeprefix(prefix)

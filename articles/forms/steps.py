@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from articles.forms import WIDE
 from articles.models import Article
 from articles.models.steps import Step
+from articles.workflow.publishing import PASSED
 from articles.workflow.reviewing import MOST_YEARS, REVIEW_YEARS, in_years, what_is_wrong_with_due
 
 
@@ -35,6 +36,8 @@ class SiteTimeField(forms.DateTimeField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
+        if value and value <= timezone.now() and (passed := self.error_messages.get("passed")):
+            raise ValidationError(passed)
         if value and value.date() > in_years(MOST_YEARS):
             raise ValidationError(
                 _("This is more than %(years)d years away. Is the year right?") % {"years": MOST_YEARS}
@@ -87,17 +90,14 @@ class ReasonForm(forms.Form):
 
 
 class ScheduleForm(StepForm):
-    at = SiteTimeField(label=gettext_lazy("When"))
+    at = SiteTimeField(
+        label=gettext_lazy("When"),
+        error_messages={"passed": gettext_lazy("This moment has passed. Choose a later one, or publish now.")},
+    )
     until = SiteTimeField(
         label=gettext_lazy("Until (if it is to go again)"), required=False,
         help_text=gettext_lazy("Then it is archived by itself. Leave it empty and it stays."),
     )  # fmt: skip
-
-    def clean_at(self) -> datetime:
-        at: datetime = self.cleaned_data["at"]
-        if at <= timezone.now():
-            raise ValidationError(_("This moment has passed. Choose a later one, or publish now."))
-        return at
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -111,13 +111,7 @@ class ScheduleForm(StepForm):
 
 
 class EndForm(StepForm):
-    at = SiteTimeField(label=gettext_lazy("Until"))
-
-    def clean_at(self) -> datetime:
-        at: datetime = self.cleaned_data["at"]
-        if at <= timezone.now():
-            raise ValidationError(_("This moment has passed. Choose a later one, or archive the article now."))
-        return at
+    at = SiteTimeField(label=gettext_lazy("Until"), error_messages={"passed": PASSED})
 
     def first(self, article: Article) -> dict[str, Any]:
         return {**super().first(article), "at": article.expire_at or in_hours(24)}

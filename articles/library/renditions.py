@@ -59,7 +59,6 @@ def render(image: Image) -> None:
 
 
 def widths_for(original: int) -> list[int]:
-    """The widths that are smaller than the original, and one as large as it (or as we ever show it)."""
     return [width for width in WIDTHS if width < original] + ([original] if original <= WIDTHS[-1] else [])
 
 

@@ -204,7 +204,6 @@ def _pictures_named(names: set[str]) -> set[int]:
 
 
 def delete_unused(numbers: list[int]) -> list[int]:
-    """Deletes those pictures that nothing shows at this moment; returns which."""
     deleted = []
     for number in numbers:
         with transaction.atomic():
@@ -216,7 +215,6 @@ def delete_unused(numbers: list[int]) -> list[int]:
 
 
 def bytes_of(image: Image) -> int:
-    """On the disk, with its sizes; a file that is gone takes nothing."""
     return sum(_bytes(file.name) for file in (image.file, *(rendition.file for rendition in image.renditions.all())))
 
 

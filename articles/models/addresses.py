@@ -20,7 +20,6 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
         topic: Topic | None = None,
         series: "Series | None" = None,
     ) -> None:
-        """From now on `path` leads to this article, topic or series."""
         self.update_or_create(path=path, defaults={"article": article, "topic": topic, "series": series})
 
     def leading_from(self, path: str) -> "FormerAddress | None":
@@ -29,7 +28,6 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
         return found
 
     def reclaim(self, path: str) -> None:
-        """Something lives at `path` again."""
         self.filter(path=path).delete()
 
 

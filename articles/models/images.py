@@ -234,8 +234,6 @@ def _by_width(rendition: "Rendition") -> int:
 
 
 class Rendition(models.Model):
-    """A smaller copy of an image in a modern format, made by the worker."""
-
     image = models.ForeignKey(Image, models.CASCADE, related_name="renditions")
     file = models.FileField(upload_to="renditions")
     type = models.CharField(max_length=20)

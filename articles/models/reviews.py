@@ -50,5 +50,4 @@ class MedicalReview(models.Model):
         return self.next_due_on is not None and self.next_due_on < timezone.localdate()
 
     def can_be_withdrawn_by(self, user: User) -> bool:
-        """By whoever signed it, and by whoever decides what is published."""
         return user.is_active and (self.reviewer.user_id == user.pk or user.has_perm("articles.publish_article"))

@@ -15,8 +15,6 @@ class SeriesQuerySet(models.QuerySet["Series"]):
 
 
 class Series(models.Model):
-    """Articles that are read one after the other."""
-
     title = models.CharField(_("title"), max_length=150)
     slug = models.SlugField(_("address"), max_length=160, unique=True)
     summary = models.CharField(_("summary"), max_length=300, blank=True)

@@ -47,7 +47,6 @@ class Entry:
 
     @property
     def is_late(self) -> bool:
-        """It should have happened: the time has passed, and the article still waits for it."""
         return self.kind.name != "published" and self.day < timezone.localdate()
 
 

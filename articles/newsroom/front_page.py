@@ -67,7 +67,6 @@ def waiting_for(user: User) -> list[Section]:
 
 
 def sent_back(user: User) -> Section:
-    """Her drafts with which an editor or a reviewer was not content yet, with what they said."""
     articles = _drafts_of(user).filter(moved="send_back").annotate(moved_note=_last("note", MOVES), open_notes=_notes())
     return section(
         _("Sent back to you"), list_url("mine"), articles.order_by("-moved_at", "-id"), _("Nothing was sent back."),
@@ -84,7 +83,6 @@ def own_drafts(user: User) -> Section:
 
 
 def scheduled(user: User) -> Section:
-    """An editor's are all, a writer's her own."""
     articles = _hers(user, Article.objects.filter(status=Status.SCHEDULED)).order_by("publish_at", "id")
     url = f"{reverse('admin:articles_article_calendar')}?kind={KINDS['scheduled'].name}"
     return section(
@@ -135,7 +133,6 @@ def due_soon() -> Section:
 
 
 def failed_pictures(user: User) -> Section:
-    """An editor's are all, a writer's those that she has uploaded."""
     images = Image.objects.filter(render_failed_at__isnull=False).order_by("render_failed_at")
     if not user.has_perm("articles.edit_any_article"):
         images = images.filter(uploaded_by=user)

@@ -75,8 +75,6 @@ AGEING = ("overdue", "changed", "never", "untouched")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page of the report begins: behind this article of this reason."""
-
     reason: str
     value: str
     number: int
@@ -120,7 +118,6 @@ class Selection:
             page = self.page(CHUNK, place_of(page[-1])) if len(page) == CHUNK else []
 
     def articles(self, reason: Reason) -> ArticleQuerySet:
-        """Of this reason, the longest overdue first."""
         found = self._scope(reason).filter(reason.when())
         if not self.reason and reason.name == "untouched":
             # Each article once: most of what nobody has touched stands under another reason already.

@@ -45,7 +45,6 @@ def article_page(
 
 
 def with_place(page: Thing, place: Place | None, corrections: list[Correction]) -> Thing:
-    """An `article_page` that also says of which series the article is a part, and what was wrong in it."""
     more: Thing = {}
     if place is not None:
         more |= {"isPartOf": _series(place.series), "position": place.number}
@@ -78,7 +77,6 @@ def topic_page(topic: Topic, synonyms: list[str], trail: list[Topic]) -> Thing:
 
 
 def image_address(image: Image | None) -> str:
-    """Absolute address of the picture for those who share the page; "" without one."""
     return _absolute(image.file.url) if image and image.file else ""
 
 
@@ -115,7 +113,6 @@ def _article(article: Article, authors: list[Writer], references: list[Reference
 
 
 def _image(image: Image | None) -> Thing | str:
-    """With credit and licence, where there are some; "" without a picture."""
     address = image_address(image)
     if image is None or not image.credit:
         return address

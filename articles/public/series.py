@@ -9,8 +9,6 @@ from articles.models import Article, Part, Series
 
 @dataclass(frozen=True)
 class Place:
-    """Where an article stands among the parts that readers see: the second of four."""
-
     series: Series
     number: int
     count: int

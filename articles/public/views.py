@@ -68,7 +68,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _lead(front: FrontPage, newest: list[Article]) -> Article | None:
-    """The editor's choice while it is published; else the newest."""
     chosen = next((article for article in newest if article.pk == front.lead_id), None)
     if chosen is None and front.lead_id:
         chosen = Article.objects.published().for_cards().filter(pk=front.lead_id).first()

@@ -61,7 +61,6 @@ DATES = (
 
 
 def metas(html: str) -> Said:
-    """What stands in <meta name="…" content="…">, names in small letters."""
     said: Said = {}
     for match in META.finditer(html):
         attributes = {name.lower(): one or other for name, one, other in ATTRIBUTE.findall(match[1])}

@@ -46,13 +46,11 @@ def direction(text: str) -> SafeString:
 
 @register.filter
 def paragraphs(text: str) -> SafeString:
-    """Lines as typed; each paragraph runs as its first letter does."""
     return mark_safe(linebreaks(text, autoescape=True).replace("<p>", f"<p{direction(text)}>"))  # noqa: S308  escaped
 
 
 @register.filter
 def readable(text: str) -> SafeString:
-    """Plain text as paragraphs, lists and small headings, escaped."""
     return mark_safe("\n".join(_html(kind, parts) for kind, parts in blocks(text)))  # noqa: S308  escaped in _html
 
 
@@ -73,7 +71,6 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The text cut where a block begins; an item keeps its mark."""
     text = MARK.sub(r"\1 ", _symptoms_as_items(text).strip())
     pieces = [piece for piece in BREAK.split(text) if piece.strip(" -•*")]
     for piece, follows in pairwise([*pieces, ""]):
@@ -153,7 +150,6 @@ def average_in_words(article: Article) -> str:
 
 @register.filter
 def was_updated(article: Article) -> bool:
-    """Whether the text has changed on a later day than it appeared."""
     if not article.published_at or not article.updated_at:
         return False
     return timezone.localdate(article.updated_at) > timezone.localdate(article.published_at)

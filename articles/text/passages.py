@@ -49,7 +49,6 @@ def passages(html: str) -> Iterator[Passage]:
 
 
 def attributes(tag: str) -> dict[str, str]:
-    """Of what stands in a tag: names and values, as a browser would read them."""
     return {name.lower(): plain(value) for name, value in ATTRIBUTE.findall(tag)}
 
 
@@ -59,7 +58,6 @@ def plain(text: str) -> str:
 
 
 def words_of(html: str) -> str:
-    """On one line."""
     return " ".join(plain(TAG.sub(" ", html)).split())
 
 

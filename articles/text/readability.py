@@ -88,8 +88,6 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of one block; those of a text are their sums."""
-
     all_words: int
     words: int
     sentences: int
@@ -277,7 +275,6 @@ def stem(word: str) -> str:
 
 
 def _folded(word: str) -> str:
-    """Only the letters a to z, without accents."""
     return re.sub("[^a-z]", "", unicodedata.normalize("NFD", word.lower()))
 
 
@@ -350,7 +347,6 @@ def _without_markers(text: str) -> str:
 
 
 def _flat(text: str) -> str:
-    """With one blank in place of several, and none at the beginning."""
     return SPACES.sub(" ", text).lstrip()
 
 

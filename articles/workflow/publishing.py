@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from articles.checklist import holding
@@ -27,6 +28,7 @@ from articles.workflow.threads import keep_thread
 from comments.models import Thread
 
 logger = logging.getLogger(__name__)
+PASSED = gettext_lazy("This moment has passed. Choose a later one, or archive the article now.")
 
 
 def publish(article: Article, *, by: User) -> EditorialEvent:
@@ -61,9 +63,8 @@ def publish_when_due(article: Article) -> EditorialEvent:
 
 
 def expire(article: Article, *, by: User, at: datetime) -> EditorialEvent:
-    """Readers see it until then."""
     if at <= timezone.now():
-        raise NotReady(_("This moment has passed. Choose a later one, or archive the article now."))
+        raise NotReady(PASSED)
     with transaction.atomic():
         lock(article)
         _require_order(article.publish_at, at)

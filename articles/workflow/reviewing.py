@@ -150,6 +150,5 @@ def _rests_on(article: Article, review: MedicalReview) -> bool:
 
 
 def _copy(now: Article, article: Article) -> None:
-    """What the caller holds is what became of it."""
     for name in ("status", "publish_at", "expire_at", "reviewed_on", "review_due_on"):
         setattr(article, name, getattr(now, name))
