@@ -1,6 +1,5 @@
 from django import forms
 from django.contrib import admin
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from articles.admin.widgets import without_icons
@@ -56,8 +55,5 @@ class SeriesAdmin(admin.ModelAdmin):
         super().save_formset(request, form, formset, change)
 
     def save_model(self, request, obj, form, change):
-        former = form.initial.get("slug") if change else None
         super().save_model(request, obj, form, change)
-        if former and former != obj.slug:
-            FormerAddress.objects.remember(reverse("articles:series", args=[former]), series=obj)
-        FormerAddress.objects.reclaim(obj.get_absolute_url())
+        FormerAddress.objects.keep_up_with(obj, form.initial.get("slug") if change else None)

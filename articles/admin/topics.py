@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
@@ -45,10 +44,7 @@ class TopicAdmin(WritingAdmin):
         if "guide" in form.changed_data:
             obj.guide_updated_at = timezone.now()
         super().save_model(request, obj, form, change)
-        former = form.initial.get("slug") if change else None
-        if former and former != obj.slug:
-            FormerAddress.objects.remember(reverse("articles:topic", args=[former]), topic=obj)
-        FormerAddress.objects.reclaim(obj.get_absolute_url())
+        FormerAddress.objects.keep_up_with(obj, form.initial.get("slug") if change else None)
 
 
 @admin.register(Background)

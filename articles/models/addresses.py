@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -6,29 +6,24 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.topics import Topic
 
-if TYPE_CHECKING:
-    from articles.models.articles import Article
-    from articles.models.series import Series
-
 
 class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
-    def remember(
-        self,
-        path: str,
-        *,
-        article: "Article | None" = None,
-        topic: Topic | None = None,
-        series: "Series | None" = None,
-    ) -> None:
-        self.update_or_create(path=path, defaults={"article": article, "topic": topic, "series": series})
+    def remember(self, path: str, **target: models.Model) -> None:
+        """From now on `path` leads to this `article`, `topic` or `series`."""
+        self.update_or_create(path=path, defaults={"article": None, "topic": None, "series": None, **target})
+
+    def keep_up_with(self, moved: Any, former_slug: str | None) -> None:
+        """What has moved lives at its address again; the one with its former slug, if it had one, leads there."""
+        path = moved.get_absolute_url()
+        if former_slug and former_slug != moved.slug:
+            former = f"{path.removesuffix(f'{moved.slug}/')}{former_slug}/"
+            self.remember(former, **{moved._meta.model_name: moved})
+        self.filter(path=path).delete()
 
     def leading_from(self, path: str) -> "FormerAddress | None":
         targets = ("article__topic", "topic", "series")
         found: FormerAddress | None = self.filter(path=path).select_related(*targets).first()
         return found
-
-    def reclaim(self, path: str) -> None:
-        self.filter(path=path).delete()
 
 
 class FormerAddress(models.Model):

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -147,9 +146,7 @@ def _go_live(article: Article, by: User | None, **changes: Any) -> EditorialEven
         )
         article.note_review()
         keep_thread(article)
-        if former_slug and former_slug != article.slug:
-            FormerAddress.objects.remember(reverse("articles:detail", args=[former_slug]), article=article)
-        FormerAddress.objects.reclaim(article.get_absolute_url())
+        FormerAddress.objects.keep_up_with(article, former_slug)
         return event
 
 
