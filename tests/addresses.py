@@ -148,7 +148,7 @@ class World:
             model = apps.get_model(app, name)
             pk = own[name].pk if name in own else model._default_manager.order_by("-pk").first().pk
             return (
-                re.sub(r"<(?:path:object_id|id|int:pk)>", str(pk), pattern)
+                re.sub(r"<(?:path:object_id|path:pk|id|int:pk)>", str(pk), pattern)
                 .replace("<slug:name>", "archive")
                 .replace("/notes/<int:number>", f"/notes/{self.note.pk}")
                 .replace("<int:number>", "1")

@@ -91,6 +91,7 @@ MAY |= {
     "admin/articles/link/<int:pk>/check/": "EA",
     "admin/articles/article/<int:pk>/autosave/": "EA",
     "admin/articles/article/<int:pk>/presence/": "EA",
+    "admin/articles/article/<path:pk>/history/": "EA",  # in place of Django's
     "admin/articles/article/<int:pk>/compare/": "EA",
     "admin/articles/article/<int:pk>/restore/<int:number>/": "EA",
     "admin/articles/article/<int:pk>/notes/add/": "EA",
@@ -214,7 +215,7 @@ def test_who_may_not_open_it_may_not_send_anything_there(who, client, people, un
 @pytest.mark.parametrize("who", STAFF)
 def test_what_is_missing_cannot_be_told_from_what_is_not_for_her(who, client, people, unrendered):
     addresses = visit(client, people[who])
-    number = re.compile(r"<(?:path:object_id|int:pk|id)>")
+    number = re.compile(r"<(?:path:object_id|path:pk|int:pk|id)>")
 
     refused = [p for p in addresses if p.startswith("admin/") and number.search(p) and who not in MAY[p]]
     assert refused
