@@ -37,7 +37,7 @@ SIZES = {
 RULES = {
     "imports of our own inside functions": Bound(0, 0),
     "statuses written outside the acts": Bound(0, 0),
-    "template lines over 160 characters": Bound(0, 42),
+    "template lines over 160 characters": Bound(0, 0),
     "script lines over 160 characters": Bound(0, 0),
     "scripts over 400 lines": Bound(0, 0),
 }
