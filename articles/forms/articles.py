@@ -1,5 +1,8 @@
 """Forms of an article, its sources and its writers. See `articles/forms/steps.py`, too."""
 
+import re
+from itertools import count
+from operator import itemgetter
 from typing import Any
 
 from django import forms
@@ -114,10 +117,7 @@ class ReferenceForm(forms.ModelForm):
         }
 
     def clean_doi(self) -> str:
-        doi: str = self.cleaned_data["doi"].strip()
-        for prefix in ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"):
-            doi = doi.removeprefix(prefix)
-        return doi.strip()
+        return re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", self.cleaned_data["doi"].strip()).strip()
 
 
 class ContentFormSet(forms.BaseInlineFormSet):
@@ -154,13 +154,9 @@ class ReferenceFormSet(ContentFormSet):
                 form.add_error("place", _("Another source already has this number."))
 
     def part(self) -> list[Any]:
-        numbered = [form for form in self.kept if form.cleaned_data.get("place")]
-        last = max((form.cleaned_data["place"] for form in numbered), default=0)
-        numbers = {id(form): form.cleaned_data["place"] for form in numbered}
-        new = (form for form in self.kept if id(form) not in numbers)
-        numbers |= {id(form): number for number, form in enumerate(new, start=last + 1)}
-        rows = [self._row(form.cleaned_data, numbers[id(form)]) for form in self.kept]
-        return sorted(rows, key=lambda row: row["number"])
+        rows = [form.cleaned_data for form in self.kept]
+        free = count(1 + max((row["place"] for row in rows if row.get("place")), default=0))
+        return sorted((self._row(row, row.get("place") or next(free)) for row in rows), key=itemgetter("number"))
 
     def _row(self, data: dict[str, Any], number: int) -> dict[str, Any]:
         read = data["accessed_on"] and data["accessed_on"].isoformat()

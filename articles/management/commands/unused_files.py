@@ -1,8 +1,4 @@
-"""Files in the folders of pictures that no row names: of uploads that were never finished, or of an interrupted deletion.
-
-manage.py unused_files            prints them with their sizes
-manage.py unused_files --delete   and deletes them
-"""
+"""Files in the folders of pictures that no row names: of uploads that were never finished, or of an interrupted deletion."""
 
 from datetime import timedelta
 from typing import Any
