@@ -51,7 +51,7 @@ def run() -> Iterable[Figure]:
     # Now and then, a second later, it also asks for what has changed on the site: the fewest of some.
     asked = min(queries_of(comment) for comment in comments[:5])
     gathered = median(milliseconds(lambda c=c: look_at(facts_about(c))) for c in comments)
-    with transaction.atomic():  # as Thread.receive has it
+    with transaction.atomic():  # as intake.receive has it
         clustered = median(milliseconds(lambda c=c: run_checks(c)) for c in comments)
     rules = rules_in_force()
     if len(rules.rules) < RULES:
@@ -81,7 +81,7 @@ def hostile(part: str, rules: object) -> float:
 
 
 def comment_with(body: str, n: int) -> Comment:
-    """As Thread.receive has it before it is saved."""
+    """As intake.receive has it before it is saved."""
     thread = Thread.objects.order_by("pk")[n % THREADS]
     email = f"person{n % PEOPLE}@example.org"
     comment = Comment(thread=thread, name="Rosa", email=email, body=body, network=f"network{n % NETWORKS}")

@@ -92,7 +92,7 @@ def set_up() -> tuple[Thread, list[User]]:
 
 
 def hand_in(thread: Thread, writers: list[User]) -> None:
-    """What Thread.receive leaves behind, without the checks: they have a benchmark of their own."""
+    """What intake.receive leaves behind, without the checks: they have a benchmark of their own."""
     comments = Comment.objects.bulk_create(
         Comment(
             thread=thread, name="Rosa", email=writer.email, author=writer, body=f"Warmth helps me on day {writer.pk}.",

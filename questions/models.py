@@ -63,7 +63,7 @@ class Question(models.Model):
 
     @classmethod
     def ask(cls, *, title: str, topic: Topic | None = None, **received: Any) -> "Question":
-        """A new question by the same door as every comment: `received` is what Thread.receive takes.
+        """A new question by the same door as every comment: `received` is what comments.intake.receive takes.
 
         The same form sent again gives the question that it made the first time. Raises NotReceived.
         """

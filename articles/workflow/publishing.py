@@ -141,7 +141,7 @@ def _go_live(article: Article, by: User | None, **changes: Any) -> EditorialEven
             is_live=True,
             live_revision=revision,
             updated_at=revision.created_at,
-            thread=article.thread or Thread.objects.create(title=article.title, address=article.get_absolute_url()),
+            thread=article.thread or Thread.objects.create(),
             **changes,
         )
         article.note_review()

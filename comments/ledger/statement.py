@@ -100,8 +100,8 @@ def day(moment: Any) -> str:
 
 
 def preview(state: State, outcome: str, *, by: User, reason: str, **said: Any) -> SafeString:
-    """What the person will read when `by` decides so about a comment in this state; `said` is what the verbs of Comment
-    take (explanation, ground, source, machine_found, territory, until). Nothing is kept. "" when she reads nothing."""
+    """What the person will read when `by` decides so about a comment in this state; `said` is what `decisions.comments`
+    takes (explanation, ground, source, machine_found, territory, until). Nothing is kept. "" when she reads nothing."""
     decision = Decision(
         outcome=outcome, reason=reason, by=by, by_number=by.pk, before=state.status, stood=state.version,
         waited=state.waiting or 0, version=state.read_version, **said,
