@@ -43,7 +43,7 @@ RULES = {
 }
 FILES = {
     "GET an article": Bound(18, 23),
-    "POST a comment": Bound(24, 38),
+    "POST a comment": Bound(24, 39),
     "approve at the desk": Bound(16, 14),
     "autosave": Bound(22, 31),
     "GET the writer's page": Bound(30, 40),
