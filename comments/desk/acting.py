@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 
 from comments.decisions import comments as decisions
 from comments.desk import appeals, claims
-from comments.desk.asking import ModeratorRequest, asked, desk_address, done, is_fragment, problem
 from comments.desk.cards import AT_ONCE, Card, card_of, dressed
 from comments.desk.deciding import (
     DecisionForm,
@@ -26,6 +25,7 @@ from comments.desk.deciding import (
     why_refused,
     with_ground,
 )
+from comments.desk.requests import ModeratorRequest, asked, desk_address, done, is_fragment, problem
 from comments.models import AlreadyDecided, Comment, Decision, HouseRules
 from edge.day import moment_in
 from edge.numbers import number_in

@@ -12,8 +12,8 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from comments.decisions import appeals as judging
-from comments.desk.asking import ModeratorRequest, asked, desk_address, done, is_fragment, problem
 from comments.desk.queues import PAGE, QUEUES, Selection
+from comments.desk.requests import ModeratorRequest, asked, desk_address, done, is_fragment, problem
 from comments.models import AlreadyAnswered, AlreadyDecided, Appeal
 from comments.models.appeals import TO_TAKE_BACK
 from comments.text.cleaning import clean_text

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.desk.asking import ModeratorRequest
 from comments.desk.cards import card_of
 from comments.desk.keys import key_groups
+from comments.desk.requests import ModeratorRequest
 from comments.intake.trust import is_known
 from comments.models import Comment, HouseRules
 

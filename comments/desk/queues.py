@@ -138,7 +138,7 @@ QUEUES = {
               _("No report is open.")),
         Queue("held", _("Held by a rule"), WAITS & models.Q(is_held=True), ORDERS[DEFAULT_ORDER],
               _("No rule holds anything.")),
-        # Read from Appeal; see `appeals` below.
+        # Read from Appeal.
         Queue("appeals", _("Appeals"), models.Q(pk=None), NEWEST, _("Nobody has appealed.")),
         Queue("decided", _("Decided"), models.Q(decided_at__isnull=False), Order("-decided_at", "-id"),
               _("Nothing has been decided yet.")),
@@ -295,7 +295,7 @@ def new_in(selection: Selection, seen_at: datetime, most: int = COUNTED) -> int:
     """How much has come into the queue since then, up to `most`. In *Decided* and *Everything* nobody waits: nothing."""
     slug, order = selection.queue.slug, selection.queue.order
     if slug == "appeals":
-        return appeals().filter(created_at__gt=seen_at)[:most].count()
+        return Appeal.objects.open().filter(created_at__gt=seen_at)[:most].count()
     if slug not in WORK:
         return 0
     came = selection.comments.filter(**{f"{order.name}__gt": seen_at})[:most].count()
@@ -311,10 +311,6 @@ def late(selection: Selection, seen_at: datetime) -> int:
     before = selection.comments.filter(**{f"{order.name}__lte": seen_at}).order_by(order.column, order.number)
     found = before.annotate(is_late=models.ExpressionWrapper(only_now, models.BooleanField()))
     return sum(map(bool, found.values_list("is_late", flat=True)[:COUNTED]))
-
-
-def appeals() -> models.QuerySet[Appeal]:
-    return Appeal.objects.filter(outcome=Appeal.Outcome.OPEN)
 
 
 def bounded_counts(querysets: Iterable[models.QuerySet[Any]], most: int = COUNTED) -> list[int]:
@@ -368,7 +364,7 @@ def counts_and_promise() -> tuple[dict[str, int], int]:
     is answered."""
     parts = [limited_count(Comment.objects.filter(QUEUES[slug].when), COUNTED) for slug in WORK]
     rules = HouseRules.objects.order_by("pk").values("crisis_minutes")[:1].query.sql_with_params()
-    others = [limited_count(appeals(), COUNTED), limited_count(Raid.objects.going_on(), COUNTED)]
+    others = [limited_count(Appeal.objects.open(), COUNTED), limited_count(Raid.objects.going_on(), COUNTED)]
     *counted, minutes = ask([*parts, *others, rules])
     return dict(
         zip([*WORK, "appeals", "raids"], counted, strict=True)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
-from comments.desk import acting, appeals, figures, talking, views
+from comments.desk import acting, appeals, figures, messages, views
 
 View = Callable[..., HttpResponse]
 
@@ -35,9 +35,9 @@ def patterns(admin_view: Callable[[View], View]) -> list[URLPattern]:
         "desk_decide": ("<int:pk>/decide/", acting.decide_one),
         "desk_claim": ("<int:pk>/claim/", acting.claim),
         "desk_person": ("<int:pk>/person/", views.person),
-        "desk_preview": ("<int:pk>/preview/", talking.preview),
-        "desk_note": ("<int:pk>/note/", talking.note),
-        "desk_message": ("<int:pk>/message/", talking.message),
+        "desk_preview": ("<int:pk>/preview/", messages.preview),
+        "desk_note": ("<int:pk>/note/", messages.note),
+        "desk_message": ("<int:pk>/message/", messages.message),
         "desk_appeal": ("appeals/<int:pk>/", appeals.judge),
         "desk_figures": ("figures/", figures.figures),
     }

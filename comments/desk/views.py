@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.desk import appeals
-from comments.desk.asking import ModeratorRequest, desk_address, is_fragment
 from comments.desk.cards import Card, card_of, cards_of, dressed, groups_of
 from comments.desk.claims import claim, others, release, sit_down
 from comments.desk.deciding import DecisionForm
@@ -29,6 +28,7 @@ from comments.desk.queues import (
     new_in,
     not_claimed_by_others,
 )
+from comments.desk.requests import ModeratorRequest, desk_address, is_fragment
 from comments.intake.trust import is_known
 from comments.models import Appeal, Comment, HouseRules, Raid
 from edge.day import moment_in
@@ -103,7 +103,7 @@ def told(request: ModeratorRequest) -> list[dict[str, Any]]:
 
 
 def to_take_back(tags: str) -> dict[str, Any]:
-    """From "undo-12-13" or "appeal-5", as `asking.done` writes them."""
+    """From "undo-12-13" or "appeal-5", as `requests.done` writes them."""
     kind, *numbers = tags.split("-")
     if kind == "appeal":
         return {"appeal": Appeal(pk=int(numbers[0]))}

@@ -53,7 +53,7 @@ class Figures:
     @classmethod
     def now(cls) -> "Figures":
         waiting, reported = Comment.objects.waiting(), Comment.objects.filter(reported_at__isnull=False)
-        appeals = Appeal.objects.filter(outcome=Appeal.Outcome.OPEN)
+        appeals = Appeal.objects.open()
         firsts = [
             waiting.values_list("waits_since", flat=True).first(),
             reported.order_by("reported_at").values_list("reported_at", flat=True).first(),

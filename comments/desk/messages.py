@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comments.decisions.comments import source_of
 from comments.desk.acting import again
-from comments.desk.asking import ModeratorRequest, asked, is_fragment, to_card
 from comments.desk.cards import card_of, dressed
 from comments.desk.deciding import DecisionForm, VerbForm
+from comments.desk.requests import ModeratorRequest, asked, is_fragment, to_card
 from comments.ledger import statement
 from comments.letters.messages import why_not_mailed, write_message
 from comments.models import Comment, HouseRules, Message, Note, ReplyTemplate, Verb
