@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from comments.models.door import SpamModel
-from comments.text.words import Comparable
+from comments.text.words import Comparable, Token
 
 logger = logging.getLogger(__name__)
 
@@ -197,15 +197,6 @@ def row(typecode: str, data: bytes) -> array:
 # --- Marks -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A word, number or run of signs, as it is compared, and where it stands."""
-
-    text: str
-    start: int
-    end: int
-
-
 def marks_of(text: str) -> Marks:
     """Each mark once, however often it stands there."""
     if len(text) > FIRST_READ + LAST_READ:
@@ -227,18 +218,18 @@ def marks_of_word(piece: str) -> Marks:
     return marks
 
 
-def words_of(text: Comparable) -> Iterator[tuple[Piece, Marks]]:
+def words_of(text: Comparable) -> Iterator[tuple[Token, Marks]]:
     return ((piece, marks_of_word(piece.text)) for piece in pieces_of(text))
 
 
-def pieces_of(text: Comparable) -> Iterator[Piece]:
+def pieces_of(text: Comparable) -> Iterator[Token]:
     places = text.places
     for match in MARKS.finditer(text.folded, 0, LONGEST_FOLDED):
         start, end = match.span()
         if places is not None:
             start, end = places[start], places[end - 1] + 1
         word = match.group()
-        yield Piece("9" * len(word) if len(word) >= LONG_NUMBER and word.isdigit() else word, start, end)
+        yield Token("9" * len(word) if len(word) >= LONG_NUMBER and word.isdigit() else word, start, end)
 
 
 def bucket(mark: str, kind: int) -> int:
