@@ -16,7 +16,7 @@ from articles.drafts.note_places import with_places
 from articles.drafts.preview import as_drafted
 from articles.forms.articles import MOST_ROWS, ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
 from articles.models import Article, Authorship, EditorialEvent, Reference
-from articles.models.papers import with_retractions
+from articles.models.papers import sources_of
 from articles.workflow.saving import cannot_be_changed
 from edge.admin import OpeningFilter
 from edge.completing import Completing
@@ -168,8 +168,8 @@ class ArticleAdmin(WritingAdmin):
 
     @admin.display(description=gettext_lazy("sources"))
     def sources(self, article):
-        rows = as_drafted(article).sources()
-        return render("articles/sources.html", {"references": with_retractions(rows)}) if rows else "–"
+        rows = sources_of(as_drafted(article))
+        return render("articles/sources.html", {"references": rows}) if rows else "–"
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def status_chip(self, article):

@@ -225,9 +225,6 @@ class Article(models.Model):
         """The newest first. No query when `for_reading` has found that there are none."""
         return list(self.corrections.all()) if self.__dict__.get("is_corrected", True) else []
 
-    def sources(self) -> "list[Reference]":
-        return list(self.references.all()) if self.drafted is None else self.drafted[1]
-
 
 BYLINE = Prepared(
     lambda article: Writer.objects.filter(authorships__article=article).order_by(

@@ -20,7 +20,7 @@ class Reference(models.Model):
     pmid = models.CharField("PMID", max_length=12, blank=True)
     accessed_on = models.DateField(_("read on"), null=True, blank=True)
 
-    # Of a source that was retracted, where somebody has looked: see `articles.models.papers.with_retractions`.
+    # Of a source that was retracted, where somebody has looked: see `articles.models.papers.sources_of`.
     retraction: "Paper | None" = None
 
     class Meta:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.drafts.preview import as_published
 from articles.models import Article, Background, FormerAddress, FrontPage, PreviewLink, Series, Topic
-from articles.models.papers import with_retractions
+from articles.models.papers import sources_of
 from articles.public import jsonld, ratings
 from articles.public.series import live_parts, place_of
 from articles.rendering import headings, render_guide
@@ -123,7 +123,7 @@ def detail_context(article: Article, start: str | None = None, sort: str | None 
     authors = article.byline()
     reviewed = Reviewed.of(article)
     trail = _trail(article.topic)
-    references = with_retractions(article.sources())
+    references = sources_of(article)
     corrections, place = article.made_corrections(), place_of(article)
     json_ld = jsonld.article_page(article, authors, references, reviewed, trail)
     return {

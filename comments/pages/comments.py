@@ -17,7 +17,7 @@ from comments.intake.receive import receive
 from comments.intake.trust import is_blocked, is_known
 from comments.letters import comment_letters
 from comments.models import GONE, Comment, NotReceived, Sanction, Thread
-from comments.pages.thread import address_of, replies_page
+from comments.pages.thread import address_of, gone_sentence, replies_page
 from comments.text.cleaning import clean_text
 from comments.text.signing import OWN_COMMENT, STOP_MAIL
 from edge.limits import allow
@@ -77,7 +77,8 @@ def replies(request: HttpRequest, pk: int) -> HttpResponse:
     talk = replies_page(root, request.GET.get("from"))
     if not talk.count or root.pk == root.thread.opening_id:
         raise Http404
-    return render(request, "comments/replies.html", {"root": root, "talk": talk, "thread": root.thread})
+    context = {"root": root, "gone": gone_sentence(root), "talk": talk, "thread": root.thread}
+    return render(request, "comments/replies.html", context)
 
 
 @never_cache

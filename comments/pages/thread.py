@@ -186,12 +186,6 @@ class CommentPage:
             "back": None if self.is_first else Way(self._address(""), str(BACK[self.sort])),
         }
 
-    @property
-    def query(self) -> str:
-        """What tells this page from the first one in its usual order: "from=12", or ""."""
-        first = self.comments[0].comment if self.comments else None
-        return "" if self.is_first or first is None else f"from={cursor(first, self.sort)}"
-
     def _address(self, start: str) -> str:
         parts = [f"sort={self.sort}"] if self.sort != Sort.of(self.thread) else []
         parts += [f"from={start}"] if start else []
@@ -292,7 +286,7 @@ def helpful_roots(thread: Given, opening: Given, helpful: Given, begin: Given) -
 
 def to_read() -> QuerySet[Comment]:
     """Approved comments with what the list shows of them and of their writers."""
-    return Comment.objects.filter(status=Status.APPROVED).select_related("writer")
+    return Comment.objects.filter(status=Status.APPROVED).select_related("writer").only(*SHOWN)
 
 
 def first_replies(thread: Any, wanted: Q, order: list[str]) -> QuerySet[Comment]:
@@ -301,10 +295,15 @@ def first_replies(thread: Any, wanted: Q, order: list[str]) -> QuerySet[Comment]
     # With the thread's number the index holds everything that is asked for.
     first = Comment.objects.filter(wanted, thread_id=thread, status=Status.APPROVED)
     ids = first.annotate(nth=nth).filter(nth__lte=REPLIES_SHOWN + 1).order_by().values("pk")
-    found = Comment.objects.filter(pk__in=ids).select_related("writer").annotate(root_status=F("root__status"))
+    found = Comment.objects.filter(pk__in=ids).select_related("writer").only(*SHOWN)
+    found = found.annotate(root_status=F("root__status"))
     return found.order_by(*order)[: COMMENTS_PER_PAGE + 1]
 
 
+SHOWN = [
+    *("thread", "parent", "root", "name", "body", "status", "helpful_count", "created_at"),
+    *(f"writer__{name}" for name in ("name", "slug", "title", "credentials", "is_listed", "is_medical_professional")),
+]
 # Beyond every number there is.
 LAST, MOST_HELPFUL = 2**63 - 1, 2**31 - 1
 NUMBER: "models.BigIntegerField[int, int]" = models.BigIntegerField()
