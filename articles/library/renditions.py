@@ -14,11 +14,11 @@ from articles.library.usage import SHOWN, articles_showing
 from articles.models.articles import Article
 from articles.models.images import Image, Rendition
 from articles.rendering import refresh
-from edge.pictures import WIDTHS, encode, open_picture
+from edge.pictures import encode, open_picture
 
 logger = logging.getLogger(__name__)
 
-
+WIDTHS = (480, 960, 1600)  # pixels
 FORMATS = {"image/webp": "WEBP", "image/avif": "AVIF"}
 
 

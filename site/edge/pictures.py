@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-WIDTHS = (480, 960, 1600)  # of the renditions
 # The most that an original keeps. No format of ours holds a height of more than 16,383, and no page needs it.
 ORIGINAL_WIDTH, ORIGINAL_HEIGHT = 2400, 8000
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))

@@ -1,4 +1,4 @@
-"""Reply templates that a new site begins with; they lie beside this file, in `replies.toml`."""
+"""Reply templates that a new site begins with; they lie beside this file, in `first_replies.toml`."""
 
 import tomllib
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from comments.models import ReplyTemplate
 
-TEMPLATES = Path(__file__).with_name("replies.toml")
+TEMPLATES = Path(__file__).with_suffix(".toml")
 
 
 def make_first_templates(**kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Word rules that a new site begins with. They lie beside this file, in `starter/`; moderators make them their own."""
+"""Word rules that a new site begins with. They lie beside this file, in `first_word_rules/`; moderators make them their own."""
 
 from pathlib import Path
 from typing import Any
