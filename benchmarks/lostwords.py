@@ -310,7 +310,9 @@ async def standing(page: Any) -> None:
 async def settled(page: Any) -> None:
     """Until the page says that its words have arrived, or asks something. (Words that were there already say nothing.)"""
     with suppress(Error):
-        await page.locator(LINE).get_by_text(ANSWERED).wait_for(timeout=8_000)
+        await (
+            page.locator(LINE).get_by_text(ANSWERED).wait_for(timeout=20_000)
+        )  # a busy machine is slow, and loses nothing
 
 
 # --- Accidents: each returns the moment at which it struck, or before which everything has to be there ----------------------
