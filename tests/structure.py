@@ -30,8 +30,8 @@ class Bound(NamedTuple):
 
 # Complexity has its bound in pyproject.toml; ruff holds it.
 SIZES = {
-    "largest module, in lines": Bound(400, 400),
-    "largest function, in lines": Bound(45, 43),
+    "largest module, in lines": Bound(400, 399),
+    "largest function, in lines": Bound(45, 40),
     "longest MRO of an admin": Bound(7, 7),
 }
 RULES = {
@@ -42,9 +42,9 @@ RULES = {
     "scripts over 400 lines": Bound(0, 0),
 }
 FILES = {
-    "GET an article": Bound(18, 23),
+    "GET an article": Bound(18, 22),
     "POST a comment": Bound(24, 39),
-    "approve at the desk": Bound(16, 14),
+    "approve at the desk": Bound(16, 15),
     "autosave": Bound(22, 31),
     "GET the writer's page": Bound(30, 40),
 }
