@@ -170,10 +170,13 @@ def what_happened(seen: Seen) -> Iterator[Figure]:
 
 
 def at_the_desk(seen: Seen) -> Iterator[Figure]:
-    sizes: Counter[int | None] = Counter(Comment.objects.waiting().order_by().values_list("cluster", flat=True))
+    # Whoever may be in danger has a card of her own, whatever it resembles.
+    together, in_danger = (Comment.objects.waiting().order_by().filter(is_crisis=crisis) for crisis in (False, True))
+    sizes: Counter[int | None] = Counter(together.values_list("cluster", flat=True))
     loners = sizes.pop(None, 0) + sum(size == 1 for size in sizes.values())
     clusters = {cluster: size for cluster, size in sizes.items() if size > 1}
-    waiting = sum(clusters.values()) + loners
+    cards = len(clusters) + loners + in_danger.count()
+    waiting = sum(clusters.values()) + loners + in_danger.count()
     yield Figure(
         f"rows for {waiting} waiting: clusters",
         len(clusters),
@@ -185,7 +188,7 @@ def at_the_desk(seen: Seen) -> Iterator[Figure]:
     mixed = sum(comment.cluster_id in clusters for comment in seen.honest)
     yield Figure("honest texts in a cluster of spam", mixed, of=len(seen.honest), exactly=0)
     rows = Selection().rows().count()
-    yield Figure("rows at the desk", rows, against="clusters + singles", of=waiting, exactly=len(clusters) + loners)
+    yield Figure("rows at the desk", rows, against="clusters + singles + in danger", of=waiting, exactly=cards)
     largest = max(clusters, key=clusters.__getitem__)
     took = timed(lambda: clear(largest))
     left = Comment.objects.waiting().filter(cluster=largest).count()
