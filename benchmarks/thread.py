@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.models import Article, Topic
 from benchmarks import Figure
 from benchmarks._clock import medians
-from benchmarks.article import WORDS, browser, page_with
+from benchmarks.article import WORDS, anew, browser, page_with
 from comments.models import MAX_DEPTH, Comment, Thread
 from comments.pages.thread import Sort
 
@@ -62,7 +62,7 @@ def analyze() -> None:
 
 
 def show(client: Client, path: str) -> None:
-    answer = client.get(path)
+    answer = anew(client, path)
     if answer.status_code != 200 or answer.content.count(WORDS.encode()) < FEW:
         raise RuntimeError(f"{path} answered {answer.status_code} and does not show {FEW} comments")
 
