@@ -55,15 +55,15 @@ def run() -> Iterable[Figure]:
     ]
 
 
-def page_with(comments: int, topic: Topic) -> str:
+def page_with(comments: int, topic: Topic, slug: str = "") -> str:
     """The address of a published article with so many approved comments."""
-    slug = f"bench-{comments}"
+    slug = slug or f"bench-{comments}"
     thread = Thread.objects.create(title="Bench", address=f"/articles/{slug}/", is_public=True)
     article = Article.objects.create(
         title="Bench", slug=slug, summary="In short.", body=BODY * 3, topic=topic, thread=thread,
         status=Article.Status.PUBLISHED, is_live=True, published_at=timezone.now(),
     )  # fmt: skip
-    writer = Writer.objects.create(name="Nadia Okafor", slug=f"nadia-{comments}", bio="Writes.")
+    writer = Writer.objects.create(name="Nadia Okafor", slug=f"nadia-{slug}", bio="Writes.")
     Authorship.objects.create(article=article, writer=writer)
     Reference.objects.create(article=article, number=1, text="A study", doi="10.1/x")
     adopt(article, by=None)

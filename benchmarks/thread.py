@@ -25,10 +25,10 @@ PERMALINKS = 200
 def run() -> Iterable[Figure]:
     call_command("collectstatic", verbosity=0, interactive=False)
     topic = Topic.objects.create(name="Threads", slug="threads")
-    few = page_with(FEW, topic)
-    many = page_with(0, topic)
-    thread = Article.objects.get(slug=many.strip("/").rpartition("/")[2]).thread
-    fill(thread)
+    few, many = (page_with(0, topic, slug) for slug in ("few", "many"))
+    for slug, roots in {"few": FEW // LEVELS, "many": ROOTS}.items():
+        thread = Article.objects.get(slug=slug).thread
+        fill(thread, roots)
     analyze()
     client = browser()
     far = thread.comments.filter(root=None).order_by("id")[ROOTS // 2].pk
@@ -40,7 +40,7 @@ def run() -> Iterable[Figure]:
     yield permalinks(client, thread)
 
 
-def fill(thread: Thread) -> None:
+def fill(thread: Thread, roots: int) -> None:
     """Each root has a chain of answers, each to the one before."""
     rng = random.Random(7)
     above: list[Comment] = []
@@ -51,7 +51,7 @@ def fill(thread: Thread) -> None:
                 parent=above[n] if above else None, root_id=(above[n].root_id or above[n].pk) if above else None,
                 depth=min(level, MAX_DEPTH),
             )
-            for n in range(ROOTS)
+            for n in range(roots)
         ]  # fmt: skip
         above = Comment.objects.bulk_create(rows, batch_size=500)
 
