@@ -133,10 +133,7 @@ class Counted:
 
     @classmethod
     def of(cls, comments: QuerySet[Comment]) -> "Counted":
-        return cls.up_to_a_point(comments.order_by().values("pk")[: COUNTED + 1].count())
-
-    @classmethod
-    def up_to_a_point(cls, number: int) -> "Counted":
+        number = comments.order_by().values("pk")[: COUNTED + 1].count()
         return cls(min(number, COUNTED), number > COUNTED)
 
     def __str__(self) -> str:
@@ -155,14 +152,11 @@ class CommentPage:
     is_first: bool = True
     sorts: list[tuple[Sort, str, bool]] = field(default_factory=list)  # (order, its address, whether it is this one)
     counted: QuerySet[Comment] | None = None
-    is_whole: bool = False  # nothing of the thread is on another page
     empty: str = ""  # another sentence for a list that holds nothing
 
     @cached_property
     def count(self) -> Counted:
         """Approved comments of the whole thread, or of the family that the page is about; never the opening text."""
-        if self.is_whole:
-            return Counted.up_to_a_point(sum(shown.comment.is_public for shown in self.comments))
         return Counted.of(self.counted if self.counted is not None else approved(self.thread))
 
     @property
@@ -204,8 +198,7 @@ def page_of(thread: Thread, start: str | None = None, sort: str | None = None) -
     onward = cursor(follower, order) if follower else ""
     sorts = [(each, f"?sort={each}#comments", each == order) for each in Sort] if len(roots) > 1 else []
     shown = list(_in_order(roots, replies))
-    is_whole = order != Sort.HELPFUL and begin is None and not onward and len(shown) == len(roots) + len(replies)
-    return CommentPage(thread, _nested(shown), order, onward, begin is None, sorts, is_whole=is_whole)
+    return CommentPage(thread, _nested(shown), order, onward, begin is None, sorts)
 
 
 def approved(thread: Thread) -> QuerySet[Comment]:
@@ -241,10 +234,8 @@ def families(thread: Thread, sort: Sort, begin: tuple[int, int] | None) -> tuple
     about = {"thread": thread.pk, "opening": thread.opening_id or 0}
     if sort == Sort.HELPFUL:
         helpful, pk = begin or (MOST_HELPFUL, LAST)
-        found = HELPFUL_ROOTS(**about, helpful=helpful, begin=pk)
-        by = ["-root__helpful_count", "-root_id", "id"]
-        wanted = Q(root__in=[root.pk for root in found])
-        return found, list(first_replies(thread.pk, wanted, by)) if found else []
+        where = {**about, "helpful": helpful, "begin": pk}
+        return HELPFUL_ROOTS(**where), HELPFUL_REPLIES(**where)
     first, last = (LAST, 0) if sort == Sort.NEWEST else (0, LAST)
     start = begin[1] if begin else first
     found = ROOTS[sort](**about, begin=start)
@@ -284,6 +275,11 @@ def helpful_roots(thread: Given, opening: Given, helpful: Given, begin: Given) -
     return standing.order_by("-helpful_count", "-id")[: COMMENTS_PER_PAGE + 1]
 
 
+def helpful_replies(thread: Given, **where: Given) -> QuerySet[Comment]:
+    roots = helpful_roots(thread, **where).select_related(None).values("pk")
+    return first_replies(thread, Q(root__in=roots), ["-root__helpful_count", "-root_id", "id"])
+
+
 def to_read() -> QuerySet[Comment]:
     """Approved comments with what the list shows of them and of their writers."""
     return Comment.objects.filter(status=Status.APPROVED).select_related("writer").only(*SHOWN)
@@ -309,7 +305,8 @@ LAST, MOST_HELPFUL = 2**63 - 1, 2**31 - 1
 NUMBER: "models.BigIntegerField[int, int]" = models.BigIntegerField()
 ROOTS = {sort: roots_by_time(sort) for sort in (Sort.NEWEST, Sort.OLDEST)}
 REPLIES = {sort: replies_by_time(sort) for sort in (Sort.NEWEST, Sort.OLDEST)}
-HELPFUL_ROOTS = Prepared(helpful_roots, thread=NUMBER, opening=NUMBER, helpful=NUMBER, begin=NUMBER)
+HELPFUL = {"thread": NUMBER, "opening": NUMBER, "helpful": NUMBER, "begin": NUMBER}
+HELPFUL_ROOTS, HELPFUL_REPLIES = Prepared(helpful_roots, **HELPFUL), Prepared(helpful_replies, **HELPFUL)
 
 
 def _that_fit(roots: list[Comment], replies: list[Comment]) -> tuple[list[Comment], Comment | None]:
