@@ -593,7 +593,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(condition=models.Q(('root', None)), fields=['thread', 'status', '-helpful_count', '-id'], name='comments_page_helpful'),
+            index=models.Index(fields=['thread', 'status', 'root', '-helpful_count', '-id'], name='comments_page_helpful'),
         ),
         migrations.AddIndex(
             model_name='comment',

@@ -138,12 +138,8 @@ class Comment(models.Model):
         ]
         indexes = [
             models.Index(fields=["thread", "status", "root", "id"], name="comments_page"),
-            # Partial by what is written out in every query: SQLite cannot match a condition with a parameter.
-            models.Index(
-                fields=["thread", "status", "-helpful_count", "-id"],
-                name="comments_page_helpful",
-                condition=models.Q(root=None),
-            ),
+            # Not partial: SQLite thinks that few comments have no root, and would sort them.
+            models.Index(fields=["thread", "status", "root", "-helpful_count", "-id"], name="comments_page_helpful"),
             models.Index(fields=["waits_since", "id"], name="comments_waiting", condition=WAITS),
             models.Index(fields=["-priority", "id"], name="comments_waiting_points", condition=WAITS),
             models.Index(fields=["waits_since", "id"], name="comments_held", condition=WAITS & models.Q(is_held=True)),

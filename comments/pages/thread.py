@@ -233,9 +233,8 @@ def families(thread: Thread, sort: Sort, begin: tuple[int, int] | None) -> tuple
     """
     about = {"thread": thread.pk, "opening": thread.opening_id or 0}
     if sort == Sort.HELPFUL:
-        helpful, pk = begin or (MOST_HELPFUL, LAST)
-        where = {**about, "helpful": helpful, "begin": pk}
-        return HELPFUL_ROOTS(**where), HELPFUL_REPLIES(**where)
+        where = {**about, "helpful": begin[0], "begin": begin[1]} if begin else about
+        return HELPFUL_ROOTS[bool(begin)](**where), HELPFUL_REPLIES[bool(begin)](**where)
     first, last = (LAST, 0) if sort == Sort.NEWEST else (0, LAST)
     start = begin[1] if begin else first
     found = ROOTS[sort](**about, begin=start)
@@ -269,9 +268,11 @@ def replies_by_time(sort: Sort) -> Prepared[Comment]:
     return Prepared(build, thread=NUMBER, begin=NUMBER, until=NUMBER)
 
 
-def helpful_roots(thread: Given, opening: Given, helpful: Given, begin: Given) -> QuerySet[Comment]:
-    onward = (Q(helpful_count__lt=helpful) | Q(pk__lte=begin)) & Q(helpful_count__lte=helpful)
-    standing = to_read().filter(~Q(pk=opening), onward, thread_id=thread, root=None)
+def helpful_roots(thread: Given, opening: Given, **begin: Given) -> QuerySet[Comment]:
+    standing = to_read().filter(~Q(pk=opening), thread_id=thread, root=None)
+    if begin:  # without it the index is read in its order
+        onward = Q(helpful_count__lt=begin["helpful"]) | Q(pk__lte=begin["begin"])
+        standing = standing.filter(onward, helpful_count__lte=begin["helpful"])
     return standing.order_by("-helpful_count", "-id")[: COMMENTS_PER_PAGE + 1]
 
 
@@ -300,13 +301,14 @@ SHOWN = [
     *("thread", "parent", "root", "name", "body", "status", "helpful_count", "created_at"),
     *(f"writer__{name}" for name in ("name", "slug", "title", "credentials", "is_listed", "is_medical_professional")),
 ]
-# Beyond every number there is.
-LAST, MOST_HELPFUL = 2**63 - 1, 2**31 - 1
+LAST = 2**63 - 1  # beyond every number there is
 NUMBER: "models.BigIntegerField[int, int]" = models.BigIntegerField()
 ROOTS = {sort: roots_by_time(sort) for sort in (Sort.NEWEST, Sort.OLDEST)}
 REPLIES = {sort: replies_by_time(sort) for sort in (Sort.NEWEST, Sort.OLDEST)}
-HELPFUL = {"thread": NUMBER, "opening": NUMBER, "helpful": NUMBER, "begin": NUMBER}
-HELPFUL_ROOTS, HELPFUL_REPLIES = Prepared(helpful_roots, **HELPFUL), Prepared(helpful_replies, **HELPFUL)
+FIRST = {"thread": NUMBER, "opening": NUMBER}
+LATER = {**FIRST, "helpful": NUMBER, "begin": NUMBER}
+HELPFUL_ROOTS = {later: Prepared(helpful_roots, **(LATER if later else FIRST)) for later in (False, True)}
+HELPFUL_REPLIES = {later: Prepared(helpful_replies, **(LATER if later else FIRST)) for later in (False, True)}
 
 
 def _that_fit(roots: list[Comment], replies: list[Comment]) -> tuple[list[Comment], Comment | None]:
