@@ -30,6 +30,16 @@ def parts(db):
     return first, second, third
 
 
+def test_the_title_of_a_series_is_words_and_never_html(client):
+    article = create_article(published=True)
+    create_series(article, title="<script>1</script>")
+
+    html = page(client, article)
+
+    assert "&lt;script&gt;1&lt;/script&gt;" in html
+    assert "<script>1" not in html
+
+
 def test_a_part_says_which_one_it_is_and_leads_to_those_that_readers_see(client, parts):
     one, two, three = parts
 
