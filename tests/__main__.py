@@ -15,8 +15,9 @@ from pathlib import Path
 
 from tests.ready import KEEPS, KEPT, ROOT, locked
 
-# A file stays with one process: some have a site in a certain state. The report names what passed only at its second try.
-DEALT = ["--dist", "loadfile", "--no-loadscope-reorder", "-r", "fER"]
+# A file stays with one process: some have a site in a certain state. The report names what passed only at its second
+# try, and tells what the first one fell over.
+DEALT = ["--dist", "loadfile", "--no-loadscope-reorder", "-r", "fER", "--rerun-show-tracebacks"]
 # Looks, and accidents between browser and server, do not depend on the database; the journeys run on both.
 NOT_ONCE = ["-m", "not once"]
 NOTHING_TO_RUN = 5  # pytest's answer

@@ -2,6 +2,7 @@
 on SQLite without."""
 
 import os
+import secrets
 
 from playwright.sync_api import Page, expect
 
@@ -9,19 +10,21 @@ from tests.browser import steps
 from tests.browser.conftest import Site, Visit
 
 TOPIC, TOPIC_PAGE = "Hemifacial spasm", "/topics/hemifacial-spasm/"
-ALT = "A hand holding a warm cloth to a closed eye"
 
 
 class Life:
-    """One run of it: everybody's browser is of the same kind, and nobody's words are the other run's."""
+    """One run of it: everybody's browser is of the same kind, and nobody's words are another run's, nor those of a first
+    try on the same site."""
 
     def __init__(self, site: Site, visit: Visit, *, java_script: bool) -> None:
         self.site, self.visit, self.java_script = site, visit, java_script
-        self.kind = "with a script" if java_script else "without a script"
+        run = secrets.token_hex(3)
+        self.kind = f"with a script in {run}" if java_script else f"without a script in {run}"
         self.title = f"The warm cloth, {self.kind}"
+        self.alt = f"A hand holding a warm cloth to a closed eye, {self.kind}"
         self.comment = f"I tried the cloth {self.kind}, and it helped for an hour."
         self.question = f"Does the cloth have to be warm, {self.kind}?"
-        self.mail = f"mara.{'js' if java_script else 'plain'}@example.net"
+        self.mail = f"mara.{run}@example.net"
 
     def person(self, by: str = "") -> Page:
         return self.visit(by=by, java_script=self.java_script)
@@ -50,7 +53,7 @@ def test_the_whole_life_of_an_article(site, visit):
 
 
 def a_writer_writes_and_submits(life: Life, page: Page) -> None:
-    number = steps.add_picture(page, ALT)
+    number = steps.add_picture(page, life.alt)
     steps.write_article(
         page,
         topic=TOPIC,
@@ -59,7 +62,7 @@ def a_writer_writes_and_submits(life: Life, page: Page) -> None:
         paragraphs=["Warmth calms the lid for a while [1].", "It does not mend the nerve."],
         source="Dr A. Example, Warm cloths, 2026.",
     )
-    steps.choose_picture(page, number, ALT)
+    steps.choose_picture(page, number, life.alt)
     steps.submit(page)
     expect(page.get_by_role("button", name="Publish now")).to_have_count(0)
 
@@ -73,7 +76,7 @@ def a_reader_finds_it(life: Life, page: Page) -> None:
     steps.open_article(page, life.title, begin=TOPIC_PAGE)
     steps.open_article(page, life.title, begin="/articles/")
     expect(page.get_by_role("link", name="Nadia Okafor", exact=True).first).to_be_visible()
-    expect(page.get_by_alt_text(ALT)).to_be_visible()
+    expect(page.get_by_alt_text(life.alt)).to_be_visible()
     expect(page.locator(".prose sup a")).to_have_attribute("href", "#ref-1")
     expect(page.locator("#ref-1")).to_contain_text("Warm cloths, 2026")
     expect(page.locator("#comments")).to_contain_text("There are no comments yet. Be the first one to start the")
