@@ -107,8 +107,3 @@ class Thread(models.Model):
     @property
     def is_readable(self) -> bool:
         return self.is_public and (self.opening is None or self.opening.is_public)
-
-    @property
-    def newest_first(self) -> bool:
-        """Talk under an article begins with the newest; answers to a question are read in order."""
-        return self.opening_id is None

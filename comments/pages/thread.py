@@ -42,7 +42,7 @@ class Sort(models.TextChoices):
     @classmethod
     def of(cls, thread: Thread) -> "Sort":
         """Talk under an article begins with the newest; answers to a question are read in order."""
-        return cls.NEWEST if thread.newest_first else cls.OLDEST
+        return cls.NEWEST if thread.opening_id is None else cls.OLDEST
 
 
 # Where the rest is and where it all begins, in the words of each order.
@@ -94,7 +94,7 @@ class Shown:
     @property
     def is_gone(self) -> bool:
         """Removed, or its writer has left and took her words along."""
-        return not self.comment.is_public or not self.comment.body
+        return self.comment.status in GONE or not self.comment.body
 
     @property
     def line(self) -> Line:
@@ -102,7 +102,7 @@ class Shown:
         return Line(
             number=comment.pk,
             gone=gone_sentence(comment) if is_gone else "",
-            name="" if is_gone else comment.display_name,
+            name="" if is_gone else (writer or comment).name,
             is_writer=writer is not None,
             is_expert=writer is not None and bool(writer.credentials),
             profile=writer.get_absolute_url() if writer and writer.is_listed else "",
@@ -218,7 +218,9 @@ def cursor(root: Comment, sort: Sort) -> str:
 
 def place(start: str | None, sort: Sort) -> tuple[int, int] | None:
     """(helpful, number) from a cursor; None for the first page. In an order by time only the number counts."""
-    helpful, _dot, last = (start or "").rpartition(".")
+    if not start:
+        return None
+    helpful, _dot, last = start.rpartition(".")
     votes, number = number_in(helpful), number_in(last)
     if number is None or (votes is None) == (sort == Sort.HELPFUL):
         return None

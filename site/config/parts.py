@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from articles.public.ratings import STARS
 from articles.templatetags import reading
 from comments.templatetags import words
-from edge.parts import Numbered, initials, url
+from edge.parts import Numbered, initials, iso, url, when
 
 OF_DJANGO = ("date", "linebreaks", "linebreaksbr", "floatformat")
 
@@ -20,6 +20,6 @@ def environment(**options: Any) -> Environment:
     # `_("…")` is what makemessages finds; sentences that count are made in Python.
     made.globals |= {"_": gettext, "url": url, "numbered": Numbered, "static": static, "STARS": STARS}
     made.filters |= {name: defaultfilters.register.filters[name] for name in OF_DJANGO}
-    made.filters["initials"] = initials
+    made.filters |= {"initials": initials, "iso": iso, "when": when}
     made.filters |= reading.register.filters | words.register.filters
     return made

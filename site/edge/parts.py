@@ -3,12 +3,16 @@ own templates. They lie in `site/parts/`; a page takes one in by `{% part %}`.
 """
 
 import re
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.cache import caches
 from django.template import Context, Library, engines
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from jinja2.ext import Extension
@@ -19,6 +23,8 @@ AFTER_TAG = re.compile(r"(?<=[>}])(?<!\}\})\s*\n\s*")
 BEFORE_TAG = re.compile(r"\s*\n\s*(?=[<>]|\{[%#])")
 LINE_END = re.compile(r"\s*\n\s*")
 KEPT_SECONDS = 60
+# After that many days "3 days ago" says less than the date.
+RECENT = timedelta(days=7)
 
 register = Library()
 
@@ -38,6 +44,17 @@ def initials(name: str) -> str:
     """Of the first and the last word of a name."""
     words = name.split()
     return "".join(word[0].upper() for word in [*words[:1], *words[1:][-1:]])
+
+
+def when(written: datetime) -> str:
+    """How long ago while that is easily grasped, then the date."""
+    is_recent = timezone.now() - written < RECENT
+    return naturaltime(written) if is_recent else date_format(timezone.localtime(written))
+
+
+def iso(written: datetime) -> str:
+    """For machines and for the tooltip; in no language, for fifty dates in words take longer than the queries."""
+    return timezone.localtime(written).isoformat(" ", "minutes")
 
 
 class Numbered:
