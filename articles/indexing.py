@@ -15,7 +15,7 @@ from django.db import IntegrityError, models, transaction
 
 from articles import near_duplicates
 from articles.models import Article, Image, Link, Paper
-from articles.models.papers import numbers_of
+from articles.models.references import numbers_of
 from articles.rendering import images_in
 from articles.text.content import Content
 from articles.text.identifiers import normal_address

@@ -16,7 +16,7 @@ from articles.drafts.note_places import with_places
 from articles.drafts.preview import as_drafted
 from articles.forms.articles import MOST_ROWS, ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
 from articles.models import Article, Authorship, EditorialEvent, Reference
-from articles.models.papers import sources_of
+from articles.models.references import sources_of
 from articles.workflow.saving import cannot_be_changed
 from edge.admin import OpeningFilter
 from edge.completing import Completing

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.checklist.blocks import Block, read
 from articles.checklist.facts import Known, ask
 from articles.models import Article
-from articles.models.papers import numbers_of
+from articles.models.references import numbers_of
 from articles.text.content import Content
 from articles.text.identifiers import normal_address
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Lower, Trim
 
 from accounts.models import Writer
 from articles.models import Article, FormerFile, Image, Paper
-from articles.models.papers import numbers_of
+from articles.models.references import numbers_of
 from articles.text.content import Content
 
 Rows = list[tuple[int, str]]

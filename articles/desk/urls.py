@@ -25,7 +25,7 @@ from articles.desk import (
 from articles.desk.frame import StaffRequest
 from articles.desk.given_back import NOT_SAVED, View, posted, refuse
 from articles.models import Article
-from articles.models.queries import ArticleQuerySet
+from articles.models.articles import ArticleQuerySet
 from articles.public.views import preview_page
 from articles.workflow.notes import reopen_note, resolve_note, take_back_note
 from edge.numbers import number_in

@@ -1,17 +1,15 @@
 from articles.models.addresses import FormerAddress
-from articles.models.articles import Article
-from articles.models.authorships import Authorship
+from articles.models.articles import Article, Authorship
 from articles.models.corrections import Correction
 from articles.models.frontpage import FrontPage
 from articles.models.images import FormerFile, Image, Rendition
 from articles.models.links import Likeness, Link
 from articles.models.log import EditorialEvent
 from articles.models.notes import Note
-from articles.models.papers import Paper
 from articles.models.presence import Presence
 from articles.models.previews import PreviewLink
 from articles.models.ratings import Rating
-from articles.models.references import Reference
+from articles.models.references import Paper, Reference
 from articles.models.reviews import MedicalReview
 from articles.models.revisions import Revision
 from articles.models.series import Part, Series

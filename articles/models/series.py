@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from typing import Self
 
 from django.db import models
@@ -35,7 +36,23 @@ class Series(models.Model):
 
     @property
     def is_public(self) -> bool:
-        return Article.objects.published().filter(part__series=self).exists()
+        return self.live_parts().exists()
+
+    def live_parts(self) -> models.QuerySet[Article]:
+        """What readers see of it, in its order."""
+        parts = Article.objects.published().filter(part__series=self)
+        return parts.for_cards().order_by("part__position", "part__id")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an article stands in its series, among what readers see of it."""
+
+    series: Series
+    number: int
+    count: int
+    before: Article | None
+    after: Article | None
 
 
 class Part(models.Model):
@@ -50,3 +67,17 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series}: {self.article}"
+
+    def place(self) -> Place:
+        """In one query. A draft counts as if it were published, so that a preview is the page to come."""
+        shown = models.Q(article__in=Article.objects.published()) | models.Q(pk=self.pk)
+        rows = Part.objects.filter(shown, series=self.series_id).select_related("article")
+        articles = [row.article for row in rows.only("series", "position", "article__title", "article__slug")]
+        here = articles.index(self.article)
+        return Place(
+            series=self.series,
+            number=here + 1,
+            count=len(articles),
+            before=articles[here - 1] if here else None,
+            after=articles[here + 1] if here + 1 < len(articles) else None,
+        )

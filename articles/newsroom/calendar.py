@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from articles.models import Article
-from articles.models.queries import ArticleQuerySet
+from articles.models.articles import ArticleQuerySet
 from edge.day import start_of
 
 # Of each kind, in one month; and of all, on one day before the rest is folded.

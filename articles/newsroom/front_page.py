@@ -19,8 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from articles.models import Article, EditorialEvent, Image, Note
-from articles.models.articles import REVIEW_AHEAD
-from articles.models.queries import ArticleQuerySet
+from articles.models.articles import REVIEW_AHEAD, ArticleQuerySet
 from articles.models.steps import STEPS
 from articles.newsroom import stale
 from articles.newsroom.calendar import KINDS

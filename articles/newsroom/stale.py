@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
 from articles.models import Article, Link, Paper, Topic
-from articles.models.queries import ArticleQuerySet
+from articles.models.articles import ArticleQuerySet
 from edge.day import moment_in
 from edge.numbers import number_in
 

@@ -14,7 +14,6 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from articles.models import Article, FormerAddress, Series, Topic
-from articles.public.series import live_parts
 from pages.models import SiteSettings
 
 LENGTH = 30
@@ -85,7 +84,7 @@ class SeriesFeed(ArticleFeed):
         return obj.get_absolute_url()
 
     def items(self, obj: Series) -> QuerySet[Article]:  # type: ignore[override]
-        return live_parts(obj).reverse()[:LENGTH]
+        return obj.live_parts().reverse()[:LENGTH]
 
 
 def where_it_went(feed: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

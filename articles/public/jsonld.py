@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Writer
 from articles.models import Article, Correction, Image, Reference, Series, Topic
-from articles.public.series import Place
-from articles.reviews import Reviewed
+from articles.models.reviews import Reviewed
+from articles.models.series import Place
 
 ENOUGH_VOTES = 5  # an average of fewer says nothing
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

@@ -18,11 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.drafts.preview import as_published
 from articles.models import Article, Background, FormerAddress, FrontPage, PreviewLink, Series, Topic
-from articles.models.papers import sources_of
+from articles.models.references import sources_of
+from articles.models.reviews import Reviewed, with_review
 from articles.public import jsonld, ratings
-from articles.public.series import live_parts, place_of
 from articles.rendering import headings, render_guide
-from articles.reviews import Reviewed, with_review
 from comments.intake.trust import is_blocked
 from comments.models import Comment
 from comments.pages.thread import page_of
@@ -124,7 +123,8 @@ def detail_context(article: Article, start: str | None = None, sort: str | None 
     reviewed = Reviewed.of(article)
     trail = _trail(article.topic)
     references = sources_of(article)
-    corrections, place = article.made_corrections(), place_of(article)
+    corrections, part = article.made_corrections(), getattr(article, "part", None)
+    place = part.place() if part else None
     json_ld = jsonld.article_page(article, authors, references, reviewed, trail)
     return {
         "article": article,
@@ -290,7 +290,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     series = Series.objects.filter(slug=slug).first()
-    parts = list(live_parts(series)) if series else []
+    parts = list(series.live_parts()) if series else []
     if series is None or not parts:
         # A series that has nothing to read yet is nobody's business.
         return _instead_of(request, None)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from articles.checklist import holding
 from articles.models import Article, EditorialEvent, FormerAddress
-from articles.models.queries import ArticleQuerySet
+from articles.models.articles import ArticleQuerySet
 from articles.models.steps import STEPS, NotReady, StepRefused, WrongStep
 from articles.rendering import refresh
 from articles.workflow.letters import tell_planner

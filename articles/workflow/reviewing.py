@@ -1,6 +1,6 @@
 """Medical reviews: passed on the way to readers, given for what they see already, and withdrawn.
 
-The rows of MedicalReview are the truth, see `articles/reviews.py` for what readers are told.
+The rows of MedicalReview are the truth, see `articles/models/reviews.py` for what readers are told.
 """
 
 from datetime import date

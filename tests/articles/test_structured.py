@@ -5,8 +5,8 @@ from datetime import date
 
 from accounts.models import Writer
 from articles.models import Article, Reference, Topic
+from articles.models.reviews import Reviewed
 from articles.public import jsonld
-from articles.reviews import Reviewed
 
 TOPIC = Topic(name="Hemifacial spasm", slug="hemifacial-spasm")
 PERSON = {"name": "Dr Brandt", "slug": "brandt", "title": "neurologist", "credentials": "MD", "is_listed": True}
