@@ -8,8 +8,8 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Comments")
 
     def ready(self) -> None:
-        from comments.desk.first_replies import make_first_templates
-        from comments.intake.first_word_rules import make_first_rules
+        from comments.desk.messages import make_first_templates
+        from comments.intake.facts import make_first_rules
 
         post_migrate.connect(make_first_rules, sender=self)
         post_migrate.connect(make_first_templates, sender=self)

@@ -18,8 +18,8 @@ from articles.models import Article, Background, FrontPage, Link, PreviewLink, S
 from articles.workflow.saving import adopt
 from comments.captcha.challenge import new_key
 from comments.decisions.comments import reject
-from comments.letters import digests
-from comments.letters.by_mail import paths_for
+from comments.letters import moderator_letters
+from comments.letters.moderator_letters import paths_for
 from comments.models import Appeal, Batch, Comment, Follower, HouseRules, HouseWording, Seat
 from comments.text.signing import FOLLOW_CONFIRM, FOLLOW_STOP, OWN_COMMENT, REPORT, SANCTION, STOP_MAIL
 from edge.models import Heartbeat, Letter
@@ -189,7 +189,7 @@ class World:
         links |= {
             "follow": FOLLOW_CONFIRM.to(self.follower.pk),
             "unfollow": FOLLOW_STOP.to(self.follower.pk),
-            "desk-mail": digests.stop_path(self.seat, "digest"),
+            "desk-mail": moderator_letters.stop_path(self.seat, "digest"),
             "by-mail": paths_for(self.waiting, self.seat.user)["approve"],
         }
         link = links.get(kind) or STOP_MAIL.to(self.comment.pk)

@@ -43,8 +43,8 @@ RULES = {
 }
 FILES = {
     "GET an article": Bound(18, 18),
-    "POST a comment": Bound(24, 39),
-    "approve at the desk": Bound(16, 15),
+    "POST a comment": Bound(24, 34),
+    "approve at the desk": Bound(16, 14),
     "autosave": Bound(22, 30),
     "GET the writer's page": Bound(30, 39),
 }

@@ -2,8 +2,6 @@ from comments.admin import (  # noqa: F401  registering is what importing is for
     batches,
     comments,
     raids,
-    record,
-    replies,
     reports,
     sanctions,
     seats,

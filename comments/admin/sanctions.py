@@ -15,8 +15,8 @@ from comments.decisions import sanctions
 from comments.desk.sanctioning import SanctionForm, impose_from_form
 from comments.ledger.statement import rendered
 from comments.models import Appeal, Comment, Sanction
-from comments.text.cleaning import clean_text
 from edge.admin import OpeningFilter, ReadOnlyAdmin
+from edge.letters import clean_text
 from edge.numbers import number_in
 
 

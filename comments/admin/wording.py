@@ -1,11 +1,11 @@
-"""House rules in the admin, and the house's own wording for the reasons of a decision."""
+"""House rules in the admin, the house's own wording for the reasons of a decision, and words ready for a message."""
 
 from django import forms
 from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Decision, HouseRules, HouseWording
+from comments.models import Decision, HouseRules, HouseWording, ReplyTemplate
 from comments.models.wording import DEFAULTS
 from edge.admin import OneRowAdmin
 
@@ -46,3 +46,17 @@ class HouseWordingAdmin(admin.ModelAdmin):
             return DEFAULTS[wording.reason][0]
         ours = ((Decision.Reason(reason).label, words) for reason, (words, _rule) in DEFAULTS.items())
         return format_html_join("", "<p><b>{}:</b> {}</p>", ours)
+
+
+@admin.register(ReplyTemplate)
+class ReplyTemplateAdmin(admin.ModelAdmin):
+    """Words that moderators have ready; at the desk they are offered in the message to a reader."""
+
+    fields = ["title", "body", "for_crisis", "for_close"]
+    list_display = ["title", "first_in_danger"]
+    # There are a few; and the buttons for sorting by two columns leave a phone no room for the words.
+    sortable_by = ()
+
+    @admin.display(description=_("in danger"), boolean=True)
+    def first_in_danger(self, template):
+        return template.for_crisis

@@ -7,8 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.captcha.challenge import answer_for, dice_for
-from comments.captcha.field import CaptchaInput
+from comments.captcha.challenge import CaptchaInput, answer_for, dice_for
 from comments.captcha.picture import draw
 from comments.captcha.speech import speak
 from edge.limits import allow

@@ -16,7 +16,7 @@ from comments.desk.queues import PAGE, QUEUES, Selection
 from comments.desk.requests import ModeratorRequest, asked, desk_address, done, is_fragment, problem
 from comments.models import AlreadyAnswered, AlreadyDecided, Appeal
 from comments.models.appeals import TO_TAKE_BACK
-from comments.text.cleaning import clean_text
+from edge.letters import clean_text
 from edge.numbers import number_in
 
 PILE = "queue=appeals"

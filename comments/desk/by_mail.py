@@ -16,8 +16,8 @@ from accounts.staff import lacks_second_factor, to_second_factor
 from comments.decisions.comments import decide
 from comments.desk.deciding import ReasonForm, was_the_same_click, why_refused
 from comments.desk.highlight import marked
-from comments.letters import digests
-from comments.letters.by_mail import Errand, ExpiredLink, WrongLink, read
+from comments.letters import moderator_letters
+from comments.letters.moderator_letters import Errand, ExpiredLink, WrongLink, read
 from comments.models import AlreadyDecided, Comment, Verb
 from edge.origin import token_or_same_origin
 
@@ -84,7 +84,7 @@ def by_mail(request: HttpRequest, way: str, token: str) -> HttpResponse:
 @require_http_methods(ANY)
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """No more of one kind of mail from the desk. Mail programs may POST here without asking (RFC 8058)."""
-    found = digests.seat_of_stop_link(token)
+    found = moderator_letters.seat_of_stop_link(token)
     if found is None:
         raise Http404
     kind, seat = found

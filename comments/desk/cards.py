@@ -22,7 +22,7 @@ from comments.desk.keys import key_for
 from comments.desk.people import EARLIER, Person, attach_earlier, person_of, sanction_on_its_writer
 from comments.desk.queues import Selection, bounded_counts
 from comments.intake.reports import SHOWN
-from comments.letters.messages import why_not_mailed
+from comments.letters.comment_letters import why_not_mailed
 from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, Sanction, Seen, Version
 from comments.models.moves import Verb, verbs_for
 from comments.models.signals import Signal

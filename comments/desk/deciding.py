@@ -28,7 +28,7 @@ from comments.models import (
     Verb,
 )
 from comments.models.wording import house_ground
-from comments.text.cleaning import clean_line, clean_text
+from edge.letters import clean_line, clean_text
 
 MINUTE = timedelta(minutes=1)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.intake.reports import first_reports
-from comments.letters.messages import KEY
+from comments.letters.comment_letters import MESSAGE
 from comments.models import Comment, Decision, Message, Note, Report
 from edge.models import Letter
 
@@ -95,7 +95,7 @@ def notes(about: list[int]) -> models.QuerySet[Any, Any]:
 
 
 def messages(about: list[int]) -> models.QuerySet[Any, Any]:
-    key = Concat(models.Value(KEY), Cast(models.OuterRef("pk"), models.CharField()))
+    key = Concat(models.Value(MESSAGE), Cast(models.OuterRef("pk"), models.CharField()))
     letter = models.Subquery(Letter.objects.filter(key=key).order_by().values("status")[:1])
     return said(Message.objects.filter(comment__in=about), "message", Coalesce(letter, named("")))
 

@@ -1,6 +1,9 @@
 """Notes for other moderators, messages to the person, and the preview of a statement of reasons."""
 
+import tomllib
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,12 +19,13 @@ from comments.desk.cards import card_of, dressed
 from comments.desk.deciding import DecisionForm, VerbForm
 from comments.desk.requests import ModeratorRequest, asked, is_fragment, to_card
 from comments.ledger import statement
-from comments.letters.messages import why_not_mailed, write_message
+from comments.letters.comment_letters import why_not_mailed, write_message
 from comments.models import Comment, HouseRules, Message, Note, ReplyTemplate, Verb
-from comments.text.cleaning import clean_text
+from edge.letters import clean_text
 from edge.numbers import number_in
 
 ANY = ["GET", "HEAD", "POST"]
+FIRST_TEMPLATES = Path(__file__).with_name("first_replies.toml")
 
 
 class NoteForm(forms.ModelForm):
@@ -122,3 +126,11 @@ def preview(request: ModeratorRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
     context = {"said": said, "fragment": is_fragment(request)}
     return render(request, "admin/comments/desk/preview.html", context)
+
+
+def make_first_templates(**kwargs: Any) -> None:
+    """Reply templates for a site that has none, so that the first moderator in a hard hour finds words. After `migrate`."""
+    if ReplyTemplate.objects.exists():
+        return
+    entries = tomllib.loads(FIRST_TEMPLATES.read_text(encoding="utf-8"))["template"]
+    ReplyTemplate.objects.bulk_create(ReplyTemplate(**{**entry, "body": entry["body"].strip()}) for entry in entries)

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.models import Appeal, Comment, CommentQuerySet, HouseRules, Raid, Report, Seat, Version
 from comments.models.comments import IN_DANGER, WAITS
-from comments.text.cleaning import clean_line
 from edge.front_page import COUNTED
+from edge.letters import clean_line
 from edge.mailboxes import mailbox_of
 from edge.numbers import number_in
 

@@ -212,3 +212,21 @@ def new_since(selection: Selection, since: str) -> int:
     """How much has come into this queue since the page was made; the list itself stays as it is."""
     seen_at = moment_in(since)
     return new_in(selection, seen_at, NEW) if seen_at else 0
+
+
+def everything_about(request: ModeratorRequest, comment: Comment) -> HttpResponse:
+    """`comment` comes from `cards.dressed`."""
+    minutes = HouseRules.current().crisis_minutes if comment.is_crisis else 0
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "title": _("What %(name)s wrote") % {"name": comment.display_name},
+        "original": comment,
+        "card": card_of(comment, request.user, minutes=minutes, is_known=is_known(comment.author)),
+        "versions": comment.versions.order_by("-number"),
+        "decisions": comment.decisions.select_related("by"),
+        "back": reverse("admin:comments_desk"),
+        "query": "",
+        "whole": True,
+        "key_groups": key_groups(),
+    }
+    return render(request, "admin/comments/comment/page.html", context)

@@ -18,8 +18,8 @@ from comments.forms.public import AddressField, BodyField, LineField, PublicForm
 from comments.intake import raids
 from comments.intake.checks import FAST_SECONDS
 from comments.models import Comment, NotReceived, Thread
-from comments.text.cleaning import clean_text
 from comments.text.signing import OWN_COMMENT, new_mark
+from edge.letters import clean_text
 from edge.network import network_key
 from edge.traps import TrapField
 from pages.models import Page, PageVersion

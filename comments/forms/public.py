@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from comments.captcha.field import CaptchaField, typed_so_far, wants_new_picture
-from comments.text.cleaning import clean_line, clean_text
+from comments.captcha.challenge import CaptchaField, typed_so_far, wants_new_picture
 from comments.text.signing import FormMark, new_mark, read_mark
-from edge.letters import is_piled, is_seen
+from edge.letters import clean_line, clean_text, is_piled, is_seen
 
 LONGEST = 5000
 

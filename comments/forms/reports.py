@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.captcha.field import CaptchaField
+from comments.captcha.challenge import CaptchaField
 from comments.forms.public import AddressField, BodyField, LineField, PublicForm, in_place
 from comments.intake.reports import NotTaken, place_at, receive
 from comments.models import Comment, Report
-from comments.text.cleaning import clean_text
 from comments.text.signing import new_mark
+from edge.letters import clean_text
 from edge.network import network_key
 
 LONGEST, LONGEST_NOTICE = 1_000, 5_000

@@ -13,10 +13,9 @@ from functools import cached_property
 
 from comments.models.signals import Signal, Spots
 from comments.text.language import is_foreign, is_unheard
-from comments.text.links import LINK, SHORTENERS, Link, hosts_in, links_in
 from comments.text.personal import personal_in
 from comments.text.phrases import languages, reader, said_in
-from comments.text.words import Comparable, Rules, covering
+from comments.text.words import LINK, SHORTENERS, Comparable, Link, Rules, covering, hosts_in, links_in
 
 FAST_SECONDS = 3
 OLD_SECONDS = 24 * 3600

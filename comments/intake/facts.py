@@ -1,12 +1,13 @@
 """Facts about a comment that the checks need, asked of the database: one query, each part bounded and on an index.
 
-The rules about words are kept per process and read again when somebody has changed them.
+The rules about words are kept per process and read again when somebody has changed them; a new site begins with some.
 """
 
 import time
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from disposable_email_domains import blocklist
@@ -19,7 +20,7 @@ from comments.intake.checks import DOUBTFUL, Writing
 from comments.intake.near_duplicates import alike
 from comments.intake.score import score_of, spots_in
 from comments.models import Comment, WordRule
-from comments.text.words import Rule, Rules, covering, words_key
+from comments.text.words import Rule, Rules, covering, key_of, words_key
 from edge.mailboxes import mailbox_of
 
 TEN_MINUTES = timedelta(minutes=10)
@@ -28,6 +29,8 @@ LATELY = timedelta(days=90)
 OF_PERSON, OF_TEXT, OF_NETWORK = 200, 50, 20
 # Many people write "Thank you!": a shorter text is a repeat in its own thread only.
 SHORT = 30
+# One file a kind: what a new site begins with, and moderators make their own.
+FIRST_RULES = Path(__file__).with_name("first_word_rules")
 THROWAWAY: dict[str, bool] = dict.fromkeys(blocklist, True)
 
 # Seconds for which a process trusts the rules it knows. Its own changes it sees at once.
@@ -170,3 +173,20 @@ def forget_rules() -> None:
 
 def rules_of(rules: Iterable[WordRule]) -> Rules:
     return Rules(tuple(Rule(rule.kind, rule.phrase) for rule in rules))
+
+
+def make_first_rules(**kwargs: Any) -> None:
+    """Fills an empty list of word rules. Runs after `migrate`; never touches a list that has something."""
+    if WordRule.objects.exists():
+        return
+    rules: dict[str, WordRule] = {}
+    for kind in WordRule.Kind.values:
+        for phrase in phrases_of(kind):
+            key = key_of(phrase)
+            rules.setdefault(key, WordRule(kind=kind, phrase=phrase, matched=key))
+    WordRule.objects.bulk_create(rules.values())
+
+
+def phrases_of(kind: str) -> list[str]:
+    lines = (FIRST_RULES / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

@@ -2,6 +2,9 @@
 
 Anybody can type anybody's address into a form. So no letter leaves before approval, none holds words that readers
 cannot see, and one address gets at most MOST_A_DAY of them.
+
+A moderator's message goes the same way, to whom asked for mail. Whoever reads it may be in danger: so it leaves at once,
+before all other mail, is not counted among the letters of a day, and holds none of the person's own words.
 """
 
 from datetime import timedelta
@@ -15,11 +18,11 @@ from django.utils.translation import gettext as _
 
 from comments.letters import decision_letters
 from comments.letters.decision_letters import a_little_later
-from comments.models import Comment, Decision
+from comments.models import Comment, Decision, Message
 from comments.text.rendering import as_text
-from comments.text.signing import STOP_MAIL
+from comments.text.signing import OWN_COMMENT, STOP_MAIL
 from edge.day import start_of_today
-from edge.mail import unsubscribe_headers, write_letter
+from edge.mail import sendable, unsubscribe_headers, write_letter
 from edge.mailboxes import mailbox_of
 from edge.models import Letter
 
@@ -27,6 +30,9 @@ MOST_A_DAY = 5
 KINDS = ("reply:", "online:", "follow:")
 LATELY = timedelta(days=1)
 QUOTED = 600  # characters of an answer in a letter
+MESSAGE = "message:"
+# Letters leave in the order in which they are due: a newsletter to ten thousand must not stand before a message.
+FIRST_IN_LINE = timedelta(days=1)
 
 
 def write_about(comment: Comment) -> None:
@@ -112,3 +118,33 @@ def _may_write(comment: Comment) -> bool:
 def _same_person(one: Comment, other: Comment) -> bool:
     same_account = one.author_id is not None and one.author_id == other.author_id
     return same_account or one.address.lower() == other.address.lower()
+
+
+def write_message(message: Message) -> Letter | None:
+    """Call it in the message's transaction. None when no letter may or can be written; see why_not_mailed."""
+    comment = message.comment
+    if why_not_mailed(comment):
+        return None
+    stop = settings.BASE_URL + STOP_MAIL.to(comment.pk)
+    return write_letter(
+        key=f"{MESSAGE}{message.pk}",
+        to=comment.address.lower(),
+        # It shows on locked phones and in other people's view.
+        subject=_("A word from us"),
+        template="mail/comments/message",
+        context={
+            "to": comment.display_name,
+            "words": message.body,
+            "link": settings.BASE_URL + OWN_COMMENT.to(comment.pk),
+            "stop": stop,
+        },
+        headers=unsubscribe_headers(stop),
+        send_after=timezone.now() - FIRST_IN_LINE,
+    )
+
+
+def why_not_mailed(comment: Comment) -> str:
+    """In words for a moderator; "" when a message to its writer is mailed."""
+    if not comment.address or not sendable(comment.address):
+        return _("the person left no address that mail can reach")
+    return "" if comment.wants_mail else _("the person did not ask for mail")

@@ -1,4 +1,4 @@
-"""Tables of moderators' work: who sits at the desk, what they tell each other and the person, and batches."""
+"""Tables of moderators' work: who sits at the desk, what they tell each other and the person, batches, and letters put off."""
 
 from datetime import timedelta
 from typing import Any, Self
@@ -221,3 +221,22 @@ class Batch(models.Model):
         for name, value in fields.items():
             setattr(self, name, value)
         return True
+
+
+class PendingLetter(models.Model):
+    """A decision whose letter would have been one too many that day: it is told with others, in one letter. The row is
+    written with the decision and goes with the letter, so none is lost and none is told twice."""
+
+    decision = models.OneToOneField(
+        "Decision", models.CASCADE, related_name="pending_letter", verbose_name=_("decision")
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("to"))
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("decision to be told")
+        verbose_name_plural = _("decisions to be told")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id}"

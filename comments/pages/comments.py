@@ -1,16 +1,18 @@
 """Pages for writing a comment, for its permalink, for voting, and for stopping mail."""
 
+import re
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comments import browsers
 from comments.forms.comments import CommentForm, comment_form, draft_key
 from comments.helpful import VOTES_AN_HOUR, give, has_voted, take_back
 from comments.intake.receive import receive
@@ -18,9 +20,10 @@ from comments.intake.trust import is_blocked, is_known
 from comments.letters import comment_letters
 from comments.models import GONE, Comment, NotReceived, Sanction, Thread
 from comments.pages.thread import address_of, gone_sentence, replies_page
-from comments.text.cleaning import clean_text
 from comments.text.signing import OWN_COMMENT, STOP_MAIL
+from edge.letters import clean_text
 from edge.limits import allow
+from edge.mailboxes import mailbox_of
 from edge.numbers import number_in
 from edge.origin import token_or_same_origin
 from edge.public_pages import public_page
@@ -29,6 +32,9 @@ from edge.voter import Voter, remember
 
 ANY = ["GET", "HEAD", "POST"]
 PARENT_WORDS = 60
+WROTE = "wrote"  # the cookie by which a browser knows what was written in it
+WROTE_SECONDS = 180 * 24 * 3600  # about as long as her private page is open to her
+MARK, MOST_MARKS = 10, 100  # characters of one mark, and marks
 # What is said before anything is typed; when something was, NotReceived says it.
 SHUT = {
     NotReceived.Why.GONE: gettext_lazy("This page has been taken down meanwhile."),
@@ -101,7 +107,7 @@ def vote(request: HttpRequest) -> HttpResponse:
         return _helpful_page(request, comment, blocked=True, status=403)
     if not allow(request, "helpful", limit=VOTES_AN_HOUR, seconds=3600):
         return _helpful_page(request, comment, has_voted=has_voted(comment, voter), too_many=True, status=429)
-    if not undo and browsers.is_own(comment, request):
+    if not undo and is_own(comment, request):
         return _helpful_page(request, comment, own=True, status=403)
     if undo:
         take_back(comment, voter)
@@ -142,7 +148,7 @@ def thank(request: HttpRequest, comment: Comment) -> HttpResponse:
         response = render(request, "comments/thanks_fragment.html", context)
     else:
         response = redirect(OWN_COMMENT.to(comment.pk) + "?sent")
-    browsers.remember(response, request, comment)
+    remember_as_own(response, request, comment)
     return response
 
 
@@ -195,3 +201,40 @@ def _not_here(
 
 def _page(request: HttpRequest, name: str) -> str:
     return f"comments/{name}_fragment.html" if getattr(request, "htmx", False) else f"comments/{name}.html"
+
+
+# --- In which browser a comment was written ------------------------------------------------------------------------------
+# Nobody finds her own words helpful, whether she logs in or not. The cookie holds one short mark for each comment, made with
+# the site's secret: on a computer that many use it tells nobody which words those were. It is set when somebody sends
+# something, and asked for when she votes.
+
+
+def is_own(comment: Comment, request: HttpRequest) -> bool:
+    """By the browser, by the account, or by an account with the address that was typed."""
+    if mark_of(comment) in marks(request):
+        return True
+    user = request.user if request.user.is_authenticated else None
+    return user is not None and (
+        comment.author_id == user.pk or bool(comment.mailbox) and comment.mailbox == mailbox_of(user.email)
+    )
+
+
+def remember_as_own(response: HttpResponse, request: HttpRequest, comment: Comment) -> None:
+    mine = [*(mark for mark in marks(request) if mark != mark_of(comment)), mark_of(comment)][-MOST_MARKS:]
+    response.set_cookie(
+        WROTE,
+        ".".join(mine),
+        max_age=WROTE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def marks(request: HttpRequest) -> list[str]:
+    """The browser may send anything: what is no mark is left out."""
+    return re.findall(rf"\b[0-9a-f]{{{MARK}}}\b", request.COOKIES.get(WROTE, ""), re.ASCII)[-MOST_MARKS:]
+
+
+def mark_of(comment: Comment) -> str:
+    return salted_hmac("comments.wrote", str(comment.pk), algorithm="sha256").hexdigest()[:MARK]

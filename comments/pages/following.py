@@ -13,8 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from comments.captcha.challenge import spend
-from comments.captcha.field import CaptchaField
+from comments.captcha.challenge import CaptchaField, spend
 from comments.followers import following
 from comments.forms.public import AddressField, posted
 from comments.letters.decision_letters import confirmed_address

@@ -19,8 +19,8 @@ from comments.ledger.statement import Statement, statement_of
 from comments.models import AlreadyDecided, Appeal, CannotAppeal, Comment, Decision, NotReceived, Status
 from comments.pages.comments import draft_of
 from comments.pages.sanctions import AppealForm
-from comments.text.cleaning import clean_text
 from comments.text.signing import OWN_COMMENT, SANCTION
+from edge.letters import clean_text
 from edge.origin import token_or_same_origin
 
 DONE: dict[str, Promise] = {

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comments.forms.reports import NoticeForm, ReportForm
 from comments.intake.reports import NotTaken
 from comments.models import Comment, Report
-from comments.text.cleaning import clean_text
 from comments.text.signing import REPORT
+from edge.letters import clean_text
 from edge.numbers import number_in
 from edge.origin import token_or_same_origin
 from edge.resending import may_be_sent_again

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from comments.intake.facts import rules_of
 from comments.models import Comment, Status, WordRule
-from comments.text.links import hosts_in
-from comments.text.words import Comparable, Rule, Rules, covering, domain_of, key_of, squeeze
+from comments.text.words import Comparable, Rule, Rules, covering, domain_of, hosts_in, key_of, squeeze
 
 DAYS = 90
 NEWEST = 20_000

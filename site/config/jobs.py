@@ -20,10 +20,10 @@ from comments.followers.follower_news import tell_followers
 from comments.intake.near_duplicates import forget_old_marks
 from comments.intake.raids import end_calm_raids
 from comments.intake.reports import tell_reporters
-from comments.ledger.nightly import look_by_night
 from comments.ledger.sealing import seal_due
+from comments.ledger.verifying import look_by_night
 from comments.letters.decision_letters import write_pending
-from comments.letters.digests import write_crisis_letters, write_digests
+from comments.letters.moderator_letters import write_crisis_letters, write_digests
 from comments.spam.learning import learn_due
 from comments.spam.outside import check_outside_due
 from edge.limits import forget_expired as forget_counters

@@ -1,4 +1,5 @@
-"""Letters as the eye takes them: which pass for which, which nobody sees, and how many marks one can carry.
+"""Letters as the eye takes them: which pass for which, which nobody sees, how many marks one can carry, and what is cleaned
+out of a text before it is stored.
 
 What passes for what is Unicode's own table of confusable characters (UTS 39), as the package confusable_homoglyphs
 carries it. Comparing sees further than it does: figures and signs that are read as letters, titles, word order.
@@ -107,6 +108,17 @@ def in_one_line(text: str) -> str:
     """Without control characters, without what turns the reading direction, and with one blank between words."""
     calm = text.translate(BIDI_CONTROLS)
     return " ".join("".join(" " if unicodedata.category(c) in CONTROLS else c for c in calm).split())
+
+
+def clean_text(value: str) -> str:
+    """Text as it is stored: one kind of line ending, no NUL, no half of a surrogate pair, no blanks around it."""
+    value = value.replace("\0", "").encode("utf-8", "replace").decode()
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def clean_line(value: str) -> str:
+    """A name or a title."""
+    return in_one_line(clean_text(value))
 
 
 def is_piled(text: str) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comments.decisions.comments import approve, undo
 from comments.intake.receive import revise
-from comments.letters.by_mail import LINK_FOR, WAYS, paths_for
+from comments.letters.moderator_letters import LINK_FOR, WAYS, paths_for
 from comments.models import Comment
 from edge.models import Letter
 from tests.addresses import contents

@@ -13,14 +13,16 @@ from django.utils import timezone
 from comments.captcha import challenge
 from comments.captcha.challenge import (
     ALPHABET,
+    CaptchaField,
     answer_for,
     as_read,
     forget_expired,
     is_spent,
     new_key,
     spend,
+    typed_so_far,
+    wants_new_picture,
 )
-from comments.captcha.field import CaptchaField, typed_so_far, wants_new_picture
 
 WRONG = "XXXXXX"  # six: never an answer
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from comments.letters import digests
-from comments.letters.digests import MOST_CRISIS, write_crisis_letters, write_digests
+from comments.letters import moderator_letters
+from comments.letters.moderator_letters import MOST_CRISIS, write_crisis_letters, write_digests
 from comments.models import HouseRules, Seat
 from edge.models import Letter
 from tests.comments.letters import links_in, opening_changes_nothing
@@ -20,7 +20,7 @@ NASTY = "<script>alert('DANGER')</script>"
 @pytest.fixture(autouse=True)
 def _late_in_the_day(monkeypatch):
     """The daily digest leaves in the morning; whoever runs the tests may be up earlier."""
-    monkeypatch.setattr(digests, "MORNING", 0)
+    monkeypatch.setattr(moderator_letters, "MORNING", 0)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_digest_comes_as_often_as_it_was_wished_for(seat, digest, hours, expec
 
 
 def test_the_daily_digest_waits_for_the_morning(seat, monkeypatch):
-    monkeypatch.setattr(digests, "MORNING", 24)
+    monkeypatch.setattr(moderator_letters, "MORNING", 24)
     waiting()
 
     assert write_digests() == 0
@@ -93,9 +93,9 @@ def test_nothing_comes_while_nothing_waits_or_what_waits_is_fresh(seat, since):
 
 def test_two_workers_write_one_digest(seat):
     waiting()
-    site, figures = digests.SiteSettings.current(), digests.Figures.now()
+    site, figures = moderator_letters.SiteSettings.current(), moderator_letters.Figures.now()
 
-    assert [digests.write_digest(seat, figures, site) for _n in range(2)] == [True, False]
+    assert [moderator_letters.write_digest(seat, figures, site) for _n in range(2)] == [True, False]
     assert letters().count() == 1
 
 
@@ -202,7 +202,7 @@ def test_opening_every_link_of_every_letter_changes_nothing(seat):
 
 @pytest.mark.parametrize("kind", ["digest", "crisis"])
 def test_one_click_stops_one_kind_of_mail(seat, kind):
-    path = digests.stop_path(seat, kind)
+    path = moderator_letters.stop_path(seat, kind)
     Client().get(path)
     seat.refresh_from_db()
     assert seat.wants("digest")
@@ -216,7 +216,7 @@ def test_one_click_stops_one_kind_of_mail(seat, kind):
 
 
 def test_a_forged_stop_link_stops_nothing(client, seat):
-    token = digests.stop_path(seat, "digest").split("/")[-2]
+    token = moderator_letters.stop_path(seat, "digest").split("/")[-2]
     forged = [token.replace("digest", "crisis"), f"{seat.pk}.digest:x", "x"]
 
     assert [client.post(f"/comments/desk-mail/{one}/").status_code for one in forged] == [404] * 3

@@ -14,10 +14,9 @@ from django.urls import reverse
 
 from comments.decisions.comments import approve
 from comments.models import Comment
-from comments.text.cleaning import clean_line, clean_text
 from comments.text.rendering import as_html
 from comments.text.signing import OWN_COMMENT
-from edge.letters import is_seen
+from edge.letters import clean_line, clean_text, is_seen
 from questions.models import Question
 from tests.clock import is_quick
 from tests.comments.typing import ask, comment_data, post

@@ -8,9 +8,8 @@ from django.test import override_settings
 from django.utils import timezone
 
 from comments.decisions.comments import approve
-from comments.desk.first_replies import make_first_templates
-from comments.letters.comment_letters import MOST_A_DAY
-from comments.letters.messages import write_message
+from comments.desk.messages import make_first_templates
+from comments.letters.comment_letters import MOST_A_DAY, write_message
 from comments.models import HouseRules, Message, ReplyTemplate
 from edge.mail import send_due_letters
 from edge.models import Letter

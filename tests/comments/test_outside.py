@@ -12,7 +12,7 @@ from comments.decisions import comments as decisions
 from comments.decisions.comments import approve, mark_as_spam, reject, undo
 from comments.intake.receive import receive, revise
 from comments.models import Comment, Decision, Sanction
-from comments.spam import akismet, outside
+from comments.spam import outside
 from comments.spam.outside import check_outside_due
 from tests.comments.test_trust import with_approved
 from tests.factories import create_thread, create_user
@@ -64,7 +64,7 @@ def service(server, settings, monkeypatch):
     server.service = Service()
     settings.OUTSIDE_CHECK_URL = f"http://127.0.0.1:{server.server_port}"
     settings.OUTSIDE_CHECK_KEY = "k3y"
-    monkeypatch.setattr(akismet, "TIMEOUT", 0.2)
+    monkeypatch.setattr(outside, "TIMEOUT", 0.2)
     yield server.service
     server.service.wakes.set()
 
@@ -242,20 +242,20 @@ def test_two_workers_ask_once(thread, known, service, monkeypatch):
     stale = fresh(comment)
     check_outside_due()
 
-    assert not outside.look_after(stale, akismet.service())
+    assert not outside.look_after(stale, outside.service())
     assert len(service.asked) == 1
     assert comment.decisions.filter(outcome="approved").count() == 1
 
 
 def during(monkeypatch, happens):
     """While the service thinks about it, this happens."""
-    ask = akismet.Service.is_spam
+    ask = outside.Service.is_spam
 
     def asked(self, text):
         happens()
         return ask(self, text)
 
-    monkeypatch.setattr(akismet.Service, "is_spam", asked)
+    monkeypatch.setattr(outside.Service, "is_spam", asked)
 
 
 def test_a_moderator_who_decides_meanwhile_is_not_overruled(thread, known, service, moderator, monkeypatch):

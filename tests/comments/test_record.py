@@ -19,9 +19,8 @@ from comments.decisions.appeals import open_appeal, overturn, take_back, uphold
 from comments.decisions.comments import approve, keep, mark_as_spam, reject, remove, undo, withdraw
 from comments.decisions.sanctions import impose, lift
 from comments.intake import receive as door
-from comments.ledger.nightly import look_by_night
 from comments.ledger.sealing import CHUNK, seal_due
-from comments.ledger.verifying import Look
+from comments.ledger.verifying import Look, look_by_night
 from comments.models import (
     AlreadyAnswered,
     AlreadyDecided,

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from comments.models import Comment
-from comments.text.cleaning import clean_text
+from edge.letters import clean_text
 from questions.models import Question
 from tests.comments.typing import comment_data, only_comment, question_data, solved
 from tests.factories import create_thread

@@ -5,8 +5,7 @@ from functools import partial
 import pytest
 
 from comments.intake.checks import Writing, look_at
-from comments.intake.facts import rules_in_force
-from comments.intake.first_word_rules import make_first_rules, phrases_of
+from comments.intake.facts import make_first_rules, phrases_of, rules_in_force
 from comments.models import WordRule
 from comments.text.words import Comparable, Rule, Rules, domain_of, host_of, key_of
 from tests.clock import is_quick
