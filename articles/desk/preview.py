@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from articles.desk.frame import StaffRequest, page, to
 from articles.desk.given_back import View, asked_by_script
-from articles.models import Article, PreviewLink
+from articles.models import Article
 from articles.models.previews import may_share
 from articles.models.steps import StepRefused
 from articles.workflow import previews
@@ -37,7 +37,7 @@ class PreviewLinkForm(forms.Form):
     for_whom = forms.CharField(label=gettext_lazy("For whom"), max_length=120, required=False)
     days = forms.TypedChoiceField(
         label=gettext_lazy("Works for"),
-        choices=[(days, ngettext_lazy("%d day", "%d days", days) % days) for days in PreviewLink.DAYS],
+        choices=[(days, ngettext_lazy("%d day", "%d days", days) % days) for days in previews.DAYS],
         coerce=int,
         initial=7,
     )

@@ -47,9 +47,6 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
 class PreviewLink(models.Model):
     """Shows the latest text of an article to whoever has its address, until it expires or somebody revokes it."""
 
-    MOST = 20  # open ones of one article
-    DAYS = (1, 7, 30)
-
     article = models.ForeignKey(Article, models.CASCADE, related_name="preview_links", verbose_name=_("article"))
     secret = models.CharField(max_length=32, unique=True, default=_secret, editable=False)
     for_whom = models.CharField(_("for whom"), max_length=120, blank=True)

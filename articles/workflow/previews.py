@@ -12,6 +12,9 @@ from articles.models.previews import may_share
 from articles.models.steps import NotAllowed, NotReady, WrongStep
 from articles.workflow.steps import log
 
+DAYS = (1, 7, 30)  # so many a link may work: the choices of the form
+MOST = 20  # open links to one article
+
 
 def share(article: Article, *, by: User, lasts: timedelta, for_whom: str = "") -> PreviewLink:
     """Raises StepRefused when she may not, or when there are enough of them."""
@@ -19,7 +22,7 @@ def share(article: Article, *, by: User, lasts: timedelta, for_whom: str = "") -
         raise NotAllowed(_("You may not make links to this preview."))
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)
-        if article.preview_links.open().count() >= PreviewLink.MOST:
+        if article.preview_links.open().count() >= MOST:
             raise NotReady(_("There are many open links already. Please revoke one first."))
         link: PreviewLink = article.preview_links.create(by=by, for_whom=for_whom, expires_at=timezone.now() + lasts)
         _log(link, "share", by)

@@ -400,7 +400,7 @@ def test_a_link_shows_no_more_than_whoever_made_it_may_read(client, writer, revi
 
 
 def test_there_are_so_many_open_links_and_no_more(editor, monkeypatch):
-    monkeypatch.setattr(PreviewLink, "MOST", 2)
+    monkeypatch.setattr(previews, "MOST", 2)
     article = create_article()
     links = [share(article, editor) for _n in range(2)]
 
