@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
 
+from edge.mail import unsubscribe_headers
 from newsletters.models import Subscriber
 
 CONFIRM_FOR = timedelta(days=7)
@@ -91,8 +92,7 @@ def mailing_headers(subscriber: Subscriber, purpose: Purpose) -> dict[str, str]:
     """What a mailing says to mail programs: how to stop it with one click (RFC 8058), and which list it is of."""
     name = "newsletter" if purpose is Purpose.STOP_NEWSLETTER else "updates"
     return {
-        "List-Unsubscribe": f"<{settings.BASE_URL}{stop_path(subscriber, purpose)}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        **unsubscribe_headers(settings.BASE_URL + stop_path(subscriber, purpose)),
         "List-Id": f"<{name}.{urlsplit(settings.BASE_URL).hostname}>",
         "Precedence": "bulk",
     }
