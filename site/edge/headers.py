@@ -1,4 +1,4 @@
-"""The headers every answer carries."""
+"""The headers every answer carries, but for the content security policy: that is a setting."""
 
 from collections.abc import Callable
 
