@@ -1,8 +1,6 @@
 """Roles and their second factor: people who work here may use what a role gives; where the operator asks for it, only in a
 session that has used a second factor. Until then the person is a reader, in the admin and everywhere else."""
 
-from collections.abc import Callable
-
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
@@ -14,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -25,19 +24,15 @@ SET_UP = _(
 )
 
 
-class SecondFactorMiddleware:
+class SecondFactorMiddleware(MiddlewareMixin):
     """With STAFF_SECOND_FACTOR on, makes a reader of everybody whose session has not used the factor that her role needs.
 
     Lazily: a page that does not look who is there must not begin to depend on the session.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def process_request(self, request: HttpRequest) -> None:
         if settings.STAFF_SECOND_FACTOR:
             request.user = SimpleLazyObject(lambda: as_let_in(request))  # type: ignore[assignment]
-        return self.get_response(request)
 
 
 def as_let_in(request: HttpRequest) -> User | AnonymousUser:

@@ -78,7 +78,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"  # not no-referrer: Chromium then sends `Origin: null` and forms fail
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "edge.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "edge.views.csrf_failure"
 
 # --- What it is made of ------------------------------------------------------------------------------------------
 
@@ -114,13 +114,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "edge.network.ClientAddressMiddleware",
-    "edge.headers.HeadersMiddleware",
+    "edge.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
-    "edge.charsets.OnlyUtf8Middleware",
-    "edge.methods.GetAndPostMiddleware",
+    "edge.middleware.OnlyUtf8Middleware",
+    "edge.middleware.GetAndPostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "edge.methods.SlashMiddleware",
+    "edge.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -218,7 +217,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 FILE_UPLOAD_HANDLERS = [
-    "edge.uploads.Limit",
+    "edge.pictures.UploadLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -8,9 +8,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from articles.public.sitemaps import ArticleSitemap, SeriesSitemap, TopicSitemap
-from edge.health import healthz
-from edge.media import serve
 from edge.public_pages import at_our_address
+from edge.views import healthz, serve
 from pages.sitemaps import PageSitemap
 from questions.sitemaps import QuestionSitemap
 

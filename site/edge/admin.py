@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from edge.front_page import COUNTED
-from edge.health import is_alive
 from edge.models import Heartbeat, Letter
 
 
@@ -129,4 +128,4 @@ class HeartbeatAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("running"), boolean=True)
     def is_running(self, heartbeat):
-        return is_alive(heartbeat.seen_at)
+        return heartbeat.is_alive

@@ -3,22 +3,19 @@
 Nobody outside chooses how we decode. Why, and what was given up for it: docs/decisions/0021-only-utf-8.md.
 """
 
-from collections.abc import Callable
 from email.message import Message
 from email.utils import collapse_rfc2231_value, quote
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.core.signals import request_started
-from django.http import HttpRequest, HttpResponse, multipartparser
+from django.http import multipartparser
 from django.http.multipartparser import MultiPartParserError
-from django.views.defaults import bad_request
 
 from edge.numbers import number_in
 
 UTF8 = {"utf-8", "utf8"}
 LONGEST = 1024  # characters of a header with parameters; browsers send some eighty
-REFUSED = "wellread.refused"
+REFUSED = "wellread.refused"  # in a request's environment, for edge/middleware.py
 # Browsers send the parts of a form as they are.
 AS_IT_IS = {"7bit", "8bit", "binary"}
 
@@ -49,20 +46,6 @@ WEB_CHARSETS = {
     }.items()
     for label in labels.split()
 }
-
-
-class OnlyUtf8Middleware:
-    """Answers 400 to what asks to be decoded in another way; and to a null byte in a cookie, which no form looks for."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if REFUSED in request.META:
-            return bad_request(request, BadRequest("Another charset than UTF-8, or no length."))
-        if any("\0" in value for value in request.COOKIES.values()):
-            return bad_request(request, BadRequest("A null byte, which no database keeps."))
-        return self.get_response(request)
 
 
 def begin() -> None:

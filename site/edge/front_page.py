@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from edge.health import is_alive, worker_seen_at
-from edge.models import Letter
+from edge.models import Heartbeat, Letter
 
 # A list tells exactly how many there are up to here; counting further would read the whole table for every page.
 COUNTED = 2_000
@@ -49,15 +48,17 @@ class Section:
 
 def waiting_for(user: Any) -> list[Section]:
     sections = []
-    if user.has_perm("edge.view_heartbeat") and not is_alive(seen := worker_seen_at()):
-        sections.append(worker_is_missing(seen))
+    if user.has_perm("edge.view_heartbeat"):
+        beat = Heartbeat.latest()
+        if not beat or not beat.is_alive:
+            sections.append(worker_is_missing(beat))
     if user.has_perm("edge.change_letter"):
         sections.append(letters_in_trouble())
     return sections
 
 
-def worker_is_missing(seen: datetime | None) -> Section:
-    last = _("Last seen %(ago)s ago.") % {"ago": timesince(seen)} if seen else _("None was ever seen.")
+def worker_is_missing(beat: Heartbeat | None) -> Section:
+    last = _("Last seen %(ago)s ago.") % {"ago": timesince(beat.seen_at)} if beat else _("None was ever seen.")
     return Section(
         title=_("The worker is not running"),
         url=reverse("admin:edge_heartbeat_changelist"),

@@ -89,6 +89,9 @@ class Letter(models.Model):
 class Heartbeat(models.Model):
     """When a worker process was last seen alive; `/healthz` reads it."""
 
+    # A worker writes it every ten seconds; three missed ones and somebody should look.
+    SILENCE = timedelta(seconds=40)
+
     name = models.CharField(_("worker"), max_length=120, unique=True)
     seen_at = models.DateTimeField(_("last seen"), default=timezone.now)
 
@@ -98,3 +101,11 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_alive(self) -> bool:
+        return self.seen_at > timezone.now() - self.SILENCE
+
+    @classmethod
+    def latest(cls) -> "Heartbeat | None":
+        return cls.objects.order_by("-seen_at").first()

@@ -2,11 +2,10 @@
 
 import ipaddress
 import re
-from collections.abc import Callable
 
 from django.conf import settings
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 FOR = re.compile(r"(?:^|;)\s*for\s*=([^;]*)", re.IGNORECASE)  # of the header Forwarded, RFC 7239
@@ -16,17 +15,6 @@ WIDER = 4
 HALF = 16  # characters of a network's key: the first half names the wider network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-class ClientAddressMiddleware:
-    """Sets `request.client_address`: the peer's address, or what our own proxies say of it."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.client_address = client_address(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
 
 
 def client_address(request: HttpRequest) -> str:
@@ -90,7 +78,7 @@ def network_key(request: HttpRequest) -> str:
     Its first half is the wider network's. Whoever has no address is told apart by what else her browser sends, and all of
     them behind one proxy are one wider network: she may change that, but not without end.
     """
-    network = network_of(getattr(request, "client_address", "") or client_address(request))
+    network = network_of(client_address(request))
     if network:
         narrow, wide = network, wider_of(network)
     else:

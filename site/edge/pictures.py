@@ -1,4 +1,4 @@
-"""Pictures people upload: decoded, checked and encoded anew, so that nothing hides in them; and their smaller sizes."""
+"""Pictures people upload: how much may come at once; decoded, checked and encoded anew, so that nothing hides in them."""
 
 import warnings
 from io import BytesIO
@@ -6,8 +6,9 @@ from typing import IO, Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.db import models
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,23 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 # The most that an original keeps. No format of ours holds a height of more than 16,383, and no page needs it.
 ORIGINAL_WIDTH, ORIGINAL_HEIGHT = 2400, 8000
+# The most that come in one form. Larger than one may be, so that a form can still say so and give back the words beside it.
+AT_ONCE = 4
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+
+class UploadLimit(FileUploadHandler):
+    """Refuses what would fill the disk, before a byte of it is read: files are received before a view can ask who sends them."""
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any, **kwargs: Any) -> None:
+        if content_length > AT_ONCE * settings.IMAGE_MAX_BYTES:
+            raise RequestDataTooBig("More files than anybody here may send at once.")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
 
 
 def open_picture(file: IO[bytes]) -> Image.Image:

@@ -1,5 +1,8 @@
-"""Forms that may be sent again with one button after they were refused, because they publish nothing by themselves. Their
-views say so; what only a signed link may do is not among them, and nothing that staff do."""
+"""Forms that were refused: what was typed into them, and whether one button may send it again.
+
+It may where a form publishes nothing by itself. Its view says so; what only a signed link may do is not among them, and
+nothing that staff do.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,6 +11,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from edge.traps import TrapField
 
@@ -16,6 +20,16 @@ View = TypeVar("View", bound=Callable[..., Any])
 # Of the form itself, such as the key of a captcha: they say nothing, and hold no words.
 SIGNS = re.compile(r"[\w:.=+/-]{0,600}", re.ASCII)
 LONG = 8  # rows
+LABELS = {"title": _("Title"), "name": _("Name"), "email": _("E-mail"), "answer": _("Answer")}
+# In the order in which a person would want back what she typed.
+FIRST = (
+    *("title", "name", "email", "body", "text", "answer"),
+    *("summary", "key_points", "get_help", "guide", "note", "alt", "caption"),
+)
+# Rows below a form of the admin, such as an article's sources.
+TYPED_ROW = re.compile(r"[a-z]+-\d+-(text|url|doi|name)")
+NEVER_SHOWN = re.compile(r"pass|secret|token|code|key|captcha|mark|credential")
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,18 @@ def may_be_sent_again(words: Any, form: type[forms.BaseForm]) -> Callable[[View]
 
 def resending_of(view: Callable[..., Any] | None) -> Resending | None:
     return getattr(view, "resending", None)
+
+
+def typed_in(posted: QueryDict) -> list[Typed]:
+    """Whatever looks as if a person had typed it, in any form; never what is secret."""
+    names = [name for name in FIRST if name in posted]
+    names += [name for name, value in posted.items() if name not in names and _is_typed(name, str(value))]
+    given = [(name, posted[name], LONG if name in {"body", "text", "answer"} else 1) for name in names[:MOST_SHOWN]]
+    return [Typed(name, str(value), LABELS.get(name, _("Text")), rows=rows) for name, value, rows in given if value]
+
+
+def _is_typed(name: str, value: str) -> bool:
+    return not NEVER_SHOWN.search(name.lower()) and bool(TYPED_ROW.fullmatch(name) or " " in value.strip())
 
 
 def _pieces(name: str, field: forms.Field, posted: QueryDict) -> Iterator[Typed]:

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from articles.models import Image
-from edge import uploads
+from edge.pictures import AT_ONCE
 from tests.factories import create_article, picture_bytes
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ def test_a_stranger_cannot_fill_the_disk(client, settings):
     settings.IMAGE_MAX_BYTES = 10_000
     thread = create_article(published=True).thread
 
-    file = SimpleUploadedFile("a.bin", b"x" * uploads.PICTURES * settings.IMAGE_MAX_BYTES)
+    file = SimpleUploadedFile("a.bin", b"x" * AT_ONCE * settings.IMAGE_MAX_BYTES)
     answer = client.post(f"/comments/threads/{thread.pk}/add/", {"body": "Words", "file": file})
 
     assert answer.status_code == 400

@@ -15,7 +15,7 @@ from articles.forms.pictures import ImageForm
 from articles.library.search import asked_words, newest
 from articles.models import Image
 from edge.numbers import number_in
-from edge.uploads import PICTURES
+from edge.pictures import AT_ONCE
 
 IN_PICKER = 24
 for_uploaders = permission_required("articles.add_image", raise_exception=True)
@@ -24,7 +24,7 @@ for_uploaders = permission_required("articles.add_image", raise_exception=True)
 @for_uploaders
 def several(request: StaffRequest) -> HttpResponse:
     """A form for each picture. What is as it should be is kept at once; the rest comes back with its words."""
-    forms = formset_factory(ImageForm, extra=PICTURES, max_num=PICTURES, absolute_max=PICTURES)
+    forms = formset_factory(ImageForm, extra=AT_ONCE, max_num=AT_ONCE, absolute_max=AT_ONCE)
     formset = forms(request.POST or None, request.FILES or None)
     shown, good = list(formset), []
     if request.method == "POST":
@@ -39,7 +39,7 @@ def several(request: StaffRequest) -> HttpResponse:
         if filled and len(good) == len(filled):
             return to("image_changelist")
         shown = [form for form in filled if form not in good] or list(forms())
-    return page(request, Image, "several", _("Several pictures"), forms=shown, is_rest=bool(good), count=PICTURES)
+    return page(request, Image, "several", _("Several pictures"), forms=shown, is_rest=bool(good), count=AT_ONCE)
 
 
 def take_in(request: StaffRequest, form: ImageForm) -> Image:
