@@ -31,8 +31,8 @@ def compressed(*names: str) -> int:
     return sum(len(gzip.compress(Path(finders.find(name)).read_bytes(), 9)) for name in names)
 
 
-def test_the_stylesheet_of_the_public_pages_stays_under_15_kb():
-    assert compressed("css/site.css") < 15_000
+def test_the_stylesheets_of_the_public_pages_stay_under_15_kb():
+    assert compressed("css/prose.css", "css/site.css") < 15_000
 
 
 def test_the_scripts_of_the_public_pages_stay_under_35_kb():
@@ -59,7 +59,9 @@ def test_the_first_page_of_a_writers_day_stays_under_250_kb(client, writer):
     assert len(gzip.compress(page)) + sum(len(brotli.compress(file, quality=9)) for file in files) < 250_000
 
 
-@pytest.mark.parametrize("name", ["css/site.css", "css/admin.css", "js/site.js", "js/drafts.js", "js/admin.js"])
+@pytest.mark.parametrize(
+    "name", ["css/prose.css", "css/site.css", "css/admin.css", "js/site.js", "js/drafts.js", "js/admin.js"]
+)
 def test_nothing_is_asked_of_another_host(name):
     text = Path(finders.find(name)).read_text(encoding="utf-8")
 

@@ -164,12 +164,13 @@ class ArticleAdmin(WritingAdmin):
         # Cleaned when it was saved and once more as it is rendered.
         html = as_drafted(article).body_html
         words = with_places(html) if getattr(article, "takes_notes", False) else mark_safe(html)  # noqa: S308
-        return format_html('<div class="reading__words">{}</div>', words)
+        return format_html('<div class="prose">{}</div>', words)
 
     @admin.display(description=gettext_lazy("sources"))
     def sources(self, article):
         rows = sources_of(as_drafted(article))
-        return render("articles/sources.html", {"references": rows}) if rows else "–"
+        shown = render("articles/sources.html", {"references": rows}) if rows else "–"
+        return format_html('<div class="prose">{}</div>', shown)
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def status_chip(self, article):
