@@ -17,7 +17,7 @@ from comments.decisions.comments import decide
 from comments.desk.deciding import ReasonForm, was_the_same_click, why_refused
 from comments.desk.highlight import marked
 from comments.letters import moderator_letters
-from comments.letters.moderator_letters import Errand, ExpiredLink, WrongLink, read
+from comments.letters.moderator_letters import Errand, WrongLink, read
 from comments.models import AlreadyDecided, Comment, Verb
 from edge.origin import token_or_same_origin
 
@@ -61,10 +61,8 @@ def by_mail(request: HttpRequest, way: str, token: str) -> HttpResponse:
         comment = errand.comment
         if first := _second_factor(request, errand):
             return first
-    except WrongLink:
-        return _page(request, "wrong_link", {"desk": desk()}, status=404)
-    except ExpiredLink:
-        return _page(request, "wrong_link", {"desk": desk()}, status=410)
+    except WrongLink as wrong:
+        return _page(request, "wrong_link", {"desk": reverse("admin:comments_desk")}, status=wrong.status)
     form = ErrandForm(request.POST if request.method == "POST" else None, errand=errand)
     pressed = form.is_valid()
     if errand.is_open(comment) and not pressed:
@@ -91,10 +89,6 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if seat and request.method == "POST":
         seat.stop_mail(kind)
     return _page(request, "desk_mail", {"kind": kind, "stopped": seat is None or not seat.wants(kind)})
-
-
-def desk() -> str:
-    return reverse("admin:comments_desk")
 
 
 def _second_factor(request: HttpRequest, errand: Errand) -> HttpResponse | None:

@@ -1,6 +1,7 @@
 """The figures about moderation, for moderators. Those for everybody: `comments.pages.transparency`."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comments.desk.queues import QUEUES, counts
-from comments.ledger.figures import Chart, Record, waiting_now
+from comments.ledger.figures import Figures, waiting_now
 from edge.front_page import COUNTED
 
 SPANS = (7, 30, 90)  # days
@@ -20,8 +21,8 @@ SPANS = (7, 30, 90)  # days
 def figures(request: HttpRequest) -> HttpResponse:
     asked, counted = request.GET.get("days", ""), counts()
     days = int(asked) if asked in map(str, SPANS) else 30
-    record = Record(timezone.now() - timedelta(days=days))
-    totals = record.totals()
+    found = Figures(timezone.now() - timedelta(days=days))
+    totals = found.totals()
     context = {
         "title": _("Figures"),
         "days": days,
@@ -29,14 +30,14 @@ def figures(request: HttpRequest) -> HttpResponse:
         "waiting": [(queue, how_many(queue.slug, counted)) for queue in QUEUES.values() if queue.slug in counted],
         "oldest": waiting_now(),
         "totals": totals,
-        "waits": record.waits().in_words(),
-        "appeals": record.appeals(),
-        "reports": record.reports(),
+        "waits": found.waits().in_words(),
+        "appeals": found.appeals(),
+        "reports": found.reports(),
         "charts": [
-            Chart.of(_("Decisions"), _("decisions"), totals.named_outcomes),
-            Chart.of(_("Why something was turned down"), _("decisions"), totals.named_reasons),
-            Chart.of(_("Who decided"), _("decisions"), record.by_moderator()),
-            Chart.of(_("At what hour"), _("decisions"), record.by_hour()),
+            chart(_("Decisions"), _("decisions"), totals.named_outcomes),
+            chart(_("Why something was turned down"), _("decisions"), totals.named_reasons),
+            chart(_("Who decided"), _("decisions"), found.by_moderator()),
+            chart(_("At what hour"), _("decisions"), found.by_hour()),
         ],
     }
     return render(request, "admin/comments/figures.html", {**admin.site.each_context(request), **context})
@@ -44,3 +45,10 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 def how_many(slug: str, counted: dict[str, int]) -> str:
     return f"{counted[slug]:,}" + ("+" if counted[slug] >= COUNTED else "")
+
+
+def chart(title: str, unit: str, counts: list[tuple[str, int]]) -> dict[str, Any]:
+    """Each bar's `share` is that of the longest one, 0 to 100."""
+    longest = max((count for _label, count in counts), default=0) or 1
+    bars = [{"label": label, "count": count, "share": round(100 * count / longest)} for label, count in counts]
+    return {"title": title, "unit": unit, "bars": bars}

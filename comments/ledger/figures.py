@@ -4,19 +4,19 @@ What was undone within minutes counts neither as the decision nor as its undoing
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractHour
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from comments.models import Appeal, Comment, Decision, Report, Version
-from comments.models.record import DecisionQuerySet, Seal
+from comments.models.record import DecisionQuerySet
 
 # So many of the newest decisions tell how long people wait: enough for a median, and never slower.
 SAMPLE = 10_000
@@ -25,28 +25,6 @@ VERDICTS = [Outcome.APPROVED, Outcome.REJECTED, Outcome.SPAM, Outcome.REMOVED]
 MANY = 50  # from so many on a share of a hundred says something
 JUDGED = [Appeal.Outcome.UPHELD, Appeal.Outcome.OVERTURNED]
 SANCTIONS = [Outcome.HOLD, Outcome.MUTE, Outcome.BLOCK]
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One line of a chart: `share` of the longest line, 0 to 100."""
-
-    label: str
-    count: int
-    share: int
-
-
-@dataclass(frozen=True)
-class Chart:
-    title: str
-    bars: Sequence[Bar]
-    unit: str
-
-    @classmethod
-    def of(cls, title: str, unit: str, counts: Iterable[tuple[Any, int]]) -> "Chart":
-        counts = list(counts)
-        longest = max((count for _label, count in counts), default=0) or 1
-        return cls(title, [Bar(str(label), count, round(100 * count / longest)) for label, count in counts], unit)
 
 
 @dataclass(frozen=True)
@@ -75,10 +53,9 @@ class Waits:
     def in_words(self) -> dict[str, Any]:
         """{"median": "12 minutes", "ninetieth": …, "longest": …, "few": of how many when they are few}; empty when nobody
         waited."""
-        if self.median is None or self.ninetieth is None or self.longest is None:
-            return {}
         spans = {"median": self.median, "ninetieth": self.ninetieth, "longest": self.longest}
-        return {name: span(duration) for name, duration in spans.items()} | {"few": self.of if self.is_few else 0}
+        said = {name: span(duration) for name, duration in spans.items() if duration is not None}
+        return said and {**said, "few": self.of if self.is_few else 0}
 
 
 def span(duration: timedelta) -> str:
@@ -86,8 +63,8 @@ def span(duration: timedelta) -> str:
     return timesince(now - duration, now) if duration >= timedelta(minutes=1) else _("less than a minute")
 
 
-class Record:
-    """The record between two moments; each question is one query over the index of times."""
+class Figures:
+    """What the record says of the time between two moments; each question is one query over the index of times."""
 
     def __init__(self, since: datetime, until: datetime | None = None) -> None:
         self.since, self.until = since, until or timezone.now()
@@ -213,21 +190,14 @@ class Totals:
         return [(str(Outcome(value).label), n) for value, n in self.sanctions.items() if n]
 
 
-def seal() -> Seal | None:
-    """The end of the chain: whoever writes the digest down can prove later that nothing before it has changed."""
-    return Seal.objects.first()
-
-
 def months() -> list[datetime]:
     """The first moments of all months that the record knows, newest first; at most ten years of them."""
     ends = Decision.objects.aggregate(first=Min("at"), last=Max("at"))
     if not ends["first"]:
         return []
-    month = month_of(ends["first"])
-    found: list[datetime] = []
-    while month <= ends["last"] and len(found) < 120:
+    found = [month_of(ends["first"])]
+    while (month := next_month(found[-1])) <= ends["last"] and len(found) < 120:
         found.append(month)
-        month = next_month(month)
     return found[::-1]
 
 
@@ -240,6 +210,4 @@ def next_month(month: datetime) -> datetime:
 
 
 def waiting_now() -> datetime | None:
-    """Since when the first of all that wait has been waiting."""
-    first = Comment.objects.waiting().values_list(F("waits_since"), flat=True).first()
-    return first
+    return Comment.objects.waiting().values_list("waits_since", flat=True).first()

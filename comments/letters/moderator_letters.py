@@ -51,7 +51,7 @@ STANDING = {Verb.KEEP, Verb.REMOVE}
 
 
 @dataclass(frozen=True)
-class Figures:
+class Waiting:
     """What waits, counted up to COUNTED, and since when the oldest of it."""
 
     waiting: int
@@ -61,7 +61,7 @@ class Figures:
     oldest_at: datetime | None
 
     @classmethod
-    def now(cls) -> "Figures":
+    def now(cls) -> "Waiting":
         waiting, reported = Comment.objects.waiting(), Comment.objects.filter(reported_at__isnull=False)
         appeals = Appeal.objects.open()
         firsts = [
@@ -80,11 +80,8 @@ class Figures:
     @property
     def lines(self) -> list[str]:
         """In sentences, the most urgent first; what is none is left out."""
-        return [sentence(n) for n, sentence in zip(self._counts, SENTENCES, strict=True) if n]
-
-    @property
-    def _counts(self) -> tuple[int, ...]:
-        return (self.crisis, self.waiting, self.reported, self.appeals)
+        counts = (self.crisis, self.waiting, self.reported, self.appeals)
+        return [sentence(n) for n, sentence in zip(counts, SENTENCES, strict=True) if n]
 
 
 SENTENCES = [
@@ -107,10 +104,10 @@ def write_digests() -> int:
     """One look; returns how many letters it wrote. Several workers may look at once: each period has one letter."""
     take_seats()
     due = [seat for seat in _seats().exclude(digest=Seat.Digest.OFF) if is_due(seat)]
-    if not due or not (figures := Figures.now()).oldest_at or timezone.now() - figures.oldest_at < GRACE:
+    if not due or not (waiting := Waiting.now()).oldest_at or timezone.now() - waiting.oldest_at < GRACE:
         return 0
     site = SiteSettings.current()
-    return sum(write_digest(seat, figures, site) for seat in due if may_moderate(seat.user))
+    return sum(write_digest(seat, waiting, site) for seat in due if may_moderate(seat.user))
 
 
 def take_seats() -> None:
@@ -131,7 +128,7 @@ def is_due(seat: Seat) -> bool:
     return today.hour >= MORNING and (last is None or timezone.localdate(last) < today.date())
 
 
-def write_digest(seat: Seat, figures: Figures, site: SiteSettings) -> bool:
+def write_digest(seat: Seat, waiting: Waiting, site: SiteSettings) -> bool:
     stop = settings.BASE_URL + stop_path(seat, "digest")
     with transaction.atomic():
         if not Seat.objects.filter(pk=seat.pk, digest_at=seat.digest_at).update(digest_at=timezone.now()):
@@ -139,13 +136,13 @@ def write_digest(seat: Seat, figures: Figures, site: SiteSettings) -> bool:
         letter = write_letter(
             key=f"desk:{seat.pk}:{seat.digest_at.isoformat() if seat.digest_at else 0}",
             to=seat.user.email,
-            subject=_("%(what)s on %(site)s") % {"what": figures.lines[0], "site": site.name},
+            subject=_("%(what)s on %(site)s") % {"what": waiting.lines[0], "site": site.name},
             template="mail/comments/digest",
             context={
                 "site": site,
                 "name": seat.user.get_full_name(),
-                "lines": figures.lines,
-                "oldest": timesince(figures.oldest_at or timezone.now()),
+                "lines": waiting.lines,
+                "oldest": timesince(waiting.oldest_at or timezone.now()),
                 "desk": settings.BASE_URL + desk_path(),
                 "wishes": settings.BASE_URL + reverse("admin:comments_seat_mine"),
                 "hourly": seat.digest == Seat.Digest.HOURLY,
@@ -265,11 +262,13 @@ def _stopper() -> Signer:
 
 
 class WrongLink(Exception):
-    """Not a link of ours for this, or its moderator is none any more."""
+    """Not a link of ours for this, or its moderator is none any more. `status` is that of the answer."""
+
+    status = 404
 
 
-class ExpiredLink(Exception):
-    """A link of ours that is too old."""
+class ExpiredLink(WrongLink):
+    status = 410
 
 
 @dataclass(frozen=True)

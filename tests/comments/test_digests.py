@@ -93,7 +93,7 @@ def test_nothing_comes_while_nothing_waits_or_what_waits_is_fresh(seat, since):
 
 def test_two_workers_write_one_digest(seat):
     waiting()
-    site, figures = moderator_letters.SiteSettings.current(), moderator_letters.Figures.now()
+    site, figures = moderator_letters.SiteSettings.current(), moderator_letters.Waiting.now()
 
     assert [moderator_letters.write_digest(seat, figures, site) for _n in range(2)] == [True, False]
     assert letters().count() == 1

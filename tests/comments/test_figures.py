@@ -10,7 +10,7 @@ from comments.decisions import comments as decisions
 from comments.decisions.appeals import open_appeal, overturn, uphold
 from comments.decisions.comments import approve, reject, undo
 from comments.intake.receive import receive
-from comments.ledger.figures import Appeals, Record, Waits
+from comments.ledger.figures import Appeals, Figures, Waits
 from comments.models import Comment, Report, Version
 from tests.factories import create_thread
 
@@ -34,8 +34,8 @@ def decide(outcome, by, **fields):
     return comment
 
 
-def record():
-    return Record(timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=1))
+def figures():
+    return Figures(timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=1))
 
 
 def test_totals_count_what_was_decided_by_outcome_and_reason(moderator):
@@ -46,7 +46,7 @@ def test_totals_count_what_was_decided_by_outcome_and_reason(moderator):
         decide(outcome, moderator, **fields)
     arrived()
 
-    totals = record().totals()
+    totals = figures().totals()
 
     assert totals.received == 6
     assert totals.outcomes == {"approved": 2, "rejected": 2, "spam": 1, "removed": 0}
@@ -57,7 +57,7 @@ def test_totals_count_what_was_decided_by_outcome_and_reason(moderator):
 def test_what_the_program_decided_alone_is_told(moderator):
     decide("approve", None)
 
-    assert record().totals().alone == 1
+    assert figures().totals().alone == 1
 
 
 def test_what_was_undone_does_not_count(moderator):
@@ -65,7 +65,7 @@ def test_what_was_undone_does_not_count(moderator):
     decision = reject(comment, by=moderator, reason="unkind")
     undo(Comment.objects.get(pk=comment.pk), decision, by=moderator)
 
-    totals = record().totals()
+    totals = figures().totals()
 
     assert totals.decided == 0
     assert totals.received == 1
@@ -76,7 +76,7 @@ def test_waits_are_measured_from_arrival_to_the_decision(moderator):
     Version.objects.update(created_at=timezone.now() - timedelta(hours=2))
     approve(comment, by=moderator)
 
-    waits = record().waits()
+    waits = figures().waits()
 
     assert waits.of == 1
     assert timedelta(hours=2) <= waits.median < timedelta(hours=2, minutes=1)
@@ -95,7 +95,7 @@ def test_of_appeals_the_share_that_was_right(moderator, administrator):
         if n < 2:
             (overturn if n else uphold)(appeal, by=administrator, answer="We looked.")
 
-    appeals = record().appeals()
+    appeals = figures().appeals()
 
     assert (appeals.sent, appeals.decided, appeals.overturned, appeals.rate) == (3, 2, 1, 50)
 

@@ -17,7 +17,7 @@ from comments.intake.raids import arrived
 from comments.intake.receive import receive, revise
 from comments.intake.reports import tell_reporters
 from comments.intake.score import HAM
-from comments.ledger.figures import Record
+from comments.ledger.figures import Figures
 from comments.models import AlreadyDecided, CannotAppeal, Decision, Report
 from comments.spam.learning import by_people, labels
 from comments.text.signing import REPORT
@@ -35,8 +35,8 @@ def comment(request, db):
     return receive(create_thread(), name="Rosa", email=email, author=author, body="Warmth helps me.")
 
 
-def record():
-    return Record(timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=1))
+def figures():
+    return Figures(timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=1))
 
 
 def taken_back(comment, *, approved_by=None):
@@ -50,21 +50,21 @@ def taken_back(comment, *, approved_by=None):
 def test_no_figure_takes_it_for_a_decision(comment, moderator, stood):
     taken_back(comment, approved_by=moderator if stood else None)
 
-    totals = record().totals()
+    totals = figures().totals()
 
     assert totals.outcomes == {"approved": int(stood), "rejected": 0, "spam": 0, "removed": 0}
     assert (totals.withdrawn, totals.alone, totals.decided, totals.found) == (1, 0, int(stood), 0)
     assert totals.reasons == {}
-    assert record().by_moderator() == ([(moderator.name, 1)] if stood else [])
-    assert sum(n for _hour, n in record().by_hour()) == int(stood)
-    assert record().waits().of == int(stood)
+    assert figures().by_moderator() == ([(moderator.name, 1)] if stood else [])
+    assert sum(n for _hour, n in figures().by_hour()) == int(stood)
+    assert figures().waits().of == int(stood)
 
 
 def test_lines_from_before_it_was_a_kind_of_its_own_count_the_same(comment):
     line = taken_back(comment).lines.first()
     Decision.objects.filter(pk=line.pk).update(outcome="removed")
 
-    totals = record().totals()
+    totals = figures().totals()
 
     assert (totals.withdrawn, totals.outcomes["removed"], totals.reasons) == (1, 0, {})
 
@@ -88,7 +88,7 @@ def test_a_report_of_it_was_neither_right_nor_wrong(client, comment, moderator):
     Report.objects.update(decided_at=timezone.now() - timedelta(hours=1))
     tell_reporters()
 
-    counted = record().reports()
+    counted = figures().reports()
     assert counted == {"sent": 1, "notices": 0, "agreed": 0, "declined": 0, "gone": 1}
     assert report.state == "gone"
     assert "Its writer took it back" in client.get(REPORT.to(report.pk)).content.decode()
@@ -104,7 +104,7 @@ def test_an_appeal_about_it_is_dropped_and_counts_as_nobodys(comment, moderator)
     withdraw(comment)
     appeal.refresh_from_db()
 
-    counted = record().appeals()
+    counted = figures().appeals()
     assert appeal.outcome == "dropped"
     assert (counted.sent, counted.decided, counted.overturned) == (1, 0, 0)
     with pytest.raises(CannotAppeal):
