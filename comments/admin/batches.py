@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from comments.desk.batches import BatchForm, bounded_count, filter_of, selection_of
 from comments.desk.queues import PAGE, QUEUES, Selection
+from comments.desk.views import filters
 from comments.models import Batch, Decision, Verb
 from edge.admin import ReadOnlyAdmin
 from edge.front_page import COUNTED
@@ -125,9 +126,6 @@ class BatchAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request, obj=None):
         return self.has_add_permission(request)
 
-    def has_module_permission(self, request):
-        return self.has_add_permission(request)
-
 
 def decided_by(batch, *, after):
     """A page of what it decided, so that nothing is decided that nobody can look at."""
@@ -148,10 +146,4 @@ def about(batch):
 
 
 def described(selection):
-    parts = {
-        "thread": _("one page"), "person": _("one person"), "network": _("one network"),
-        "cluster": _("near-identical comments"), "words": f"“{selection.words}”",
-    }  # fmt: skip
-    return ", ".join(
-        map(str, [selection.queue.title, *(words for name, words in parts.items() if getattr(selection, name))])
-    )
+    return ", ".join(map(str, [selection.queue.title, *(title for title, _address in filters(selection))]))

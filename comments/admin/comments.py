@@ -36,9 +36,6 @@ class CommentAdmin(ReadOnlyAdmin):
     def get_queryset(self, request):
         return dressed(Comment.objects.all())
 
-    def has_module_permission(self, request):
-        return self.has_view_permission(request)
-
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("comments.moderate_comment")
 

@@ -66,7 +66,6 @@ class RaidAdmin(ReadOnlyAdmin):
         return self.back(request)
 
     def back(self, request):
-        """The address of the page on which the button was pressed."""
         came_from = request.POST.get("next", "")
         if not url_has_allowed_host_and_scheme(came_from, allowed_hosts=None):
             came_from = reverse("admin:comments_raid_changelist")

@@ -102,9 +102,6 @@ class ReportAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("comments.moderate_comment")
 
-    def has_module_permission(self, request):
-        return self.has_view_permission(request)
-
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("comment", "by")
 

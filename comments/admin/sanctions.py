@@ -131,9 +131,6 @@ class SanctionAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request, obj=None):
         return self.has_add_permission(request)
 
-    def has_module_permission(self, request):
-        return self.has_add_permission(request)
-
 
 def whom(sanction):
     """For moderators: the account, the address, or that it is a network, or nothing any more."""

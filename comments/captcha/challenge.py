@@ -216,7 +216,6 @@ class CaptchaField(SimpleCaptchaField):
         self.harder = self.widget.harder = harder
 
     def clean(self, value: Any) -> str:
-        """The key, checked and not yet spent."""
         key, typed = parts(value)
         if not typed.strip():
             self._refuse("required")

@@ -40,14 +40,8 @@ def speak(challenge: str, dice: Random, language: str) -> bytes:
 
 def recordings(language: str) -> dict[str, bytes]:
     """Samples per letter, of the language ("pt-br", else "pt") or of English."""
-    candidates = (language, language.split("-")[0])
-    available = _languages()
-    return _recordings(next((name for name in candidates if name in available), "en"))
-
-
-@cache
-def _languages() -> frozenset[str]:
-    return frozenset(folder.name for folder in VOICES.iterdir() if (folder / "A.wav").exists())
+    recorded = (name for name in (language, language.split("-")[0]) if (VOICES / name / "A.wav").exists())
+    return _recordings(next(recorded, "en"))
 
 
 @cache

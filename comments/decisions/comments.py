@@ -224,7 +224,6 @@ def _ground_of(comment: Comment, reason: str) -> str:
 
 
 def fresh(comment: Comment) -> Comment:
-    """As it stands now."""
     return Comment.objects.get(pk=comment.pk)
 
 
@@ -300,7 +299,6 @@ def settle_reports(comment: Comment, decision: Decision) -> None:
 
 
 def _reopen_reports(comment: Comment, decision: Decision) -> None:
-    """The decision that answered them was taken back."""
     settled = Report.objects.filter(decision=decision)
     keys = [f"report:{pk}" for pk in settled.exclude(told_at=None).values_list("pk", flat=True)]
     Letter.objects.filter(key__in=keys, status=Letter.Status.WAITING).delete()

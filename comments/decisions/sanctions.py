@@ -94,7 +94,6 @@ def _refuse_for_network(sanction: Sanction) -> None:
 
 
 def _accounts(sanction: Sanction) -> list[User]:
-    """Accounts that it would meet."""
     if not sanction.email:
         return [sanction.user] if sanction.user else []
     theirs = models.Q(email=sanction.email) | models.Q(emailaddress__email=sanction.email)

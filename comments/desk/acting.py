@@ -26,7 +26,7 @@ from comments.desk.deciding import (
     with_ground,
 )
 from comments.desk.requests import ModeratorRequest, asked, desk_address, done, is_fragment, problem
-from comments.models import AlreadyDecided, Comment, Decision, HouseRules
+from comments.models import AlreadyDecided, Comment, Decision
 from edge.day import moment_in
 from edge.numbers import number_in
 
@@ -69,8 +69,7 @@ def again(
     request: ModeratorRequest, comment: Comment, form: DecisionForm, *, status: int = 200, told: str = ""
 ) -> HttpResponse:
     """The card once more, with what is wrong: a piece of the desk, or a page of its own."""
-    minutes = HouseRules.current().crisis_minutes if comment.is_crisis else 0
-    card = card_of(comment, request.user, form=form, told=told, minutes=minutes)
+    card = card_of(comment, request.user, form=form, told=told)
     selection = asked(request)
     context: dict[str, Any] = {"card": card, "selection": selection, "query": selection.query, "zen": selection.zen}
     if is_fragment(request):

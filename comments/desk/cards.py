@@ -1,7 +1,7 @@
 """Cards: each has everything a moderator needs for one decision. Made for a whole page at once, with few queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, cached_property
@@ -23,7 +23,7 @@ from comments.desk.people import EARLIER, Person, attach_earlier, person_of, san
 from comments.desk.queues import Selection, bounded_counts
 from comments.intake.reports import SHOWN
 from comments.letters.comment_letters import why_not_mailed
-from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, Sanction, Seen, Version
+from comments.models import UNDO_MINUTES, Comment, CommentQuerySet, Decision, HouseRules, Sanction, Seen, Version
 from comments.models.moves import Verb, verbs_for
 from comments.models.signals import Signal
 from edge.front_page import COUNTED
@@ -171,7 +171,6 @@ class Card:
 
     @property
     def reported(self) -> int:
-        """How many are open."""
         return next((report.by_number or 0 for report in self.reports), 0)
 
     @property
@@ -194,7 +193,6 @@ class Card:
 
     @property
     def decisions(self) -> list[Event]:
-        """What people decided."""
         return self.told_of("decision")
 
     @property
@@ -204,34 +202,29 @@ class Card:
 
     @property
     def may_be_undone(self) -> bool:
-        last = self.last
-        edited = self.comment.edited_at
-        if (
-            not last
-            or last.undoes
-            or last.is_withdrawal
-            or last.source == Decision.Source.APPEAL
-            or (edited and edited > last.at)
-        ):
+        last, edited = self.last, self.comment.edited_at
+        if not last or last.undoes or last.is_withdrawal or last.source == Decision.Source.APPEAL:
             return False
-        return timezone.now() - last.at < timedelta(minutes=UNDO_MINUTES)
+        return not (edited and edited > last.at) and timezone.now() - last.at < timedelta(minutes=UNDO_MINUTES)
 
     @property
     def is_much(self) -> bool:
         return self.like_this > COUNTED
 
     @property
-    def claimed_by(self) -> User | None:
-        """Another moderator who reads it just now."""
+    def _reader(self) -> User | None:
+        """Who reads it just now."""
         seat = getattr(self.comment, "seat", None)
-        if not seat or not seat.claimed_until or seat.claimed_until < timezone.now() or seat.user == self.user:
-            return None
-        return seat.user
+        return seat.user if seat and seat.claimed_until and seat.claimed_until > timezone.now() else None
+
+    @property
+    def claimed_by(self) -> User | None:
+        """Another moderator who reads it."""
+        return self._reader if self._reader != self.user else None
 
     @property
     def is_mine(self) -> bool:
-        seat = getattr(self.comment, "seat", None)
-        return bool(seat and seat.claimed_until and seat.claimed_until > timezone.now() and seat.user == self.user)
+        return self._reader is not None and self._reader == self.user
 
     @property
     def sanction(self) -> str:
@@ -292,10 +285,10 @@ def dressed(rows: CommentQuerySet) -> CommentQuerySet:
     )
 
 
-def cards_of(comments: Sequence[Comment], user: User, *, selection: Selection, minutes: int = 0) -> list[Card]:
+def cards_of(comments: list[Comment], user: User, *, selection: Selection, minutes: int | None) -> list[Card]:
     """For a list: three queries, however many there are."""
-    attach_earlier(list(comments))
-    stories, groups = stories_of(comments), groups_of(comments, selection)
+    attach_earlier(comments)
+    stories, groups, minutes = stories_of(comments), groups_of(comments, selection), promise(comments, minutes)
     return [
         Card(
             comment, DecisionForm(comment=comment), stories[comment.pk],
@@ -306,11 +299,20 @@ def cards_of(comments: Sequence[Comment], user: User, *, selection: Selection, m
     ]  # fmt: skip
 
 
-def card_of(comment: Comment, user: User, *, form: DecisionForm | None = None, **fields: Any) -> Card:
+def card_of(
+    comment: Comment, user: User, *, form: DecisionForm | None = None, minutes: int | None = None, **fields: Any
+) -> Card:
     """For a card by itself, with its person."""
-    form, person = form or DecisionForm(comment=comment), person_of(comment)
+    form, person, minutes = form or DecisionForm(comment=comment), person_of(comment), promise([comment], minutes)
     comment.earlier = person.earlier[:EARLIER]  # type: ignore[attr-defined]
-    return Card(comment, form, stories_of([comment])[comment.pk], person, user=user, **fields)
+    return Card(comment, form, stories_of([comment])[comment.pk], person, user=user, minutes=minutes, **fields)
+
+
+def promise(comments: Iterable[Comment], minutes: int | None) -> int:
+    """In how many minutes somebody in danger is answered, if there is anybody; asked where it is not known yet."""
+    if minutes is None and any(comment.is_crisis for comment in comments):
+        return HouseRules.current().crisis_minutes
+    return minutes or 0
 
 
 def groups_of(comments: Iterable[Comment], selection: Selection) -> dict[int, int]:

@@ -31,12 +31,8 @@ from comments.models.wording import house_ground
 from edge.letters import clean_line, clean_text
 
 MINUTE = timedelta(minutes=1)
-
-
 # Spam has a key of its own. The number is the key, so a reason keeps its place.
 REASONS = [reason for reason in Decision.Reason if reason.value not in {"spam", "withdrawn"}]
-
-
 TYPED = ("explanation", "ground", "note")
 
 
@@ -77,8 +73,9 @@ class ReasonForm(forms.Form):
         return {name: self.cleaned_data.get(name) or "" for name in ("reason", *TYPED)}
 
     def say_what_is_missing(self, verb: Verb) -> None:
-        for name, message in missing(verb, **self.typed):
-            self.add_error(name, message)
+        if verb.needs_reason:
+            for name, message in unsaid(**self.typed):
+                self.add_error(name, message)
 
 
 class VerbForm(ReasonForm):
@@ -126,12 +123,7 @@ class DecisionForm(VerbForm):
         return decide(self.comment, self.cleaned_data["seen"], verb, by=by, **self.typed)
 
 
-def missing(verb: Verb, reason: str, explanation: str, ground: str, **_typed: str) -> Iterable[tuple[str, str]]:
-    """(field, message) for what a decision still lacks."""
-    return unsaid(reason, explanation, ground) if verb.needs_reason else []
-
-
-def unsaid(reason: str, explanation: str, ground: str) -> Iterable[tuple[str, str]]:
+def unsaid(reason: str, explanation: str, ground: str, **_typed: str) -> Iterable[tuple[str, str]]:
     """(field, message) for what the person has a right to know and would not: why, by which rule or law."""
     if not reason:
         yield "reason", _("Please choose a reason: the decision is kept with it.")
@@ -186,7 +178,8 @@ def decide_many(seen: Iterable[Seen], verb: Verb, *, by: User, **details: Any) -
             try:
                 outcome.decisions.append(decide(comment, wanted[comment.pk], verb, by=by, **details).pk)
             except AlreadyDecided as refusal:
-                refusals[faster_than_you(refusal, wanted[comment.pk])] += 1
+                new_text = has_new_text(refusal, wanted[comment.pk])
+                refusals["" if new_text else decider(refusal.decision)] += 1
     outcome.refused = [sentence(who, n) for who, n in refusals.items()]
     return outcome
 
@@ -195,14 +188,8 @@ def has_new_text(refusal: AlreadyDecided, seen: Seen) -> bool:
     return refusal.comment.state.read_version > seen.state.read_version
 
 
-def faster_than_you(refusal: AlreadyDecided, seen: Seen) -> str:
-    """Who decided meanwhile; empty when it was the text that changed."""
-    if has_new_text(refusal, seen):
-        return ""
-    return decider(refusal.decision)
-
-
 def sentence(who: str, n: int) -> str:
+    """`who` decided meanwhile; "" when it was the text that changed."""
     if not who:
         return ngettext(
             "%d has a new text and waits for you to read it.", "%d have a new text and wait for you to read them.", n

@@ -44,14 +44,12 @@ class Event:
 
     @property
     def title(self) -> str:
-        """What it was, in the words of the record."""
         if self.kind == "report":
             return str(Report.Reason(self.reason).label)
         return str(Decision.Outcome(self.what).label) if self.kind == "decision" else ""
 
     @property
     def carried(self) -> str:
-        """Of a message: what became of its letter."""
         return str(CARRIED.get(self.source, _("not mailed")))
 
     @property
@@ -108,7 +106,6 @@ def said(rows: models.QuerySet[Any], kind: str, state: Any) -> models.QuerySet[A
 
 
 def answers(about: list[int]) -> models.QuerySet[Any, Any]:
-    """What people of the house answered in public."""
     return answered(Comment.objects.filter(parent__in=about), "parent_id")
 
 

@@ -20,7 +20,7 @@ from comments.desk.deciding import DecisionForm, VerbForm
 from comments.desk.requests import ModeratorRequest, asked, is_fragment, to_card
 from comments.ledger import statement
 from comments.letters.comment_letters import why_not_mailed, write_message
-from comments.models import Comment, HouseRules, Message, Note, ReplyTemplate, Verb
+from comments.models import Comment, Message, Note, ReplyTemplate, Verb
 from edge.letters import clean_text
 from edge.numbers import number_in
 
@@ -37,13 +37,9 @@ class NoteForm(forms.ModelForm):
         return clean_text(self.cleaned_data["body"])
 
 
-class MessageForm(forms.ModelForm):
-    class Meta:
-        model = Message
-        fields = ["body"]
-
-    def clean_body(self) -> str:
-        return clean_text(self.cleaned_data["body"])
+class MessageForm(NoteForm):
+    class Meta(NoteForm.Meta):
+        model = Message  # type: ignore[assignment]
 
 
 def once(said: Note | Message) -> None:
@@ -88,11 +84,10 @@ def message(request: ModeratorRequest, pk: int) -> HttpResponse:
         messages.success(request, told_of(comment))
         return HttpResponseRedirect(to_card(request, pk))
     templates.sort(key=partial(fitting, comment))
-    minutes = HouseRules.current().crisis_minutes if comment.is_crisis else 0
     context = {
         **admin.site.each_context(request),
         "title": _("Write to %(name)s") % {"name": comment.display_name},
-        "card": card_of(comment, request.user, minutes=minutes), "form": form, "query": asked(request).query,
+        "card": card_of(comment, request.user), "form": form, "query": asked(request).query,
         "back": to_card(request, comment.pk), "templates": templates, "chosen": chosen,
     }  # fmt: skip
     return render(request, "admin/comments/desk/message.html", context, status=422 if form.is_bound else 200)

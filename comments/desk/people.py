@@ -34,7 +34,6 @@ def person_of(comment: Comment) -> Person:
 
 
 def neighbours_of(comment: Comment) -> list[Comment]:
-    """What others sent from the same network lately."""
     if not comment.network:
         return []
     lately = Comment.objects.from_network(comment.network, within=timedelta(days=NETWORK_DAYS))

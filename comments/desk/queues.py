@@ -115,7 +115,6 @@ class Queue:
 
     @property
     def comments(self) -> CommentQuerySet:
-        """What stands in it, in its order."""
         found = Comment.objects.dated().filter(self.when)
         return found.order_by(self.order.column, self.order.number)
 

@@ -43,7 +43,6 @@ def onward(request: HttpRequest) -> str:
 
 
 def to_card(request: HttpRequest, pk: int) -> str:
-    """Back to where this card was."""
     selection = asked(request)
     query = selection.address(card=pk) if selection.zen else selection.query
     return desk_address(query) + f"#c{pk}"

@@ -1,6 +1,5 @@
 """Views for looking: the list, the single card, what is new. Nothing here changes anything but the reader's own seat."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +29,7 @@ from comments.desk.queues import (
 )
 from comments.desk.requests import ModeratorRequest, desk_address, is_fragment
 from comments.intake.trust import is_known
-from comments.models import Appeal, Comment, HouseRules, Raid
+from comments.models import Appeal, Comment, Raid
 from edge.day import moment_in
 from edge.front_page import COUNTED
 from edge.numbers import number_in
@@ -66,7 +65,6 @@ def search(request: ModeratorRequest) -> HttpResponse:
 
 
 def frame(request: ModeratorRequest, selection: Selection, counted: dict[str, int]) -> dict[str, Any]:
-    """What stands around the cards."""
     return {
         **admin.site.each_context(request),
         "title": _("What readers wrote"),
@@ -83,14 +81,10 @@ def frame(request: ModeratorRequest, selection: Selection, counted: dict[str, in
 
 
 def rail(selection: Selection, counted: dict[str, int]) -> list[tuple[Queue, str, str]]:
-    """(queue, how much is in it, its address)."""
-    return [(queue, shown(counted.get(queue.slug)), selection.address(queue=queue)) for queue in tabs(selection)]
-
-
-def tabs(selection: Selection) -> list[Queue]:
-    """Everything, done or not, is offered only where somebody looks for something."""
+    """(queue, how much is in it, its address). Everything, done or not, is offered only where somebody looks for something."""
     searching = selection.queue.slug == "all" or selection.is_filtered
-    return [queue for queue in QUEUES.values() if queue.slug != "all" or searching]
+    queues = [queue for queue in QUEUES.values() if queue.slug != "all" or searching]
+    return [(queue, shown(counted.get(queue.slug)), selection.address(queue=queue)) for queue in queues]
 
 
 def told(request: ModeratorRequest) -> list[dict[str, Any]]:
@@ -136,19 +130,12 @@ def filters(selection: Selection) -> list[tuple[Any, str]]:
     ]
 
 
-def promise(comments: Iterable[Comment], minutes: int | None) -> int:
-    """In how many minutes somebody in danger is answered, if there is anybody."""
-    if minutes is None and any(comment.is_crisis for comment in comments):
-        return HouseRules.current().crisis_minutes
-    return minutes or 0
-
-
 def list_page(request: ModeratorRequest, selection: Selection, minutes: int | None) -> dict[str, Any]:
     found = selection.page(dressed(selection.rows()))
     comments = found[:PAGE]
     more = bool(selection.before) or len(found) > PAGE
     return {
-        "cards": cards_of(comments, request.user, selection=selection, minutes=promise(comments, minutes)),
+        "cards": cards_of(comments, request.user, selection=selection, minutes=minutes),
         "later": selection.address(after=selection.order.place(comments[-1])) if comments and more else "",
         "start": selection.address() if selection.after or selection.before else "",
     }
@@ -169,7 +156,7 @@ def zen_page(request: ModeratorRequest, selection: Selection, minutes: int | Non
         return {"card": None}
     like_this = groups_of([comment], selection).get(comment.cluster_id or 0, 0)
     group = selection.address(cluster=comment.cluster_id, zen=False)
-    card = card_of(comment, request.user, minutes=promise([comment], minutes), like_this=like_this, group=group)
+    card = card_of(comment, request.user, minutes=minutes, like_this=like_this, group=group)
     return {
         "card": card,
         "next": selection.address(card=follower) if follower else "",
@@ -192,7 +179,7 @@ def here(request: ModeratorRequest) -> HttpResponse:
     """Every few seconds while somebody looks, and after a decision: she is here and reads this card; what is new, how much
     is in the queues, and who else is here."""
     selection = Selection.parse(request.POST)
-    taken_by = None
+    taken_by, seen_at = None, moment_in(request.POST.get("since", ""))
     # Alone, the card she looks at; in a list, the one that she has marked.
     reads = selection.card if selection.zen else number_in(request.POST.get("claimed", ""))
     if reads and (comment := Comment.objects.filter(pk=reads).first()):
@@ -201,27 +188,20 @@ def here(request: ModeratorRequest) -> HttpResponse:
         release(by=request.user)
         sit_down(request.user)
     context = {
-        "others": others(request.user), "taken_by": taken_by, "new": new_since(selection, request.POST.get("since", "")),
+        "others": others(request.user), "taken_by": taken_by, "new": new_in(selection, seen_at, NEW) if seen_at else 0,
         "start": replace(selection, zen=False).address(), "most": NEW, "selection": selection,
         "queues": rail(selection, counts_and_promise()[0]),
     }  # fmt: skip
     return render(request, "admin/comments/desk/here.html", context)
 
 
-def new_since(selection: Selection, since: str) -> int:
-    """How much has come into this queue since the page was made; the list itself stays as it is."""
-    seen_at = moment_in(since)
-    return new_in(selection, seen_at, NEW) if seen_at else 0
-
-
 def everything_about(request: ModeratorRequest, comment: Comment) -> HttpResponse:
     """`comment` comes from `cards.dressed`."""
-    minutes = HouseRules.current().crisis_minutes if comment.is_crisis else 0
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("What %(name)s wrote") % {"name": comment.display_name},
         "original": comment,
-        "card": card_of(comment, request.user, minutes=minutes, is_known=is_known(comment.author)),
+        "card": card_of(comment, request.user, is_known=is_known(comment.author)),
         "versions": comment.versions.order_by("-number"),
         "decisions": comment.decisions.select_related("by"),
         "back": reverse("admin:comments_desk"),

@@ -34,8 +34,6 @@ CANCEL = '{% if parent %}{% include "comments/cancel.html" with to=parent.get_ab
 
 
 class CommentForm(PublicForm):
-    """The form at the door."""
-
     name = LineField(
         label=gettext_lazy("Name"),
         max_length=60,
@@ -104,7 +102,6 @@ class CommentForm(PublicForm):
             return None
 
     def received(self) -> dict[str, Any]:
-        """What intake.receive.receive wants to know."""
         data = self.cleaned_data
         assert self.seen is not None  # noqa: S101  clean() refuses a form without a mark
         return {
@@ -189,8 +186,6 @@ class AnswerForm(CommentForm):
 
 
 class EditForm(forms.Form):
-    """The writer's own new wording."""
-
     body = BodyField(label=gettext_lazy("Your text"))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -208,7 +203,6 @@ class EditForm(forms.Form):
 
 
 def comment_form(request: HttpRequest, thread: Thread, parent: Comment | None) -> CommentForm:
-    """The form for a comment in this thread, or for a reply when there is a parent."""
     kind = ReplyForm if parent else AnswerForm if thread.opening_id else CommentForm
     return kind(
         request,

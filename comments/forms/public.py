@@ -56,8 +56,6 @@ class BodyField(forms.CharField):
 
 
 class AddressField(forms.EmailField):
-    """An e-mail address, in small letters."""
-
     default_error_messages = {
         "invalid": gettext_lazy("This is not an e-mail address yet. It looks like name@example.org.")
     }

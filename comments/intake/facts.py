@@ -43,16 +43,9 @@ class InForce:
     rules, edition, until = Rules(), object(), 0.0
 
 
-def facts_about(
-    comment: Comment,
-    *,
-    seconds: float | None = None,
-    trapped: bool = False,
-    sanctioned: bool = False,
-    raid: bool = False,
-    outside: str = "",
-) -> Writing:
-    """A Writing about the comment as it stands in memory, saved or not. What the keywords mean, Writing says."""
+def facts_about(comment: Comment, **sent: Any) -> Writing:
+    """A Writing about the comment as it stands in memory, saved or not. `sent` is what the database does not know, as
+    Writing has it: seconds, trapped, sanctioned, raid, outside."""
     tally = tally_of(comment)
     score = score_of(comment.body)
     return Writing(
@@ -60,11 +53,6 @@ def facts_about(
         title=title_of(comment),
         name=comment.display_name,
         posing=posing(comment),
-        seconds=seconds,
-        trapped=trapped,
-        sanctioned=sanctioned,
-        raid=raid,
-        outside=outside,
         is_first=not tally.approved,
         rejected_lately=tally.turned_down,
         repeats=tally.repeats,
@@ -76,6 +64,7 @@ def facts_about(
         language=settings.LANGUAGE_CODE,
         own_hosts=own_hosts(),
         rules=rules_in_force(),
+        **sent,
     )
 
 

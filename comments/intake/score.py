@@ -18,7 +18,7 @@ import threading
 import time
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -244,9 +244,11 @@ def share(sum_: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_))))
 
 
-def fitted(ham: Iterable[float], spam: Iterable[float]) -> tuple[float, float]:
+def fitted(ham: "array[float]", spam: "array[float]") -> tuple[float, float]:
     """Slope and shift of the logistic curve through these results, by Newton's method on two numbers."""
-    points = [(x, target, 1 / len(kind)) for kind, target in _targets(list(ham), list(spam)) for x in kind]
+    # Never quite 0 or 1: a few results do not prove that there are no others.
+    targets = [(ham, 1 / (len(ham) + 2)), (spam, (len(spam) + 1) / (len(spam) + 2))]
+    points = [(x, target, 1 / len(kind)) for kind, target in targets for x in kind]
     scale = max(1.0, max(abs(x) for x, _target, _weight in points))
     slope, shift = 1.0, 0.0
     for _step in range(30):
@@ -256,11 +258,6 @@ def fitted(ham: Iterable[float], spam: Iterable[float]) -> tuple[float, float]:
             break
     # More of what spam says never makes a text look better.
     return max(slope, 0.01) / scale, shift
-
-
-def _targets(ham: list[float], spam: list[float]) -> list[tuple[list[float], float]]:
-    """Never quite 0 or 1: a few results do not prove that there are no others."""
-    return [(ham, 1 / (len(ham) + 2)), (spam, (len(spam) + 1) / (len(spam) + 2))]
 
 
 def _newton(points: list[tuple[float, float, float]], slope: float, shift: float) -> tuple[float, float]:
@@ -311,7 +308,6 @@ def current() -> Knowledge | None:
 
 
 def forget() -> None:
-    """The next look is at once."""
     global _copy
     _copy = Copy()
 

@@ -21,8 +21,10 @@ def seal_due() -> int:
     later in the chain; those about one comment stand in the order in which they were taken."""
     if not Decision.objects.filter(place=None).exists():
         return 0
+    the_seal()
     with transaction.atomic():
-        seal = the_seal_alone()
+        # Nobody else's until the transaction ends; None when somebody has it. SQLite lets one write at a time.
+        seal = Seal.objects.select_for_update(skip_locked=True).filter(pk=1).first()
         if seal is None:
             return 0
         lines = list(Decision.objects.filter(place=None).order_by("id")[:CHUNK])
@@ -49,12 +51,6 @@ def write_down(lines: list[Decision]) -> None:
 def the_seal() -> Seal:
     """The one row."""
     return Seal.objects.get_or_create(pk=1)[0]
-
-
-def the_seal_alone() -> Seal | None:
-    """The row, nobody else's until the transaction ends; None when somebody has it. SQLite lets one write at a time."""
-    the_seal()
-    return Seal.objects.select_for_update(skip_locked=True).filter(pk=1).first()
 
 
 def seals_are_late() -> bool:

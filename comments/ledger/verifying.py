@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Subquery
@@ -150,22 +149,18 @@ def next_number(after: int) -> int | None:
 
 
 def everything_about(first: int, end: int) -> Iterable[Told]:
-    numbers: dict[str, Any] = {"gte": first, "lt": end}
+    span = (first, end - 1)
     found: dict[int, Told] = {}
     fields = ["status", "version", "waiting_version", "body"]
-    for comment in Comment.objects.filter(**within("pk", numbers)).only(*fields):
+    for comment in Comment.objects.filter(pk__range=span).only(*fields):
         found[comment.pk] = Told(comment.pk, comment)
-    for version in Version.objects.filter(**within("comment", numbers)).only("comment", "number", "body", "salt"):
+    for version in Version.objects.filter(comment__pk__range=span).only("comment", "number", "body", "salt"):
         found.setdefault(version.comment_id, Told(version.comment_id)).versions[version.number] = version
-    for line in Decision.objects.filter(**within("number", numbers)).order_by("id"):
+    for line in Decision.objects.filter(number__range=span).order_by("id"):
         told = found.setdefault(line.number or 0, Told(line.number or 0))
         (told.lines if line.is_about_words else told.others).append(line)
     mark_gone_threads(found.values())
     return found.values()
-
-
-def within(name: str, numbers: dict[str, Any]) -> dict[str, Any]:
-    return {f"{name}__{lookup}": number for lookup, number in numbers.items()}
 
 
 def mark_gone_threads(found: Iterable[Told]) -> None:

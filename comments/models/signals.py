@@ -25,7 +25,6 @@ class Signal:
 
     @property
     def label(self) -> str:
-        """For the moderator, in her language."""
         said = LABELS[self.code](self.count) if self.code in LABELS else self.code
         return f"{said}: {self.about}" if self.about else said
 

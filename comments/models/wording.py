@@ -63,7 +63,6 @@ class HouseWording(models.Model):
 
 
 def house_ground(reason: str) -> str:
-    """The clause that the house has behind a reason."""
     wording = HouseWording.objects.filter(reason=reason).first()
     return wording.ground if wording else ""
 

@@ -170,17 +170,12 @@ def _is_known(request: HttpRequest, thread: Thread) -> bool:
 
 
 def shut_out(request: HttpRequest, thread: Thread | None = None) -> HttpResponse | None:
-    """For whom a sanction keeps from writing: said when she opens a form, before she has written anything."""
-    if request.method != "POST" and (sanction := _sanction(request)):
-        return _not_here(request, thread, NotReceived.Why.SANCTION, sanction)
-    return None
-
-
-def _sanction(request: HttpRequest) -> Sanction | None:
-    """What would refuse her words: said before she writes them. Only of an account; an address anybody can type."""
-    if not request.user.is_authenticated:
+    """For whom a sanction keeps from writing: said when she opens a form, before she has written anything. Only of an
+    account; an address anybody can type."""
+    if request.method == "POST" or not request.user.is_authenticated:
         return None
-    return Sanction.objects.on(user=request.user).exclude(kind=Sanction.Kind.HOLD).first()
+    sanction = Sanction.objects.on(user=request.user).exclude(kind=Sanction.Kind.HOLD).first()
+    return _not_here(request, thread, NotReceived.Why.SANCTION, sanction) if sanction else None
 
 
 def _not_here(

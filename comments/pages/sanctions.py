@@ -19,8 +19,6 @@ from edge.origin import token_or_same_origin
 
 
 class AppealForm(forms.Form):
-    """The person asks for another pair of eyes."""
-
     decision = forms.IntegerField(widget=forms.HiddenInput)
     text = BodyField(
         label=_("Why should we look at it again?"),

@@ -83,8 +83,6 @@ class Way(NamedTuple):
 
 @dataclass
 class Shown:
-    """A comment where it stands."""
-
     comment: Comment
     depth: int
     reply_to: str = ""  # whom it answers, where the tree does not show that
@@ -169,7 +167,6 @@ class CommentPage:
 
     @property
     def plain(self) -> dict[str, Any]:
-        """All that the list shows, in plain values."""
         return {
             "thread": self.thread.pk,
             "is_open": self.thread.is_open,
@@ -369,7 +366,6 @@ def _nested(shown: list[Shown]) -> list[Shown]:
 
 
 def _in_order(roots: list[Comment], replies: list[Comment]) -> Iterator[Shown]:
-    """In the order in which they are read."""
     by_root: dict[int | None, list[Comment]] = defaultdict(list)
     for reply in replies:
         by_root[reply.root_id].append(reply)

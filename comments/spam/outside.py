@@ -124,7 +124,7 @@ def check_outside_due(limit: int = 20) -> int:
 
 def look_after(comment: Comment, asked: Service | None) -> bool:
     """One comment whose time has come. Raises NoAnswer; then it is due again later."""
-    missing = is_missing(comment)
+    missing = any(map(is_missing_in, comment.reasons))
     if asked is None or not (missing or settings.OUTSIDE_CHECK_TEACH):
         return settle(comment, due=comment.outside_at, found=[one for one in comment.reasons if not is_missing_in(one)])
     if missing and (comment.waits_since is None or not comment.read_body):
@@ -208,10 +208,6 @@ def again_at(comment: Comment) -> datetime:
     """After as long again as it has waited already: five minutes, ten, twenty, at most six hours."""
     waited = timezone.now() - (comment.edited_at or comment.created_at)
     return timezone.now() + min(max(waited, SOONEST), LATEST)
-
-
-def is_missing(comment: Comment) -> bool:
-    return any(map(is_missing_in, comment.reasons))
 
 
 def is_missing_in(signal: Signal) -> bool:

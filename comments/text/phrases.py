@@ -24,7 +24,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from sys import intern
 from typing import NamedTuple
@@ -99,7 +99,7 @@ class Machine:
         self.stems: set[str] = set()
         self.breaks: set[str] = set()
         self.lengths: list[int] = []  # of the stems, longest first
-        self._learned: dict[tuple[Steps, str], tuple[Steps, frozenset[Saying]]] = {}
+        self._learned = lru_cache(MOST_REMEMBERED)(self._further)
 
     def add(self, row: Row, saying: Saying) -> None:
         self._walk(self.begin, row).says += (saying,)
@@ -109,6 +109,7 @@ class Machine:
         self.words |= self.breaks
         self.lengths = sorted({len(stem) for stem in self.stems}, reverse=True)
         self.start = frozenset(self.begin.reached)
+        self.always: Steps = frozenset() if self.turned else self.start
         return self
 
     def read(self, words: list[str]) -> Iterator[tuple[Saying, int]]:
@@ -132,25 +133,19 @@ class Machine:
 
     def further(self, steps: Steps, word: str) -> tuple[Steps, frozenset[Saying]]:
         """Where one more word leads, and what has been said by it. Reading onward, each word may begin a line."""
-        known = steps, self._as_known(word)
-        if known not in self._learned:
-            if len(self._learned) > MOST_REMEMBERED:
-                self._learned.clear()
-            further, says = self._further(*known)
-            self._learned[known] = further if self.turned else further | self.start, says
-        return self._learned[known]
+        return self._learned(steps, self._as_known(word))
 
     def _further(self, steps: Steps, word: str) -> tuple[Steps, frozenset[Saying]]:
         after: set[Step] = set()
         if word in {COMMA, LINE}:
             after |= {step for step in steps if not step.shut}
         if word == COMMA:
-            return frozenset(after), frozenset()
+            return frozenset(after) | self.always, frozenset()
         new: set[Step] = set()
         for step in steps:
             for following in self._leading_on(step, STOP if word == LINE else word):
                 new |= following.reached
-        return frozenset(after | new), frozenset(saying for step in new for saying in step.says)
+        return frozenset(after | new) | self.always, frozenset(saying for step in new for saying in step.says)
 
     def _leading_on(self, step: Step, word: str) -> Iterator[Step]:
         yield from step.words.get(word, ())

@@ -7,6 +7,7 @@ and what was found about a word is remembered, so the time grows with the text a
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
 
 from comments.text.words import COMMA, LINE, MANY, NUMBER, STOP, Token
 from edge.letters import ONE
@@ -53,8 +54,8 @@ class Spelling:
         self.missing = {(word[:n] + word[n + 1 :]): (word, n) for word in self.near for n in range(1, len(word))}
         # Pauses and numbers are written in one way, unless another way to write something begins with one.
         self.settled = {*MARKS, NUMBER, MANY} - {written[0] for written in self.same}
-        self._remembered: dict[str, tuple[str, ...]] = {}
-        self._spelt_out: dict[str, tuple[str, ...]] = {}
+        self.known = lru_cache(MOST_REMEMBERED)(self._meant)
+        self.letters = lru_cache(MOST_REMEMBERED)(partial(self.pieces, or_letters=True))
 
     def read(self, tokens: list[Token]) -> list[Token]:
         """The same text in the spelling of the phrases. What becomes several words stands where the one word stood."""
@@ -89,11 +90,7 @@ class Spelling:
         if len(letters) < FEWEST_SPELT:
             return None
         joined = "".join(letter.text for letter in letters)
-        if joined not in self._spelt_out:
-            if len(self._spelt_out) > MOST_REMEMBERED:
-                self._spelt_out.clear()
-            self._spelt_out[joined] = self.pieces(joined, or_letters=True)
-        return after - place, list(spread(self._spelt_out[joined], letters))
+        return after - place, list(spread(self.letters(joined), letters))
 
     def _torn(self, tokens: list[Token], place: int) -> tuple[int, list[Token]] | None:
         """ "my self", "sui cide" """
@@ -107,15 +104,8 @@ class Spelling:
                 return number, [Token(word, tokens[place].start, tokens[place + number - 1].end)]
         return None
 
-    def known(self, word: str) -> tuple[str, ...]:
-        """The word, or the words, that it was meant to be; itself when nobody can tell."""
-        if word not in self._remembered:
-            if len(self._remembered) > MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[word] = self._meant(word)
-        return self._remembered[word]
-
     def _meant(self, word: str) -> tuple[str, ...]:
+        """The word, or the words, that it was meant to be; itself when nobody can tell."""
         if len(word) > LONGEST:
             return (word,)
         found = self.other.get(word) or self.bare.get(word)

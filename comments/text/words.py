@@ -207,7 +207,6 @@ class Rules:
 
     @cached_property
     def spelt(self) -> Branch:
-        """Letter by letter."""
         joined = ((key_of(rule.phrase).replace(" ", ""), rule) for rule in self._phrases)
         return tree((list(letters), rule) for letters, rule in joined if SPELT_FROM <= len(letters) <= LONGEST_SPELT)
 
