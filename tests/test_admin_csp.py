@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from config.admin_guard import EDITOR_STYLE
+from config.admin import EDITOR_STYLE
 from tests.factories import create_comment
 
 pytestmark = pytest.mark.django_db

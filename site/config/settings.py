@@ -292,7 +292,7 @@ LOGGING = {
 }
 
 # --- What a page may load: only what we serve ourselves ------------------------------------------------------------
-# The admin's pages with the writers' editor add a nonce and one hash: config/admin_guard.py.
+# The admin's pages with the writers' editor add a nonce and one hash: config/admin.py.
 
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": [],
