@@ -1,3 +1,8 @@
+"""The account pages as allauth asks for them: our post office, what tries are counted by, and browsers that are known.
+
+In a browser in which somebody has logged in before, wrong passwords that others try do not lock her out.
+"""
+
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,14 +14,18 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.crypto import get_random_string
+from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
-from accounts import browsers
 from accounts.models import User
 from accounts.staff import may_enter_admin
 from edge.models import Letter
 from edge.network import network_key, wider_key
 from pages.models import SiteSettings
+
+COOKIE = "known_browser"
+COOKIE_SECONDS = 365 * 24 * 3600
+# How many people's log-ins one browser remembers: a family at one computer.
+PEOPLE = 4
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -64,16 +73,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        browsers.remember(request, response, user)
+        remember(request, response, user)
         return response
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Under which wrong passwords for one account are counted. A browser in which she has logged in before has a count
         of its own, so that strangers who try passwords do not lock her out; theirs goes on."""
         key: str = super()._get_login_attempts_cache_key(request, **credentials)
-        if browsers.COOKIE not in request.COOKIES:
+        if COOKIE not in request.COOKIES:
             return key
-        name = browsers.known_as(request, list(User.objects.reached_at(str(credentials.get("email") or ""))))
+        name = known_as(request, list(User.objects.reached_at(str(credentials.get("email") or ""))))
         return f"{key}:{name}" if name else key
 
     def get_from_email(self) -> str:
@@ -97,3 +106,37 @@ def with_our_address(request: HttpRequest, context: dict[str, Any]) -> dict[str,
         name: f"{settings.BASE_URL}/{value.removeprefix(asked)}" if str(value).startswith(asked) else value
         for name, value in context.items()
     }
+
+
+def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """The cookie holds a random name for the browser and a mark for each person, which says nothing to anybody else."""
+    name, marks = _read(request)
+    name = name or get_random_string(22)
+    mark = _mark(name, user)
+    marks = [mark, *(each for each in marks if each != mark)][:PEOPLE]
+    response.set_signed_cookie(
+        COOKIE,
+        ".".join([name, *marks]),
+        salt=COOKIE,
+        max_age=COOKIE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def known_as(request: HttpRequest, users: list[User]) -> str:
+    """The browser's name when one of them has logged in here with the password she still has; "" for any other browser."""
+    name, marks = _read(request)
+    known = any(constant_time_compare(mark, _mark(name, user)) for user in users for mark in marks)
+    return name if known else ""
+
+
+def _read(request: HttpRequest) -> tuple[str, list[str]]:
+    value = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=COOKIE_SECONDS) or ""
+    name, *marks = value.split(".")
+    return name, marks
+
+
+def _mark(name: str, user: User) -> str:
+    return salted_hmac(COOKIE, f"{name}.{user.pk}.{user.password}", algorithm="sha256").hexdigest()[:32]

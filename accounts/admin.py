@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User, Writer
 from accounts.people import accounts_at, erase, held_about
-from accounts.rights import may_manage, roles_to_give
+from accounts.roles import may_manage, roles_to_give
 from edge.completing import Completing
 
 admin.site.unregister(Group)

@@ -5,9 +5,11 @@ an account is made, and nothing else follows from it.
 """
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import permutations
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,6 +19,7 @@ from edge.letters import LEET, ONE, SIGNS, shapes
 from pages.models import SiteSettings
 
 APART_BY_SIGNS = dict.fromkeys(map(ord, SIGNS), " ")
+WORDS_FILE = Path(__file__).with_name("names.toml")
 # "Müller" is "Mueller" to many keyboards.
 SPELT_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
@@ -49,40 +52,10 @@ def _words(seen: str) -> Iterator[str]:
         yield seen if len(seen) < SHORTEST else seen.replace("rn", "m").replace("vv", "w").replace("ci", "d")
 
 
-HONOURS = taken(
-    "dr drs doctor doktor docteur docteure doctora dra prof professor professorin professeur professeure profesor profesora"
-    " md phd dphil rn mph mbbs frcp facp pharmd dds msc bsc med dipl pd nurse"
-)
-COURTESY = taken(
-    "mr mrs ms mx miss herr frau fräulein madame mme monsieur mlle señor señora señorita sr sra signor signora"
-)
-# Whoever bears one of these words speaks for the house.
-ROLES = taken(
-    "moderator moderators moderatorin moderatoren moderation moderateur modérateur modératrice modération moderador"
-    " moderadora moderación admin admins administrator administrators administratorin administration administrateur"
-    " administratrice administrador administradora webmaster sysadmin superuser editor editors editorial redaktion"
-    " redakteur redakteurin chefredakteur chefredakteurin rédaction rédacteur rédactrice redacción redactor redactora"
-    " editora reviewer relecteur relectrice revisor revisora gutachter gutachterin helpdesk postmaster verified verifiziert"
-    " vérifié vérifiée verificado verificada official offiziell officiel officielle oficial amministratore"
-    " amministratrice redazione redattore redattrice beheerder redactie"
-    " модератор модераторы администратор администрация админ редактор редакция 管理員 管理员 版主 المشرف مشرف"
-)
-# Also as a part of a word: "SiteAdmin".
-PARTS = tuple(taken("moderator moderateur moderador administrator webmaster redaktion helpdesk admin"))
-# They do when nothing but words such as these stands beside them: "Support team", "The author".
-ROLES_ALONE = taken(
-    "mod mods team staff support service system owner betreiber inhaber propietario propriétaire équipe equipo soporte"
-    " assistance kundendienst kundenservice mitarbeiter writer author autor autorin autora auteur autrice verfasser"
-    " verfasserin doctor doctors arzt ärztin ärzte médecin médico médica publisher herausgeber herausgeberin éditeur"
-    " newsroom desk security root professional"
-)
-BESIDE = taken(
-    "the a an our your der die das le la les el los las un une una unser unsere notre nos nuestro nuestra de des du del of"
-    " von vom for für pour para in chief jefe head leitung senior lead site website web page seite sitio forum foro forums"
-    " comment comments kommentar kommentare commentaires comentarios community medical medizinisch medizinische"
-    " medizinischer ärztlich ärztliche ärztlicher médical médicale health gesundheit santé salud customer technical tech"
-    " online help hilfe ayuda aide"
-)
+WORDS = {kind: taken(words) for kind, words in tomllib.loads(WORDS_FILE.read_text(encoding="utf-8")).items()}
+PARTS = tuple(WORDS["parts"])
+# Among these and nothing else a word of `roles_alone` means the house.
+KNOWN = WORDS["roles_alone"] | WORDS["beside"]
 
 
 def looks_like_the_house(name: str) -> str:
@@ -118,7 +91,7 @@ def names_site(name: str, site: str) -> bool:
 
 def _core(words: tuple[str, ...]) -> tuple[str, ...]:
     """Without titles and degrees, if anything is left then."""
-    return tuple(word for word in words if word not in HONOURS | COURTESY) or words
+    return tuple(word for word in words if word not in WORDS["honours"] | WORDS["courtesy"]) or words
 
 
 def _resembles(typed: tuple[str, ...], real: tuple[str, ...]) -> bool:
@@ -130,7 +103,7 @@ def _resembles(typed: tuple[str, ...], real: tuple[str, ...]) -> bool:
     if len(real) < 2:
         return False
     inside = len(typed) == 1 and any(len(one) >= LONG and one in typed[0] for one in _joined(real))
-    return inside or set(real) <= set(typed) or _is_shortened(core, real, titled=not HONOURS.isdisjoint(typed))
+    return inside or set(real) <= set(typed) or _is_shortened(core, real, titled=not WORDS["honours"].isdisjoint(typed))
 
 
 @lru_cache(maxsize=2_000)
@@ -156,11 +129,10 @@ def _role_in(words: tuple[str, ...]) -> str:
     for word in (*words, *spelt):
         if word.startswith(PARTS) or word.endswith(PARTS) or any(part in word for part in PARTS if len(part) >= LONG):
             return word
-    if role := next((word for word in (*words, "".join(words)) if word in ROLES), ""):
+    if role := next((word for word in (*words, "".join(words)) if word in WORDS["roles"]), ""):
         return role
-    alone = [word for word in (*words, *spelt) if word in ROLES_ALONE]
-    known = ROLES_ALONE | BESIDE
-    return alone[0] if alone and (spelt or all(word in known or word.isdecimal() for word in words)) else ""
+    alone = [word for word in (*words, *spelt) if word in WORDS["roles_alone"]]
+    return alone[0] if alone and (spelt or all(word in KNOWN or word.isdecimal() for word in words)) else ""
 
 
 def _names_site(typed: tuple[str, ...], real: tuple[str, ...]) -> bool:
@@ -168,5 +140,5 @@ def _names_site(typed: tuple[str, ...], real: tuple[str, ...]) -> bool:
     if len(joined) >= LONG - 2 and (written.startswith(joined) or written.endswith(joined)):
         return True
     in_a_row = any(typed[n : n + len(real)] == real for n in range(len(typed)))
-    rest = [word for word in typed if word not in ROLES | ROLES_ALONE | BESIDE]
+    rest = [word for word in typed if word not in WORDS["roles"] | KNOWN]
     return in_a_row if len(joined) > SHORTEST else "".join(rest) == joined

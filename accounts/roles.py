@@ -1,15 +1,21 @@
-"""Who may do what, as data. Changing a role is changing this file; `migrate` applies it.
+"""Who may do what, as data, and over whose account. Changing a role is changing this file; `migrate` applies it.
 
 A permission is written as Django names it: `app.action_model`. The word before the brackets of a pattern such as
 `articles.(add|change|view)_article` saves repeating. Verbs of our own (`publish_article`) stand in the model's Meta.
+Nobody changes an account that has rights she lacks, and nobody gives a right that she lacks.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
 
 ROLES: dict[str, list[str]] = {
     # Own articles only: the model's questions (`can_be_edited_by`) hold that, not the permission.
@@ -65,16 +71,11 @@ def expand(pattern: str) -> Iterator[tuple[str, str]]:
     """("articles", "change_article") for each permission that a pattern of ROLES stands for."""
     app, _dot, rest = pattern.partition(".")
     choices = [part.strip("()").split("|") for part in re.findall(r"\([^)]*\)|[^()]+", rest)]
-    names = [""]
-    for options in choices:
-        names = [name + option for name in names for option in options]
-    yield from ((app, name) for name in names)
+    yield from ((app, "".join(parts)) for parts in product(*choices))
 
 
 def apply_roles(**kwargs: Any) -> None:
     """Makes one group per role hold exactly the permissions written above. Runs after every `migrate`."""
-    from django.contrib.auth.models import Group, Permission
-
     using = kwargs.get("using", "default")
     for app_config in apps.get_app_configs():
         create_permissions(app_config, verbosity=0, using=using)
@@ -90,3 +91,29 @@ def apply_roles(**kwargs: Any) -> None:
         group.permissions.set([known[pair] for pair in wanted])
     group, _created = Group.objects.using(using).get_or_create(name=ADMINISTRATOR)
     group.permissions.set([permission for (app, _name), permission in known.items() if app in OUR_APPS])
+
+
+def may_manage(by: User, person: User | None) -> bool:
+    """Whoever sets another's password or address can become her, so this is asked before anything of an account changes.
+
+    Of her own account nobody changes anything here: the account pages ask for the password or the factor first.
+    """
+    if person is None or by.is_superuser:
+        return True
+    return not person.is_superuser and rights_of(person) <= set(by.get_all_permissions())
+
+
+def rights_of(person: User) -> set[str]:
+    """Those of a locked account, too: it can be unlocked."""
+    held = Permission.objects.filter(Q(group__user=person) | Q(user=person)).values_list(
+        "content_type__app_label", "codename"
+    )
+    return {f"{app}.{codename}" for app, codename in held}
+
+
+def roles_to_give(by: User) -> QuerySet[Group]:
+    """The roles that hold nothing which she may not do herself."""
+    if by.is_superuser:
+        return Group.objects.all()
+    mine = Permission.objects.filter(Q(group__user=by) | Q(user=by))
+    return Group.objects.exclude(permissions__in=Permission.objects.exclude(pk__in=mine.values("pk")))

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.browsers import COOKIE
+from accounts.adapter import COOKIE
 from tests.factories import PASSWORD, create_user
 from tests.logging_in import log_in
 

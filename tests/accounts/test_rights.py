@@ -6,8 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 
 from accounts.models import User
-from accounts.rights import may_manage, roles_to_give
-from accounts.roles import ADMINISTRATOR, ROLES
+from accounts.roles import ADMINISTRATOR, ROLES, may_manage, roles_to_give
 from edge.models import Letter
 from tests.factories import PASSWORD, create_user, create_writer
 from tests.logging_in import give_factor
