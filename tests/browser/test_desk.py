@@ -8,7 +8,7 @@ from tests.browser.checks import look_at, watch
 pytestmark = pytest.mark.once
 
 DESK = "/admin/comments/desk/"
-# Each test has a page of its own, so that no other test's comments come in between. One question to the site makes all.
+# Each try of a test has a page of its own, so that no other's comments come in between. One question to the site makes many.
 MAKE = """
 from comments.models import Comment, Thread
 answer = []
@@ -36,12 +36,13 @@ answer = open_appeal(decision, "I meant it kindly.").pk
 
 
 @pytest.fixture(scope="module")
-def threads(site):
-    return site.ask(MAKE)
+def threads():
+    return []
 
 
 @pytest.fixture
-def thread(threads):
+def thread(site, threads):
+    threads.extend([] if threads else site.ask(MAKE))
     return threads.pop()
 
 

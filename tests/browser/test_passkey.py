@@ -8,10 +8,20 @@ from playwright.sync_api import APIRequestContext, Page, expect
 from config.demo.load import PASSWORD
 from tests.browser.checks import watch
 from tests.browser.conftest import log_in
+from tests.smtp import Outbox
 
 pytestmark = pytest.mark.once
 
-WHO = "kwame@example.org"
+# Somebody new, whom nobody has guessed at and who has no passkey yet.
+MAKE = """
+from secrets import token_hex
+from config.demo.load import PASSWORD
+from tests.factories import create_user
+user = create_user(email=f"kwame.{token_hex(3)}@example.org", role="Medical reviewer")
+user.set_password(PASSWORD)
+user.save()
+answer = user.email
+"""
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -23,18 +33,18 @@ AUTHENTICATOR = {
 
 
 def test_staff_add_a_passkey_and_log_in_with_it_while_strangers_guess_the_password(site, visit):
-    page = visit()
+    page, who = visit(), site.ask(MAKE)
     problems = watch(page, site.url)
     give_authenticator(page)
     page.goto("/admin/")
-    log_in(page, WHO)
-    add_passkey(page, site.outbox)
+    log_in(page, who)
+    add_passkey(page, who, site.outbox)
 
     for _network in range(5):
-        guess_password(visit.unseen())
+        guess_password(who, visit.unseen())
     page.context.clear_cookies()
     page.goto("/admin/")
-    log_in(page, WHO)
+    log_in(page, who)
     expect(page.locator("main")).to_contain_text("Too many")
     page.get_by_role("button", name="Sign in with a passkey").click()
 
@@ -42,11 +52,11 @@ def test_staff_add_a_passkey_and_log_in_with_it_while_strangers_guess_the_passwo
     assert problems == []
 
 
-def guess_password(stranger: APIRequestContext) -> None:
+def guess_password(who: str, stranger: APIRequestContext) -> None:
     """From a network of her own."""
     form = stranger.get("/accounts/login/")
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.text())[1]
-    words = {"login": WHO, "password": "guess", "csrfmiddlewaretoken": token}
+    words = {"login": who, "password": "guess", "csrfmiddlewaretoken": token}
     stranger.post("/accounts/login/", form=words, headers={"Origin": form.url.partition("/accounts")[0]})
 
 
@@ -56,13 +66,13 @@ def give_authenticator(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
 
 
-def add_passkey(page: Page, outbox) -> None:
+def add_passkey(page: Page, who: str, outbox: Outbox) -> None:
     page.goto("/accounts/2fa/webauthn/add/")
     if page.get_by_label("Password").count():
         page.get_by_label("Password").fill(PASSWORD)
         page.locator("main").get_by_role("button", name="Confirm").click()
     page.get_by_role("button", name="Send me a code").click()
-    code = re.search(r"^\w{4}-\w{4}$", outbox.wait_for(WHO).text, re.M).group()
+    code = re.search(r"^\w{4}-\w{4}$", outbox.wait_for(who).text, re.M).group()
     page.get_by_label("Code").fill(code)
     page.get_by_role("button", name="Go on").click()
     page.get_by_label("Name").fill("My telephone")
