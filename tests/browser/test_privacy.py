@@ -124,5 +124,5 @@ def test_without_a_script_the_choice_has_a_page_and_nothing_is_loaded(visit, wal
     page.get_by_role("link", name="Your choice about measuring").click()
     send(page, "Accept")
 
-    assert "You have accepted." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("You have accepted.")
     assert walk(page, ABOUT_NO_TOPIC) == []
