@@ -51,8 +51,9 @@ class Outbox:
     def to(self, address: str) -> list[Received]:
         return [mail for mail in list(self.mails) if address in mail.to]
 
-    def wait_for(self, address: str, *, count: int = 1, seconds: float = 30) -> Received:
-        """The newest mail to this address, once there are `count`. Fails when they do not come."""
+    def wait_for(self, address: str, *, count: int = 1, seconds: float = 120) -> Received:
+        """The newest mail to this address, once there are `count`. Fails when they do not come: on a machine that rests, a
+        follower's takes half a minute at worst, as the worker lets decisions settle and looks now and then."""
         until = time.monotonic() + seconds
         while len(found := self.to(address)) < count:
             if time.monotonic() > until:
