@@ -311,7 +311,7 @@ def test_a_fault_of_the_site_is_told_too_and_holds_nobody_up(editor, monkeypatch
 
 @pytest.mark.django_db(transaction=True)
 def test_four_workers_at_once_publish_and_archive_each_article_exactly_once():
-    editor, many = create_user(role="Editor"), 50
+    editor, many = create_user(role="Editor"), 20
     appearing, going = [], []
     for n in range(many):
         article = create_article()

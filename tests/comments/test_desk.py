@@ -312,6 +312,7 @@ def test_a_comment_that_is_gone_leads_back_to_the_desk(desk):
 # --- Hostile, and much ---------------------------------------------------------------------------------------------------
 
 
+# Takes over a second on a busy machine: two dozen pages with hostile words in every place of them.
 def test_hostile_words_are_only_words(desk, moderator):
     thread = create_thread(title=HOSTILE)
     comment = create_comment(
@@ -355,6 +356,7 @@ def test_odd_addresses_of_the_desk_do_no_harm(desk):
         assert desk.get(f"{DESK}?{query}").status_code == 200
 
 
+# Takes over a second on a busy machine: full pages of every queue.
 def test_a_page_of_the_desk_asks_at_most_ten_questions_however_much_is_on_it(
     desk, moderator, django_assert_max_num_queries
 ):
