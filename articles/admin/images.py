@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.desk.pictures import urls
 from articles.forms.pictures import ImageForm
+from articles.library import files
 from articles.library.renditions import show_anew
 from articles.library.usage import is_used, usage_of
 from articles.models import Image
@@ -72,6 +73,9 @@ class ImageAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if change and not IN_TEXTS.isdisjoint(form.changed_data):
             show_anew(obj)
+
+    def delete_model(self, request, obj):
+        files.delete(obj)
 
     def get_urls(self):
         return [*urls.patterns(self.admin_site.admin_view), *super().get_urls()]

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image as Picture
 
-from articles.library.replacing import Overtaken
+from articles.library.files import Overtaken
 from articles.library.usage import SHOWN, articles_showing
 from articles.models.articles import Article
 from articles.models.images import Image, Rendition

@@ -13,8 +13,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
@@ -26,7 +25,6 @@ from edge.richtext import RichTextField
 
 SHOWN = 50  # articles that are named of those that show a picture
 COUNTED = 500  # and that are counted
-AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def is_used(image: Image) -> bool:
         image.articles.exists()
         or image.used_in.exists()
         or _unread_with(image, names).exists()
-        or any(rows.exists() for rows in _other_texts_with(names))
+        or any(rows.exists() for rows in other_texts_with(names))
     )
 
 
@@ -65,7 +63,7 @@ def usage_of(image: Image, user: User) -> Usage:
     names = names_of(image)
     found = _articles_with(image, names)
     named = _named_to(user, image, names, found)
-    texts = [row for rows in _other_texts_with(names) for row in rows[:SHOWN]]
+    texts = [row for rows in other_texts_with(names) for row in rows[:SHOWN]]
     hers = [row for row in texts if user.has_perm(f"{row._meta.app_label}.view_{row._meta.model_name}")]
     is_public = bool(texts) or Article.objects.filter(pk__in=found, is_live=True).exists()
     return Usage(
@@ -130,41 +128,6 @@ def note_unused() -> int:
     return Image.objects.filter(unused_since=None, pk__in=unused).update(unused_since=timezone.now())
 
 
-def remove_former_files() -> int:
-    """Deletes files that were replaced long ago. Guides and articles show the present one by themselves; what another text
-    (a standing page, a newsletter) names stays as long as that."""
-    due = FormerFile.objects.filter(removed_at=None, created_at__lte=timezone.now() - FormerFile.KEPT)
-    removed = 0
-    for former in due.order_by("created_at")[:AT_ONCE]:
-        naming = (rows for rows in _other_texts_with([former.name]) if rows.model is not Topic)
-        if not any(rows.exists() for rows in naming):
-            former.remove_files()
-            removed += 1
-    return removed
-
-
-def files_nobody_knows() -> Iterator[str]:
-    """Names of stored files that no row names, in the folders that our fields fill."""
-    fields = [f for model in apps.get_models() for f in model._meta.get_fields() if isinstance(f, models.FileField)]
-    for folder in sorted({str(f.upload_to) for f in fields}):
-        if not default_storage.exists(folder):
-            continue
-        names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
-        for start in range(0, len(names), AT_ONCE):
-            some = names[start : start + AT_ONCE]
-            known = _former_among(some, folder)
-            for f in fields:
-                known.update(f.model._default_manager.filter(**{f"{f.name}__in": some}).values_list(f.name, flat=True))
-            yield from (name for name in some if name not in known)
-
-
-def _former_among(names: list[str], folder: str) -> set[str]:
-    kept = FormerFile.objects.filter(removed_at=None)
-    if folder == Image._meta.get_field("file").upload_to:
-        return set(kept.filter(name__in=names).values_list("name", flat=True))
-    return {name for former in kept.iterator() for name in former.file_names} & set(names)
-
-
 def _unread_with(image: Image, names: list[str]) -> QuerySet[Article]:
     """What the worker has not read yet and holds the picture: in its latest text, or in that of the readers."""
     unread = Article.objects.filter(is_indexed=False).annotate(
@@ -184,7 +147,7 @@ def _other_texts() -> Iterator[tuple[QuerySet[Any], str]]:
                 yield model._default_manager.all(), field.name
 
 
-def _other_texts_with(names: list[str]) -> Iterator[QuerySet[Any]]:
+def other_texts_with(names: list[str]) -> Iterator[QuerySet[Any]]:
     for rows, field in _other_texts():
         yield rows.filter(reduce(or_, (Q(**{f"{field}__contains": name}) for name in names)))
 
@@ -201,25 +164,3 @@ def _names_in(html: str) -> set[str]:
 
 def _pictures_named(names: set[str]) -> set[int]:
     return set(Image.objects.filter(Q(file__in=names) | Q(former_files__name__in=names)).values_list("pk", flat=True))
-
-
-def delete_unused(numbers: list[int]) -> list[int]:
-    deleted = []
-    for number in numbers:
-        with transaction.atomic():
-            image = Image.objects.select_for_update().filter(pk=number).first()
-            if image is not None and not is_used(image):
-                image.delete()
-                deleted.append(number)
-    return deleted
-
-
-def bytes_of(image: Image) -> int:
-    return sum(_bytes(file.name) for file in (image.file, *(rendition.file for rendition in image.renditions.all())))
-
-
-def _bytes(name: str) -> int:
-    try:
-        return default_storage.size(name)
-    except OSError:
-        return 0

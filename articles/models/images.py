@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -192,15 +192,6 @@ class Image(models.Model):
         failed = Image.objects.filter(pk=self.pk, render_failed_at__isnull=False)
         return bool(failed.update(render_claimed_at=None, rendered_at=None, render_failed_at=None))
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """With all its files. Ask `articles.library.usage.is_used` first."""
-        names = [self.file.name, *self.renditions.values_list("file", flat=True)]
-        for former in self.former_files.all():
-            names += former.file_names
-        with transaction.atomic():
-            transaction.on_commit(lambda: _delete_files(names))
-            return super().delete(*args, **kwargs)
-
     def can_be_edited_by(self, user: User) -> bool:
         """Who uploaded a picture may change its words; editors may change all."""
         if not user.has_perm("articles.change_image"):
@@ -218,19 +209,13 @@ def _placed(focus: int | None, stretch: float) -> int:
 
 
 def _srcset(renditions: "list[Rendition]") -> str:
-    return ", ".join(
-        f"{address_of(rendition.file.name)} {rendition.width}w" for rendition in sorted(renditions, key=_by_width)
-    )
+    return ", ".join(f"{address_of(rendition.file.name)} {rendition.width}w" for rendition in renditions)
 
 
 @lru_cache(maxsize=10_000)
 def address_of(name: str) -> str:
     """Of a file of the library, which never gets another."""
     return default_storage.url(name)
-
-
-def _by_width(rendition: "Rendition") -> int:
-    return rendition.width
 
 
 class Rendition(models.Model):
@@ -290,12 +275,3 @@ class FormerFile(models.Model):
     @property
     def kept_until(self) -> datetime:
         return self.created_at + self.KEPT
-
-    def remove_files(self) -> None:
-        _delete_files(self.file_names)
-        FormerFile.objects.filter(pk=self.pk).update(removed_at=timezone.now())
-
-
-def _delete_files(names: list[str]) -> None:
-    for name in names:
-        default_storage.delete(name)

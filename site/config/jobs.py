@@ -9,8 +9,9 @@ from django.core.management import call_command
 from accounts.people import apply_policy
 from articles.drafts.pruning import thin_due
 from articles.indexing import index_due
+from articles.library.files import remove_former_files
 from articles.library.renditions import make_due_renditions
-from articles.library.usage import note_unused, remove_former_files
+from articles.library.usage import note_unused
 from articles.sources.link_checks import check_due_links
 from articles.sources.lookup import ask_due_papers
 from articles.workflow.publishing import expire_due, publish_due

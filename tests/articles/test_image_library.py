@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.library.files import replace_file
 from articles.library.renditions import make_due_renditions
-from articles.library.replacing import replace_file
 from articles.library.search import newest
 from articles.library.usage import note_unused
 from articles.models import FormerFile, Image
@@ -129,15 +129,16 @@ def test_an_editor_deletes_what_nothing_has_shown_for_a_month(client, editor):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_deleted_picture_takes_its_files_along(editor):
+def test_a_deleted_picture_takes_its_files_along(client, editor):
     image = create_image()
     make_due_renditions()
     image.refresh_from_db()
     replace_file(image, upload(picture_bytes(50, 50)))
     names = [image.file.name, *FormerFile.objects.get().file_names]
     assert len(names) > 2
+    client.force_login(editor)
 
-    image.delete()
+    client.post(reverse("admin:articles_image_delete", args=[image.pk]), {"post": "yes"})
 
     assert not any(image.file.storage.exists(name) for name in names)
 

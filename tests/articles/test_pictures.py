@@ -11,9 +11,9 @@ from django.utils import timezone
 from PIL import Image as PILImage
 
 from articles.indexing import index_due
+from articles.library.files import remove_former_files, replace_file
 from articles.library.renditions import make_due_renditions, widths_for
-from articles.library.replacing import replace_file
-from articles.library.usage import counts_for, is_used, note_unused, remove_former_files
+from articles.library.usage import counts_for, is_used, note_unused
 from articles.models import Article, FormerFile, Image, Rendition
 from articles.rendering import refresh
 from articles.workflow.saving import adopt, write

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 
 from articles.desk.frame import StaffRequest, page, to
 from articles.forms.pictures import OVERTAKEN, ReplaceForm
-from articles.library import replacing
+from articles.library import files
+from articles.library.files import Overtaken
 from articles.library.renditions import refresh_texts_with
-from articles.library.replacing import Overtaken
 from articles.library.usage import SHOWN, Usage, usage_of
 from articles.models import Image
 
@@ -25,7 +25,7 @@ def replace(request: StaffRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form and form.is_valid():
         try:
-            replacing.replace_file(image, form.cleaned_data["file"])
+            files.replace_file(image, form.cleaned_data["file"])
         except Overtaken:
             form.add_error(None, OVERTAKEN)
         else:
@@ -42,7 +42,7 @@ def put_back(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         if former is None:
             raise Overtaken
-        replacing.put_back(image, former)
+        files.put_back(image, former)
     except Overtaken:
         messages.warning(request, OVERTAKEN)
         return to("image_change", image.pk)

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from articles.desk.frame import StaffRequest, page, to
 from articles.desk.pictures.cards import thumbnail
+from articles.library.files import bytes_of, delete_unused
 from articles.library.search import newest
-from articles.library.usage import bytes_of, delete_unused
 from articles.models import Image
 from edge.numbers import number_in, numbers_in
 

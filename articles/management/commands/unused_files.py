@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from articles.library.usage import files_nobody_knows
+from articles.library.files import files_nobody_knows
 
 # A file is stored before the row that names it.
 YOUNG = timedelta(days=1)
