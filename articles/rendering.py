@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from articles.models.articles import Article
 from articles.models.images import FormerFile, Image
 from articles.models.topics import Topic
-from edge.directions import directed, says_direction
+from edge.directions import directed, direction
 from edge.hrefs import as_read
 from edge.origin import is_ours
 from edge.parts import render
@@ -77,7 +77,7 @@ def images_in(html: str) -> dict[str, Image]:
 def render_html(html: str, *, references: Iterable[int], images: Mapping[str, Image], address: str = "") -> str:
     """`address` is that of the page around the text, if videos have a page below it: see `articles/public/videos.py`."""
     cleaned = clean_html(html)
-    renderer = _Renderer(set(references), images, address, says_direction(cleaned))
+    renderer = _Renderer(set(references), images, address, direction(cleaned))
     renderer.feed(directed(cleaned))
     renderer.close()
     return renderer.result()
@@ -112,12 +112,12 @@ class _Renderer(HTMLParser):
     An element that needs more than a copy has a method of its own: `_begin_table`, `_end_table`.
     """
 
-    def __init__(self, references: set[int], images: Mapping[str, Image], address: str, says_direction: bool) -> None:
+    def __init__(self, references: set[int], images: Mapping[str, Image], address: str, direction: str) -> None:
         super().__init__(convert_charrefs=False)
         self.references = references
         self.images = images
         self.address = address
-        self.says_direction = says_direction
+        self.direction = direction
         self.out: list[str] = []
         self.text: list[str] = []
         self.heading_at: int | None = None
@@ -305,7 +305,8 @@ class _Renderer(HTMLParser):
 
     def _end_aside(self) -> None:
         """A box in which nobody has written anything is none."""
-        if _words("".join(self.out[self.box_at + 1 :])) or "<img" in "".join(self.out[self.box_at + 1 :]):
+        inside = "".join(self.out[self.box_at + 1 :])
+        if _words(inside) or "<img" in inside:
             self.out.append("</div>")
         else:
             del self.out[self.box_at :]
@@ -326,9 +327,8 @@ class _Renderer(HTMLParser):
         if not self.notes:
             return ""
         back = escape(_("Back to the text"))
-        direction = ' dir="auto"' if self.says_direction else ""
         rows = (
-            f'<li id="note-{n}"{direction}>{words} <a href="#note-at-{n}" class="note__back" aria-label="{back}">↩</a></li>'
+            f'<li id="note-{n}"{self.direction}>{words} <a href="#note-at-{n}" class="note__back" aria-label="{back}">↩</a></li>'
             for n, words in enumerate(self.notes, start=1)
         )
         title = escape(_("Notes"))

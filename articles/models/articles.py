@@ -2,10 +2,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.html import strip_tags
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
@@ -16,6 +18,7 @@ from articles.models.log import EditorialEvent
 from articles.models.steps import STEPS
 from articles.models.topics import Topic
 from articles.text.content import REFERENCE_FIELDS, ROWS, TEXTS, Content, empty
+from articles.text.readability import WORDS_PER_MINUTE
 from comments.models import Thread
 from edge.prepared import Prepared
 from edge.richtext import RichTextField
@@ -56,10 +59,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(expire_at__lte=timezone.now())
 
     def overdue_to_publish(self) -> Self:
-        """Their time has passed and readers do not see them: something is missing, or no worker runs.
-
-        What is missing stands in the event "not_published".
-        """
+        """Their time has passed and readers do not see them: no worker runs, or something is missing, which stands in the
+        event "not_published"."""
         return self.filter(status=self.model.Status.SCHEDULED, publish_at__lte=timezone.now() - LATE)
 
     def visible_to(self, user: User) -> Self:
@@ -94,7 +95,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """What the article's own page needs besides its lists of writers, reviews and references."""
         return (
             self.select_related("topic__parent__parent", "image", "thread", "part__series")
-            .annotate(is_corrected=_has_corrections())
+            .annotate(is_corrected=models.Exists(Correction.objects.filter(article=models.OuterRef("pk"))))
             .defer("body")
         )
 
@@ -124,10 +125,6 @@ def _last_event(field: str) -> models.Subquery:
     # Steps only: a note that was resolved since does not take an editor's words away.
     steps = EditorialEvent.objects.filter(article=models.OuterRef("pk"), step__in=[*STEPS])
     return models.Subquery(steps.order_by("-id").values(field)[:1])
-
-
-def _has_corrections() -> models.Exists:
-    return models.Exists(Correction.objects.filter(article=models.OuterRef("pk")))
 
 
 class Article(models.Model):
@@ -314,8 +311,27 @@ class Article(models.Model):
             Article.objects.filter(pk=self.pk).update(reviewed_on=reviewed_on, review_due_on=review_due_on)
 
     @property
-    def rating(self) -> float | None:
-        return self.rating_sum / self.rating_count if self.rating_count else None
+    def points(self) -> list[str]:
+        return [line.strip() for line in self.key_points.splitlines() if line.strip()]
+
+    @property
+    def reading_time(self) -> str:
+        minutes = max(1, round(len(strip_tags(self.body_html).split()) / WORDS_PER_MINUTE))
+        return ngettext("%(minutes)s minute read", "%(minutes)s minute read", minutes) % {"minutes": minutes}
+
+    @property
+    def was_updated(self) -> bool:
+        """On a later day than the one it was published on."""
+        if not self.published_at or not self.updated_at:
+            return False
+        return timezone.localdate(self.updated_at) > timezone.localdate(self.published_at)
+
+    @property
+    def rating(self) -> str:
+        if not (count := self.rating_count):
+            return gettext("No ratings yet")
+        words = ngettext("%(average)s from %(counter)s reader", "%(average)s from %(counter)s readers", count)
+        return words % {"average": floatformat(self.rating_sum / count, 1), "counter": count}
 
     def byline(self) -> list[Writer]:
         """Who wrote what this object shows, in order. See `articles.drafts.preview.as_drafted` for one that readers do not see."""

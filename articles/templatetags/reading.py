@@ -1,23 +1,19 @@
-"""Template filters for articles: plain text made readable, and small facts about a text. Nothing here asks the database."""
+"""Template filters for articles: plain text made readable, and the direction of writers' words."""
 
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from django import template
-from django.template.defaultfilters import floatformat
-from django.utils import timezone
-from django.utils.html import escape, format_html_join, linebreaks, strip_tags
+from django.utils.html import escape, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from articles.models import Article
 from articles.public import jsonld
-from articles.text.readability import WORDS_PER_MINUTE
-from edge.directions import says_direction
+from edge.directions import direction
 
 register = template.Library()
+register.filter("direction", direction)
+register.filter("json_ld", jsonld.script)
 
 LONG = 700  # characters: a paragraph beyond this is hard going on a phone
 ENOUGH = 400  # characters after which a long paragraph may end at the next sentence
@@ -36,12 +32,6 @@ SYMPTOMS = re.compile(
 SYMPTOM = re.compile(r"(.+?)\s(\d+(?:\.\d+)?\s?%|\d+/\d+|-)(?=\s|$)\s*")
 
 Block = tuple[str, list[str]]
-
-
-@register.filter
-def direction(text: str) -> SafeString:
-    """For the tag around a writer's words: an attribute, where they may run against the page."""
-    return mark_safe(' dir="auto"' if says_direction(text) else "")  # noqa: S308  no word of it
 
 
 @register.filter
@@ -120,36 +110,3 @@ def _html(kind: str, parts: list[str]) -> str:
     if kind == "ul":
         return "<ul>" + format_html_join("", "<li>{}</li>", ((part,) for part in parts)) + "</ul>"
     return f"<{kind}>{escape(parts[0])}</{kind}>"
-
-
-@register.filter
-def json_ld(page: jsonld.Thing, publisher: str) -> SafeString:
-    return jsonld.script(page, publisher)
-
-
-@register.filter
-def lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-@register.filter
-def reading_time(html: str) -> str:
-    minutes = max(1, round(len(strip_tags(html).split()) / WORDS_PER_MINUTE))
-    return ngettext("%(minutes)s minute read", "%(minutes)s minute read", minutes) % {"minutes": minutes}
-
-
-@register.filter
-def average_in_words(article: Article) -> str:
-    if not article.rating_count:
-        return _("No ratings yet")
-    words = ngettext(
-        "%(average)s from %(counter)s reader", "%(average)s from %(counter)s readers", article.rating_count
-    )
-    return words % {"average": floatformat(article.rating, 1), "counter": article.rating_count}
-
-
-@register.filter
-def was_updated(article: Article) -> bool:
-    if not article.published_at or not article.updated_at:
-        return False
-    return timezone.localdate(article.updated_at) > timezone.localdate(article.published_at)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi
 
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -16,6 +17,11 @@ HOLDERS = {"ul", "ol", "blockquote", "table", "th", "td"}
 
 def says_direction(text: str) -> bool:
     return get_language_bidi() or bool(RIGHT_TO_LEFT.search(text))
+
+
+def direction(text: str) -> SafeString:
+    """For the tag around somebody's words: an attribute, where they may run against the page."""
+    return mark_safe(' dir="auto"' if says_direction(text) else "")  # noqa: S308  no word of it
 
 
 def directed(html: str) -> str:
