@@ -9,7 +9,6 @@ from edge.public_pages import at_our_address, public_page
 
 
 def feed_of(feed: feeds.ArticleFeed) -> Callable[..., HttpResponse]:
-    """Of something whose address may change."""
     return require_safe(public_page(at_our_address(feeds.where_it_went(feed))))
 
 
@@ -18,7 +17,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("articles/", views.index, name="list"),
     # A dot cannot stand in an article's address, so no article is hidden behind these.
-    path("articles/feed.xml", require_safe(public_page(at_our_address(feeds.ArticleFeed()))), name="feed"),
+    path("articles/feed.xml", feed_of(feeds.ArticleFeed()), name="feed"),
     path("articles/<slug:slug>/", views.detail, name="detail"),
     path("articles/<slug:slug>/rate/", views.rate, name="rate"),
     path("articles/<slug:slug>/video/<int:number>/", videos.watch, name="video"),

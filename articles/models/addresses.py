@@ -22,8 +22,7 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
 
     def leading_from(self, path: str) -> "FormerAddress | None":
         targets = ("article__topic", "topic", "series")
-        found: FormerAddress | None = self.filter(path=path).select_related(*targets).first()
-        return found
+        return self.filter(path=path).select_related(*targets).first()
 
 
 class FormerAddress(models.Model):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
@@ -57,24 +58,8 @@ def may_send_back(article: Article, user: User) -> bool:
     return may_publish(article, user) or (in_review and may_review(article, user))
 
 
-def may_discard(article: Article, user: User) -> bool:
-    return article.can_be_edited_by(user)
-
-
-def always(article: Article) -> bool:
-    return True
-
-
-def is_live(article: Article) -> bool:
-    return article.is_live
-
-
 def is_to_be_live(article: Article) -> bool:
     return article.is_live or article.status == article.Status.SCHEDULED
-
-
-def has_end(article: Article) -> bool:
-    return article.expire_at is not None
 
 
 def waits_for_review(article: Article) -> bool:
@@ -92,7 +77,7 @@ class Step:
     asks: str = ""  # which form: what the person has to say first, see `articles/forms/steps.py`
     weight: str = "plain"  # "main" for the way forward, "alarm" for the way out
     label_again: Any = ""  # what the button says while readers see an earlier text
-    needs: Callable[[Article], bool] = always  # what else must be so, besides the status
+    needs: Callable[[Article], Any] | None = None  # what else must be so, besides the status
 
     def label_for(self, article: Article) -> Any:
         """What is published already is not published once more: its changes are."""
@@ -100,7 +85,7 @@ class Step:
 
     def fits(self, article: Article) -> bool:
         """Whether it leads on from where the article is, whoever may take it."""
-        return article.status in self.before and self.needs(article)
+        return article.status in self.before and (self.needs is None or bool(self.needs(article)))
 
     def check(self, article: Article, by: User) -> None:
         """Raises NotAllowed or WrongStep."""
@@ -168,7 +153,8 @@ STEPS: dict[str, Step] = {
         ),
         Step(
             "discard", _("Discard the changes"), _("Discarded: the latest text is again what readers see."),
-            ON_ITS_WAY, "published", may_discard, needs=is_live,
+            ON_ITS_WAY, "published", lambda article, user: article.can_be_edited_by(user),
+            needs=attrgetter("is_live"),
         ),
         Step(
             "expire", _("Archive at a time"), _("It will be archived at that time."),
@@ -176,7 +162,7 @@ STEPS: dict[str, Step] = {
         ),
         Step(
             "keep", _("Do not archive at that time"), _("It stays."),
-            ALL_BUT_ARCHIVED, "", may_publish, needs=has_end,
+            ALL_BUT_ARCHIVED, "", may_publish, needs=attrgetter("expire_at"),
         ),
         Step(
             "archive", _("Archive"), _("Archived: readers no longer see it."),

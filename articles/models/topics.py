@@ -13,10 +13,6 @@ from edge.richtext import RichTextField
 
 
 class TopicQuerySet(TreeQuerySet):
-    def beginning_with(self, letter: str) -> Self:
-        """Topics of one letter of the A–Z; "0" stands for everything that begins with no letter."""
-        return self.filter(letter=letter)
-
     def areas(self) -> Self:
         return self.filter(parent=None, children__isnull=False).distinct()
 

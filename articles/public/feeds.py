@@ -31,8 +31,8 @@ class ArticleFeed(Feed):
     def title(self) -> str:
         return plain(SiteSettings.current().name)
 
-    def link(self) -> str:
-        return reverse("articles:list")
+    def link(self, obj: Topic | Series | None = None) -> str:
+        return obj.get_absolute_url() if obj else reverse("articles:list")
 
     def items(self) -> QuerySet[Article]:
         return Article.objects.published().for_cards().newest_first()[:LENGTH]
@@ -63,9 +63,6 @@ class TopicFeed(ArticleFeed):
     def title(self, obj: Topic) -> str:  # type: ignore[override]
         return plain(_("%(topic)s: new articles") % {"topic": obj.name})
 
-    def link(self, obj: Topic) -> str:  # type: ignore[override]
-        return obj.get_absolute_url()
-
     def items(self, obj: Topic) -> QuerySet[Article]:  # type: ignore[override]
         family = obj.descendants(include_self=True)
         return Article.objects.published().about(*family).for_cards().newest_first()[:LENGTH]
@@ -79,9 +76,6 @@ class SeriesFeed(ArticleFeed):
 
     def title(self, obj: Series) -> str:  # type: ignore[override]
         return plain(obj.title)
-
-    def link(self, obj: Series) -> str:  # type: ignore[override]
-        return obj.get_absolute_url()
 
     def items(self, obj: Series) -> QuerySet[Article]:  # type: ignore[override]
         return obj.live_parts().reverse()[:LENGTH]

@@ -1,6 +1,7 @@
 """JSON-LD for search engines (https://schema.org). Nothing here says more than the page shows."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -23,57 +24,43 @@ def article_page(
     references: list[Reference],
     reviewed: Reviewed | None,
     trail: list[Topic],
+    place: Place | None = None,
+    corrections: Sequence[Correction] = (),
 ) -> Thing:
     """A MedicalWebPage around its Article. Only the review of the very text that is shown counts as one."""
     address = _absolute(article.get_absolute_url())
-    page: Thing = {
-        "@type": "MedicalWebPage",
-        "@id": address,
-        "url": address,
-        "name": article.title,
-        "description": article.summary,
-        "audience": {"@type": "PeopleAudience", "audienceType": "Patient"},
-        "mainEntity": _article(article, authors, references),
-        "breadcrumb": _trail([*trail, article]),
-    }
-    if article.topic:
-        page["about"] = {"@type": "MedicalCondition", "name": article.topic.name}
-    if reviewed and reviewed.is_current:
-        page["lastReviewed"] = reviewed.reviewed_on.isoformat()
-        page["reviewedBy"] = _reviewer(reviewed)
-    return page
-
-
-def with_place(page: Thing, place: Place | None, corrections: list[Correction]) -> Thing:
-    more: Thing = {}
-    if place is not None:
-        more |= {"isPartOf": _series(place.series), "position": place.number}
-    if corrections:
-        more["correction"] = [
-            {"@type": "CorrectionComment", "text": row.text, "datePublished": row.corrected_on.isoformat()}
-            for row in corrections
-        ]
-    return {**page, "mainEntity": {**page["mainEntity"], **more}}
+    current = reviewed if reviewed and reviewed.is_current else None
+    return _thing(
+        "MedicalWebPage",
+        **{"@id": address},
+        url=address,
+        name=article.title,
+        description=article.summary,
+        audience={"@type": "PeopleAudience", "audienceType": "Patient"},
+        mainEntity=_article(article, authors, references, place, corrections),
+        breadcrumb=_trail([*trail, article]),
+        about=_thing("MedicalCondition", name=article.topic.name) if article.topic else None,
+        lastReviewed=current and current.reviewed_on.isoformat(),
+        reviewedBy=current and _reviewer(current),
+    )
 
 
 def series_page(series: Series, parts: list[Article]) -> Thing:
-    items = [
-        {"@type": "ListItem", "position": position, "name": str(part), "url": _absolute(part.get_absolute_url())}
-        for position, part in enumerate(parts, start=1)
-    ]
-    page = {"@type": "CollectionPage", "@id": _absolute(series.get_absolute_url()), "name": series.title}
-    if series.summary:
-        page["description"] = series.summary
-    return {**page, "mainEntity": {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items}}
+    items = _items(parts, "url")
+    return _thing(
+        "CollectionPage",
+        **{"@id": _absolute(series.get_absolute_url())},
+        name=series.title,
+        description=series.summary or None,
+        mainEntity=_thing("ItemList", numberOfItems=len(items), itemListElement=items),
+    )
 
 
 def topic_page(topic: Topic, synonyms: list[str], trail: list[Topic]) -> Thing:
     address = _absolute(topic.get_absolute_url())
-    condition: Thing = {"@type": "MedicalCondition", "name": topic.name}
-    if synonyms:
-        condition["alternateName"] = synonyms
-    page = {"@type": "CollectionPage", "@id": address, "url": address, "name": topic.name, "about": condition}
-    return {**page, "breadcrumb": _trail(trail)}
+    condition = _thing("MedicalCondition", name=topic.name, alternateName=synonyms or None)
+    page = {"@id": address, "url": address, "name": topic.name, "about": condition, "breadcrumb": _trail(trail)}
+    return _thing("CollectionPage", **page)
 
 
 def image_address(image: Image | None) -> str:
@@ -88,73 +75,74 @@ def script(page: Thing, publisher: str) -> SafeString:
     return mark_safe(text.translate(ESCAPES))  # noqa: S308  the three characters HTML could see are escaped
 
 
-def _article(article: Article, authors: list[Writer], references: list[Reference]) -> Thing:
-    thing: Thing = {
-        "@type": "Article",
-        "headline": article.title,
-        "author": [_person(writer) for writer in authors],
-    }
-    if article.published_at:
-        thing["datePublished"] = article.published_at.isoformat()
-        thing["dateModified"] = max(article.published_at, article.updated_at or article.published_at).isoformat()
-    if image := _image(article.image):
-        thing["image"] = image
-    if references:
-        thing["citation"] = [_citation(reference) for reference in references]
-    if article.rating_count >= ENOUGH_VOTES:
-        thing["aggregateRating"] = {
-            "@type": "AggregateRating",
-            "ratingValue": round(article.rating_sum / article.rating_count, 1),
-            "ratingCount": article.rating_count,
-            "bestRating": 5,
-            "worstRating": 1,
-        }
-    return thing
+def _thing(kind: str, **parts: Any) -> Thing:
+    """Of the parts only those that are known: None is none."""
+    return {"@type": kind, **{name: part for name, part in parts.items() if part is not None}}
 
 
-def _image(image: Image | None) -> Thing | str:
-    address = image_address(image)
-    if image is None or not image.credit:
-        return address
-    thing: Thing = {"@type": "ImageObject", "url": address, "creditText": image.credit}
-    return {**thing, "license": image.deed} if image.deed else thing
+def _article(
+    article: Article,
+    authors: list[Writer],
+    references: list[Reference],
+    place: Place | None,
+    corrections: Sequence[Correction],
+) -> Thing:
+    published = article.published_at
+    return _thing(
+        "Article",
+        headline=article.title,
+        author=[_person(writer) for writer in authors],
+        datePublished=published and published.isoformat(),
+        dateModified=published and max(published, article.updated_at or published).isoformat(),
+        image=_image(article.image),
+        citation=[_thing("CreativeWork", name=row.text, url=row.link or None) for row in references] or None,
+        aggregateRating=_rating(article) if article.rating_count >= ENOUGH_VOTES else None,
+        isPartOf=place and _series(place.series),
+        position=place and place.number,
+        correction=[_correction(row) for row in corrections] or None,
+    )
 
 
-def _person(writer: Writer) -> Thing:
-    person: Thing = {"@type": "Person", "name": writer.name}
-    if writer.is_listed:
-        person["url"] = _absolute(writer.get_absolute_url())
-    if writer.title:
-        person["jobTitle"] = writer.title
-    return person
-
-
-def _reviewer(reviewed: Reviewed) -> Thing:
-    person: Thing = {"@type": "Person", "name": reviewed.name}
-    if reviewed.credentials:
-        person["honorificSuffix"] = reviewed.credentials
-    if reviewed.title:
-        person["jobTitle"] = reviewed.title
-    return person
-
-
-def _citation(reference: Reference) -> Thing:
-    citation: Thing = {"@type": "CreativeWork", "name": reference.text}
-    if reference.link:
-        citation["url"] = reference.link
-    return citation
+def _rating(article: Article) -> Thing:
+    average = round(article.rating_sum / article.rating_count, 1)
+    return _thing("AggregateRating", ratingValue=average, ratingCount=article.rating_count, bestRating=5, worstRating=1)
 
 
 def _series(series: Series) -> Thing:
-    return {"@type": "CreativeWorkSeries", "name": series.title, "url": _absolute(series.get_absolute_url())}
+    return _thing("CreativeWorkSeries", name=series.title, url=_absolute(series.get_absolute_url()))
 
 
-def _trail(steps: list[Any]) -> Thing:
-    items = [
-        {"@type": "ListItem", "position": position, "name": str(step), "item": _absolute(step.get_absolute_url())}
-        for position, step in enumerate(steps, start=1)
+def _correction(row: Correction) -> Thing:
+    return _thing("CorrectionComment", text=row.text, datePublished=row.corrected_on.isoformat())
+
+
+def _image(image: Image | None) -> Thing | str | None:
+    address = image_address(image)
+    if image is None or not image.credit:
+        return address or None
+    return _thing("ImageObject", url=address, creditText=image.credit, license=image.deed or None)
+
+
+def _person(writer: Writer) -> Thing:
+    address = _absolute(writer.get_absolute_url()) if writer.is_listed else None
+    return _thing("Person", name=writer.name, url=address, jobTitle=writer.title or None)
+
+
+def _reviewer(reviewed: Reviewed) -> Thing:
+    credentials, title = reviewed.credentials or None, reviewed.title or None
+    return _thing("Person", name=reviewed.name, honorificSuffix=credentials, jobTitle=title)
+
+
+def _trail(steps: Sequence[Topic | Article]) -> Thing:
+    return _thing("BreadcrumbList", itemListElement=_items(steps, "item"))
+
+
+def _items(steps: Sequence[Topic | Article], address: str) -> list[Thing]:
+    """`address`: under which name each says where it is."""
+    return [
+        _thing("ListItem", position=n, name=str(step), **{address: _absolute(step.get_absolute_url())})
+        for n, step in enumerate(steps, start=1)
     ]
-    return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
 def _absolute(path: str) -> str:

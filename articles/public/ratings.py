@@ -20,10 +20,7 @@ class RatingForm(forms.Form):
         choices=STARS,
         coerce=int,
         widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose between one and five stars."),
-            "invalid_choice": _("Choose between one and five stars."),
-        },
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _("Choose between one and five stars.")),
     )
 
 
@@ -45,7 +42,7 @@ def cast(article: Article, stars: int, voter: Voter) -> Rating:
         Article.objects.select_for_update(no_key=True).only("pk").get(pk=article.pk)
         vote = vote_of(voter, article)
         if vote is None:
-            vote = _first_vote(article, stars, voter)
+            vote = article.ratings.create(stars=stars, user=voter.user, browser=voter.key, network=voter.network)
             change, more = stars, 1
         else:
             change, more = stars - vote.stars, 0
@@ -56,7 +53,3 @@ def cast(article: Article, stars: int, voter: Voter) -> Rating:
         )
     article.refresh_from_db(fields=["rating_sum", "rating_count"])
     return vote
-
-
-def _first_vote(article: Article, stars: int, voter: Voter) -> Rating:
-    return article.ratings.create(stars=stars, user=voter.user, browser=voter.key, network=voter.network)

@@ -125,7 +125,6 @@ def detail_context(article: Article, start: str | None = None, sort: str | None 
     references = sources_of(article)
     corrections, part = article.made_corrections(), getattr(article, "part", None)
     place = part.place() if part else None
-    json_ld = jsonld.article_page(article, authors, references, reviewed, trail)
     return {
         "article": article,
         "authors": authors,
@@ -139,7 +138,7 @@ def detail_context(article: Article, start: str | None = None, sort: str | None 
         "comments": page_of(article.thread, start, sort) if article.thread else None,
         "canonical": settings.BASE_URL + article.get_absolute_url(),
         "share_image": jsonld.image_address(article.image),
-        "json_ld": jsonld.with_place(json_ld, place, corrections),
+        "json_ld": jsonld.article_page(article, authors, references, reviewed, trail, place, corrections),
     }
 
 
@@ -238,7 +237,7 @@ def topics(request: HttpRequest) -> HttpResponse:
     letter = request.GET.get("letter", "")
     if letter and letter not in LETTERS:
         raise Http404
-    found = Topic.objects.beginning_with(letter) if letter else Topic.objects.all()
+    found = Topic.objects.filter(letter=letter) if letter else Topic.objects.all()
     found = (
         found.order_by(BEHIND_LETTERS, "letter", "name", "pk")
         .only("name", "slug", "letter")
@@ -310,7 +309,6 @@ def _without_repeats(rows: list[Background]) -> list[Background]:
 
 def _page_address(path: str, number: int, **query: str) -> str:
     """The one address of a page of a list, whatever else stood behind the question mark."""
-    words = [f"{key}={value}" for key, value in query.items() if value]
-    if number > 1:
-        words.append(f"page={number}")
-    return settings.BASE_URL + path + ("?" + "&".join(words) if words else "")
+    asked = {**query, "page": str(number) if number > 1 else ""}
+    words = "&".join(f"{key}={value}" for key, value in asked.items() if value)
+    return f"{settings.BASE_URL}{path}?{words}".removesuffix("?")

@@ -22,7 +22,7 @@ from articles.sources.citation import (
     title,
     words_in,
 )
-from articles.text.identifiers import doi_in
+from articles.text.identifiers import doi_in, pmid_in
 from edge.fetching import contact, fetch
 
 WORKS = "https://api.crossref.org/works/"
@@ -55,7 +55,7 @@ def source_of(message: Any, doi: str) -> Source:
     return Source(
         text=work_of(message).cited(),
         doi=doi_in(plain(part_of(message, "DOI"))) or doi,
-        pmid=_pmid(message),
+        pmid=pmid_in(words_in(message, "PMID")),
         is_retracted=notice is not None or is_marked_retracted(words_in(message, "title")),
         retracted_on=retracted_on,
         notice=f"{RESOLVER}{quote(notice, safe='/')}" if notice else "",
@@ -101,8 +101,3 @@ def _retraction(message: Any, doi: str) -> tuple[str | None, date | None]:
     days = [day for row in said if (day := day_in(part_of(row, "updated"))[1])]
     notices = [notice for row in said if (notice := doi_in(words_in(row, "DOI"))) and notice != doi]
     return (notices or [""])[0], min(days, default=None)
-
-
-def _pmid(message: Any) -> str:
-    pmid = words_in(message, "PMID")
-    return pmid if pmid.isdecimal() and len(pmid) <= 8 else ""

@@ -161,12 +161,9 @@ def _one_of_each_site(links: Iterable[Link]) -> Iterator[Link]:
                 yield link
                 continue
         if host in taken:
-            _wait(link, taken[host] * HOST_PAUSE)
+            later = timezone.now() + timedelta(seconds=taken[host] * HOST_PAUSE)
+            Link.objects.filter(pk=link.pk, due_at=link.due_at).update(due_at=later)
             taken[host] += 1
-
-
-def _wait(link: Link, seconds: int) -> None:
-    Link.objects.filter(pk=link.pk, due_at=link.due_at).update(due_at=timezone.now() + timedelta(seconds=seconds))
 
 
 def _claim(link: Link) -> bool:

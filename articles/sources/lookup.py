@@ -4,9 +4,10 @@ A paper is asked about once and kept as a `Paper`; whoever pastes its number aga
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from random import random
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -64,15 +65,8 @@ def known_paper(asked: Asked) -> Paper | None:
 
 
 def source_from(paper: Paper) -> Source:
-    return Source(
-        text=paper.text,
-        url=paper.url,
-        doi=paper.doi or "",
-        pmid=paper.pmid or "",
-        is_retracted=paper.is_retracted,
-        retracted_on=paper.retracted_on,
-        notice=paper.notice,
-    )
+    known: dict[str, Any] = {each.name: getattr(paper, each.name) or each.default for each in fields(Source)}
+    return Source(**known)
 
 
 def _ask(asked: Asked) -> Source | None:
@@ -166,18 +160,12 @@ def ask_about(paper: Paper) -> bool:
         _let_rest(paper)
         return True
     try:
-        said = [
-            source
-            for source in (
-                crossref.ask(paper.doi) if paper.doi else None,
-                pubmed.ask(paper.pmid) if paper.pmid else None,
-            )
-            if source
-        ]
+        asked = crossref.ask(paper.doi) if paper.doi else None, pubmed.ask(paper.pmid) if paper.pmid else None
     except NotFetched as why:
         cache.set(AWAY, True, AWAY_SECONDS)
         logger.warning("papers are not asked about for a while: %s", why.why)
         return False
+    said = [source for source in asked if source]
     keep(together(said) if said else source_from(paper))
     return True
 

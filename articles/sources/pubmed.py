@@ -1,22 +1,11 @@
 """A paper by its number in PubMed: the E-utilities' esummary, in JSON. `pubtype` says whether it was retracted, and
 `references` of the type "Retraction in" names the notice. At most three a second without a key."""
 
-import re
 from typing import Any
 from urllib.parse import urlencode
 
-from articles.sources.citation import (
-    Source,
-    Work,
-    first_year,
-    pages,
-    part_of,
-    plain,
-    rows_in,
-    title,
-    words_in,
-)
-from articles.text.identifiers import doi_in
+from articles.sources.citation import Source, Work, first_year, pages, part_of, plain, rows_in, title, words_in
+from articles.text.identifiers import doi_in, pmid_in
 from edge.fetching import contact, fetch
 
 SUMMARY = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/esummary.fcgi"
@@ -68,9 +57,5 @@ def _doi(paper: Any) -> str:
 
 def _notice(paper: Any) -> str:
     notices = (row for row in rows_in(paper, "references") if words_in(row, "reftype").startswith("Retraction in"))
-    numbers = (words_in(row, "pmid") for row in notices)
-    return next((f"https://pubmed.ncbi.nlm.nih.gov/{number}/" for number in numbers if _is_number(number)), "")
-
-
-def _is_number(words: str) -> bool:
-    return bool(re.fullmatch(r"[1-9]\d{0,7}", words))
+    numbers = (pmid_in(words_in(row, "pmid")) for row in notices)
+    return next((f"https://pubmed.ncbi.nlm.nih.gov/{number}/" for number in numbers if number), "")

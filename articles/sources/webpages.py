@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from articles.sources.citation import Source, Work, author, first_year, pages, part_of, plain, rows_in, title, words_in
-from articles.text.identifiers import doi_in
+from articles.text.identifiers import doi_in, pmid_in
 from edge.fetching import Answer, fetch
 
 MOST = 300_000  # bytes: what counts stands at the beginning
@@ -34,8 +34,7 @@ def source_of(answer: Answer, url: str) -> Source | None:
     if not text:
         return None
     doi = doi_in(_first(said, "citation_doi", "dc.identifier", "prism.doi", "bepress_citation_doi"))
-    pmid = _first(said, "citation_pmid")
-    return Source(text=text, url=url, doi=doi, pmid=pmid if re.fullmatch(r"[1-9]\d{0,7}", pmid) else "")
+    return Source(text=text, url=url, doi=doi, pmid=pmid_in(_first(said, "citation_pmid")))
 
 
 def work_of(said: Said, linked: list[dict[str, Any]], answer: Answer) -> Work:

@@ -7,7 +7,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
 
@@ -76,17 +75,13 @@ def _undo(older: Any, newer: Any) -> list[Any]:
 
 def blocks_of(html: str) -> list[str]:
     """The paragraphs, headings, lists, tables and figures that a cleaned text is made of; joined they are the text."""
-    return list(_blocks(html))
-
-
-def _blocks(html: str) -> Iterator[str]:
+    blocks = []
     depth = begin = 0
     for tag in TAG.finditer(html):
         if tag[2].lower() in VOID:
             continue
         depth += -1 if tag[1] else 1
         if depth == 0:
-            yield html[begin : tag.end()]
+            blocks.append(html[begin : tag.end()])
             begin = tag.end()
-    if begin < len(html):
-        yield html[begin:]
+    return [*blocks, html[begin:]] if begin < len(html) else blocks

@@ -99,14 +99,18 @@ def normal_address(address: str) -> str:
     return whole if len(whole) <= URL_LENGTH and whole.isprintable() and " " not in whole else ""
 
 
+def pmid_in(words: str) -> str:
+    """A PMID as it is, and nothing else beside it; "" for other words."""
+    return words if re.fullmatch(r"[1-9]\d{0,7}", words) else ""
+
+
 def _pmid_of(url: str) -> str:
     parts = urlsplit(url)
     if parts.hostname not in PUBMED:
         return ""
     if match := PMID_PATH.fullmatch(parts.path):
         return match[1] if parts.hostname.startswith("pubmed.") or "/pubmed/" in parts.path else ""
-    term = parse_qs(parts.query).get("term", [""])[0]
-    return term if re.fullmatch(r"[1-9]\d{0,7}", term) else ""
+    return pmid_in(parse_qs(parts.query).get("term", [""])[0])
 
 
 def _without_punctuation(doi: str) -> str:
