@@ -75,7 +75,8 @@ def held(article: Article) -> Held:
         texts.append(article.live_revision.content)
     return Held(
         links=set(links_in(latest)),
-        images={number for text in texts for number in _images_of(text)},
+        images={image.pk for text in texts for image in images_in(text["body"]).values()}
+        | {text["image"] for text in texts if text["image"]},
         papers={numbers for text in texts for row in text["references"] if any(numbers := numbers_of(row))},
         marks=near_duplicates.marks_of(near_duplicates.pairs_of(latest["body"])),
     )
@@ -86,10 +87,6 @@ def links_in(content: Content) -> list[str]:
     found = [unescape(match) for match in HREF.findall(content["body"])]
     found += [row["url"] for row in content["references"] if row["url"]]
     return list(dict.fromkeys(filter(None, map(normal_address, found))))[:MOST_LINKS]
-
-
-def _images_of(content: Content) -> set[int]:
-    return {image.pk for image in images_in(content["body"]).values()} | {*filter(None, [content["image"]])}
 
 
 def _write(article: Article, held: Held) -> None:

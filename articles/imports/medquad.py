@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 from zlib import crc32
@@ -50,23 +51,12 @@ class Unusable(ValueError):
 
 
 @dataclass(frozen=True)
-class Pair:
-    key: str
-    question: str
-    answer: str
-    kind: str
-
-
-@dataclass(frozen=True)
 class Document:
-    """One file: what it says about one condition. Pairs without an answer are left out."""
+    """One file: what it says about one condition, its answers as rows that have no topic yet."""
 
     name: str
     synonyms: list[str]
-    source: str
-    rank: int
-    url: str
-    pairs: list[Pair]
+    answers: list[Background]
 
 
 @dataclass
@@ -116,28 +106,32 @@ def read(path: str, data: bytes) -> Document:
     if len(name) > 150:
         raise Unusable("the condition’s name is too long")
     source = root.get("source") or root.get("corpus") or ""
+    shared = {
+        "source": SOURCES.get(source, source)[:120] or "MedQuAD",
+        "source_url": _web_address(root.get("url") or ""),
+        "position": list(SOURCES).index(source) if source in SOURCES else len(SOURCES),
+    }
     return Document(
         name=name,
         synonyms=[text[:200] for node in _all(root, "synonym") if (text := _text(node))],
-        source=SOURCES.get(source, source)[:120] or "MedQuAD",
-        rank=list(SOURCES).index(source) if source in SOURCES else len(SOURCES),
-        url=_web_address(root.get("url") or ""),
-        pairs=list(_pairs(root, path.removesuffix(".xml"), name)),
+        answers=list(_answers(root, path.removesuffix(".xml"), name, shared)),
     )
 
 
-def _pairs(root: Element, path: str, name: str) -> Iterator[Pair]:
+def _answers(root: Element, path: str, name: str, shared: dict[str, Any]) -> Iterator[Background]:
+    """Pairs without an answer are left out."""
     # Question numbers repeat between files of one condition, so the file is part of the key.
     for number, node in enumerate(_all(root, "qapair", "pair"), start=1):
         question, answer = _first(node, "question"), _first(node, "answer")
         text = (answer.text or "").strip() if answer is not None else ""
         if question is None or not text:
             continue
-        yield Pair(
+        yield Background(
             key=f"medquad:{path}:{node.get('pid') or number}"[:60],
             question=tidy_question(_text(question), name)[:500],
             answer=text,
             kind=(question.get("qtype") or "")[:60],
+            **shared,
         )
 
 
@@ -151,9 +145,8 @@ def tidy_question(question: str, name: str) -> str:
 def capitalise(text: str) -> str:
     """Makes the first letter big unless the first word has a capital of its own (mTOR) or is no plain word."""
     first = text.partition(" ")[0]
-    return (
-        text[:1].upper() + text[1:] if first.replace("-", "").replace(",", "").isalpha() and first.islower() else text
-    )
+    is_plain = first.replace("-", "").replace(",", "").isalpha() and first.islower()
+    return text[:1].upper() + text[1:] if is_plain else text
 
 
 def _refuse_charset(_version: str, charset: str | None, _standalone: int) -> None:
@@ -239,10 +232,9 @@ class Library:
         self.known_names.setdefault(pk, set()).add(name.casefold())
 
     def find(self, document: Document) -> int | None:
-        for pair in document.pairs:
-            if pair.key in self.topic_of_row:
-                return self.topic_of_row[pair.key]
-        return self.by_name.get(document.name.casefold()) or self.by_slug.get(slug_of(document.name))
+        known = (self.topic_of_row[row.key] for row in document.answers if row.key in self.topic_of_row)
+        by_name = self.by_name.get(document.name.casefold()) or self.by_slug.get(slug_of(document.name))
+        return next(known, by_name)
 
     def topic_of(self, document: Document) -> int:
         """The document's topic, once `store` has made those that were missing."""
@@ -291,22 +283,10 @@ def _add_answers(batch: list[Document], library: Library) -> int:
     rows = []
     for document in batch:
         topic_id = library.topic_of(document)
-        for pair in document.pairs:
-            if pair.key in library.topic_of_row:
-                continue
-            rows.append(
-                Background(
-                    topic_id=topic_id,
-                    key=pair.key,
-                    question=pair.question,
-                    answer=pair.answer,
-                    kind=pair.kind,
-                    source=document.source,
-                    source_url=document.url,
-                    position=document.rank,
-                )
-            )
-            library.topic_of_row[pair.key] = topic_id
+        for row in document.answers:
+            if row.key not in library.topic_of_row:
+                library.topic_of_row[row.key] = row.topic_id = topic_id
+                rows.append(row)
     if rows:
         Background.objects.bulk_create(rows, batch_size=500)
     return len(rows)

@@ -27,16 +27,11 @@ def make_due_renditions(limit: int = 5) -> int:
     call it: a picture belongs to whoever claims it first, and each size exists once."""
     taken = 0
     for image in Image.objects.without_renditions().order_by("id")[:limit]:
-        if claim(image):
+        # A claim whose worker died can be taken again when its lease is over.
+        if Image.objects.without_renditions().filter(pk=image.pk).update(render_claimed_at=timezone.now()):
             taken += 1
             render(image)
     return taken
-
-
-def claim(image: Image) -> bool:
-    """True for one of several workers. A claim whose worker died can be taken again when its lease is over."""
-    now = timezone.now()
-    return bool(Image.objects.without_renditions().filter(pk=image.pk).update(render_claimed_at=now))
 
 
 def render(image: Image) -> None:

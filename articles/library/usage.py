@@ -122,7 +122,12 @@ def with_present_files(html: str) -> str:
 
 def note_unused() -> int:
     """Writes down since when nothing shows a picture; returns how many are new among those."""
-    elsewhere = {pk for names in _names_in_other_texts() for pk in _pictures_named(names)}
+    elsewhere: set[int] = set()
+    for rows, field in _other_texts():
+        for html in rows.filter(**{f"{field}__contains": settings.MEDIA_URL}).values_list(field, flat=True).iterator():
+            names = _names_in(html)
+            named = Image.objects.filter(Q(file__in=names) | Q(former_files__name__in=names))
+            elsewhere.update(named.values_list("pk", flat=True))
     unused = Image.objects.in_no_article().exclude(pk__in=elsewhere).values("pk")
     Image.objects.filter(unused_since__isnull=False).exclude(pk__in=unused).update(unused_since=None)
     return Image.objects.filter(unused_since=None, pk__in=unused).update(unused_since=timezone.now())
@@ -152,15 +157,5 @@ def other_texts_with(names: list[str]) -> Iterator[QuerySet[Any]]:
         yield rows.filter(reduce(or_, (Q(**{f"{field}__contains": name}) for name in names)))
 
 
-def _names_in_other_texts() -> Iterator[set[str]]:
-    for rows, field in _other_texts():
-        for html in rows.filter(**{f"{field}__contains": settings.MEDIA_URL}).values_list(field, flat=True).iterator():
-            yield _names_in(html)
-
-
 def _names_in(html: str) -> set[str]:
     return {unescape(address).removeprefix(settings.MEDIA_URL) for address in IMAGE_SOURCE.findall(html)}
-
-
-def _pictures_named(names: set[str]) -> set[int]:
-    return set(Image.objects.filter(Q(file__in=names) | Q(former_files__name__in=names)).values_list("pk", flat=True))

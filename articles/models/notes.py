@@ -51,9 +51,6 @@ class Note(models.Model):
     def __str__(self) -> str:
         return self.text[:60]
 
-    def can_be_resolved_by(self, user: User) -> bool:
-        return may_resolve(self.article, user)
-
     def can_be_taken_back_by(self, user: User) -> bool:
         return self.by_id is not None and self.by_id == user.pk and self.resolved_at is None
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from articles.models.articles import Article
 
+SIGNER = Signer(salt="articles.preview")
+
 
 def _secret() -> str:
     return get_random_string(32)
@@ -36,7 +38,7 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
         address that nobody gave away holds 32 random characters and a signature: there is nothing to guess.
         """
         try:
-            secret = PreviewLink.signer().unsign(token)
+            secret = SIGNER.unsign(token)
         except BadSignature:
             secret = ""
         found = self.open().select_related("article__latest_revision", "by").filter(secret=secret)
@@ -66,15 +68,11 @@ class PreviewLink(models.Model):
         return self.for_whom or f"#{self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:preview", args=[self.signer().sign(self.secret)])
+        return reverse("articles:preview", args=[SIGNER.sign(self.secret)])
 
     @property
     def address(self) -> str:
         return settings.BASE_URL + self.get_absolute_url()
-
-    @staticmethod
-    def signer() -> Signer:
-        return Signer(salt="articles.preview")
 
     @property
     def is_open(self) -> bool:

@@ -45,12 +45,9 @@ class Reference(models.Model):
 
 def numbers_of(reference: Any) -> tuple[str, str]:
     """(DOI, PMID) of a source, either "": a row of the database, or one of a content (a dict)."""
-    doi, pmid = (
-        (reference.get("doi"), reference.get("pmid"))
-        if isinstance(reference, dict)
-        else (reference.doi, reference.pmid)
-    )
-    return doi_in(doi or ""), pmid if pmid and pmid.isdecimal() else ""
+    row = reference if isinstance(reference, dict) else vars(reference)
+    doi, pmid = row.get("doi") or "", row.get("pmid") or ""
+    return doi_in(doi), pmid if pmid.isdecimal() else ""
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):

@@ -194,7 +194,6 @@ ALSO = {
 
 
 def label_of(name: str) -> str:
-    """What was done, in words."""
     return str(STEPS[name].label if name in STEPS else ALSO.get(name, name))
 
 

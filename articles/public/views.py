@@ -85,7 +85,11 @@ def _featured_topics(front: FrontPage) -> list[Topic]:
 @public_page
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    topic = _topic_asked_for(request.GET.get("topic", ""))
+    slug = request.GET.get("topic", "")
+    # What is no slug is not asked of the database: PostgreSQL refuses a NUL with an error of its own.
+    if slug and not slug_re.fullmatch(slug):
+        raise Http404
+    topic = get_object_or_404(Topic, slug=slug) if slug else None
     articles = Article.objects.published().for_cards().newest_first()
     if topic:
         articles = articles.about(*topic.descendants(include_self=True))
@@ -93,17 +97,10 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "topic": topic,
         "page": page,
-        "query": f"topic={topic.slug}&" if topic else "",
-        "canonical": _page_address(reverse("articles:list"), page.number, topic=topic.slug if topic else ""),
+        "query": f"topic={slug}&" if slug else "",
+        "canonical": _page_address(reverse("articles:list"), page.number, topic=slug),
     }
     return render(request, "articles/list.html", context)
-
-
-def _topic_asked_for(slug: str) -> Topic | None:
-    # What is no slug is not asked of the database: PostgreSQL refuses a NUL with an error of its own.
-    if slug and not slug_re.fullmatch(slug):
-        raise Http404
-    return get_object_or_404(Topic, slug=slug) if slug else None
 
 
 @public_page

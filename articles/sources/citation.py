@@ -68,7 +68,8 @@ class Work:
 
     def _sentences(self, title: str) -> str:
         title = f"{title} [{self.kind}]" if self.kind else title
-        sentences = [_names(self.authors), title, f"In: {self.book}" if self.book else "", self._place()]
+        names = ", ".join([*self.authors[:AUTHORS], *(["et al"] if len(self.authors) > AUTHORS else [])])
+        sentences = [names, title, f"In: {self.book}" if self.book else "", self._place()]
         return " ".join(_sentence(words) for words in sentences if words)
 
     def _place(self) -> str:
@@ -82,10 +83,6 @@ class Work:
         number = self.volume + (f"({self.issue})" if self.issue else "")
         behind = f"{number}:{self.pages}" if number and self.pages else number or self.pages
         return ";".join(filter(None, [self.year, behind]))
-
-
-def _names(authors: list[str]) -> str:
-    return ", ".join([*authors[:AUTHORS], *(["et al"] if len(authors) > AUTHORS else [])])
 
 
 def _sentence(words: str) -> str:

@@ -94,7 +94,7 @@ def _nobody_knows(asked: Asked) -> str:
     }
 
 
-def keep(source: Source) -> Paper:
+def keep(source: Source) -> None:
     paper = _row_of(source)
     changes = {
         "text": source.text or paper.text,
@@ -111,7 +111,6 @@ def keep(source: Source) -> Paper:
     for name, value in changes.items():
         setattr(paper, name, value)
     paper.save(update_fields=[*changes])
-    return paper
 
 
 def _row_of(source: Source) -> Paper:

@@ -23,6 +23,7 @@ PUBMED = {"pubmed.ncbi.nlm.nih.gov", "www.ncbi.nlm.nih.gov", "ncbi.nlm.nih.gov"}
 BEHIND = re.compile(
     r"(?:/(?:full|fulltext|abstract|summary|pdf|epdf|pdfdirect|html|meta|references)|\.pdf)+$", re.IGNORECASE
 )
+OPENED = {")": "(", "]": "[", "}": "{"}
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,6 @@ def _pmid_of(url: str) -> str:
 
 def _without_punctuation(doi: str) -> str:
     """The full stop of the sentence, and a bracket that was opened before the DOI."""
-    while doi and (doi[-1] in ".,;:'’”»" or (doi[-1] in ")]}" and doi.count(doi[-1]) > doi.count(_opening(doi[-1])))):
+    while doi and (doi[-1] in ".,;:'’”»" or (doi[-1] in OPENED and doi.count(doi[-1]) > doi.count(OPENED[doi[-1]]))):
         doi = doi[:-1]
     return doi
-
-
-def _opening(bracket: str) -> str:
-    return "([{"[")]}".index(bracket)]

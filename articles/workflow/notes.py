@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Article, Note
-from articles.models.notes import MAX_NOTE, MAX_QUOTE, MOST_OPEN
+from articles.models.notes import MAX_NOTE, MAX_QUOTE, MOST_OPEN, may_resolve
 from articles.models.steps import NotAllowed, NotReady
 from articles.workflow.steps import log
 
@@ -59,7 +59,7 @@ def take_back_note(note: Note, *, by: User) -> None:
 
 
 def _settle(note: Note, step: str, by: User, before: dict[str, Any], **changes: Any) -> None:
-    if not note.can_be_resolved_by(by):
+    if not may_resolve(note.article, by):
         raise NotAllowed(_("Only the writers of an article and its editors settle notes."))
     if changes["resolved_at"] is None:
         _leave_room(note.article)
