@@ -144,7 +144,7 @@ def stop(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> Http
     concerned = everything.to_newsletter() if newsletter else everything.to_topics()
     if request.method == "POST":
         one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-        subscribing.stop(concerned, how="one click in the mail program" if one_click else "stop page")
+        subscribing.stop(concerned.all(), how="one click in the mail program" if one_click else "stop page")
     context = {
         "newsletter": newsletter,
         "running": concerned.exists(),

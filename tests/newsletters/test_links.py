@@ -181,6 +181,15 @@ def test_stopping_twice_is_fine(client):
     assert ConsentEvent.objects.filter(action="ended").count() == 1
 
 
+@pytest.mark.parametrize("purpose", [Purpose.STOP_NEWSLETTER, Purpose.STOP_UPDATES])
+def test_the_page_behind_stop_says_that_it_has_worked(client, purpose):
+    topic = create_topic() if purpose is Purpose.STOP_UPDATES else None
+    answer = press(client, stop_path(create_subscription(topic=topic).subscriber, purpose)).content.decode()
+
+    assert "<h1>Stopped</h1>" in answer
+    assert "<form" not in answer.partition("<main")[2].partition("</main>")[0]
+
+
 def test_the_stop_page_names_neither_address_nor_topic(client):
     subscription = create_subscription(topic=create_topic(name="Hemifacial spasm"))
     page = client.get(stop_path(subscription.subscriber, Purpose.STOP_UPDATES)).content.decode()
