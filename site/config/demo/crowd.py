@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,6 +17,7 @@ from comments.decisions.appeals import open_appeal
 from comments.decisions.comments import approve, mark_as_spam, reject
 from comments.ledger.sealing import seal_due
 from comments.models import Comment, Decision, NotReceived, Report, Thread
+from config.demo.load import PASSWORD, make_user
 from config.demo.voices import decided_at, said
 
 WEEKS = 4
@@ -31,9 +30,9 @@ SECOND = "moderator2@example.org"
 REASONS = {"angry": "unkind", "advice": "dangerous", "private": "private"}
 
 
-def load_crowd(count: int, words: dict[str, Any], password: str) -> Iterator[int]:
+def load_crowd(count: int, words: dict[str, Any]) -> Iterator[int]:
     """Writes `count` comments; yields how many there are after each step. `words` as in crowd.toml."""
-    crowd = Crowd(words, [User.objects.get(email="moderator@example.org"), second_moderator(password)])
+    crowd = Crowd(words, [User.objects.get(email="moderator@example.org"), second_moderator()])
     # Oldest first: what came later has a higher number, as in life.
     moments = deque(sorted((crowd.moment() for _n in range(count)), key=lambda moment: moment[0]))
     while moments:
@@ -49,14 +48,9 @@ def load_crowd(count: int, words: dict[str, Any], password: str) -> Iterator[int
         time.sleep(BREAK_SECONDS)
 
 
-def second_moderator(password: str) -> User:
-    user, created = User.objects.get_or_create(
-        email=SECOND, defaults={"name": "Tomas Lindqvist", "is_staff": True, "password": make_password(password)}
-    )
-    if created:
-        user.groups.add(Group.objects.get(name="Moderator"))
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
+def second_moderator() -> User:
+    there = User.objects.filter(email=SECOND).first()
+    return there or make_user(SECOND, "Tomas Lindqvist", "Moderator", make_password(PASSWORD))
 
 
 class Crowd:

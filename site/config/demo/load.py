@@ -14,40 +14,27 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User, Writer
-from articles.models import Article, FrontPage, Image, MedicalReview, Topic
+from articles.models import Article, FrontPage, Image, MedicalReview, Series, Topic
+from articles.workflow.corrections import correct
+from articles.workflow.notes import add_note
 from articles.workflow.publishing import publish, schedule
 from articles.workflow.reviewing import pass_review, start_review
 from articles.workflow.saving import adopt
-from articles.workflow.submitting import approve, submit
+from articles.workflow.submitting import approve, send_back, submit
 from comments.ledger.sealing import seal_due
-from config.demo.newsroom import load_guests, load_newsroom
 from config.demo.voices import load_comments, load_questions, load_subscribers
 from newsletters.models import Issue
 from pages.models import Page, SiteSettings
 
+Entry = dict[str, Any]
 FOLDER = Path(__file__).parent
 PASSWORD = "read well demo"  # noqa: S105  printed by `make run`; the demo is for a machine of one's own
-ROLES = {
-    "writer": "Writer",
-    "editor": "Editor",
-    "medical-reviewer": "Medical reviewer",
-    "moderator": "Moderator",
-    "newsletter-editor": "Newsletter editor",
-    "administrator": "Administrator",
-}
-LOG_INS = [
-    ("Writer", "writer@example.org"),
-    ("Editor", "editor@example.org"),
-    ("Medical reviewer", "reviewer@example.org"),
-    ("Moderator", "moderator@example.org"),
-    ("Newsletter editor", "newsletter@example.org"),
-    ("Administrator", "admin@example.org"),
-]
+BYLINES = {"Writer", "Medical reviewer", "Editor"}  # roles that have one
 
 
 def may_load() -> bool:
@@ -60,7 +47,8 @@ def load_demo() -> None:
     with transaction.atomic():
         load_site()
         newsroom = read("newsroom.toml")
-        writers = load_people() | load_guests(newsroom["guest"])
+        writers = load_people()
+        writers |= {guest["slug"]: Writer.objects.create(is_guest=True, **guest) for guest in newsroom["guest"]}
         topics = load_topics()
         articles = load_articles(writers, topics)
         load_newsroom(newsroom, articles, User.objects.get(email="editor@example.org"))
@@ -73,8 +61,17 @@ def load_demo() -> None:
             pass
 
 
-def read(name: str) -> dict[str, Any]:
+def read(name: str) -> Entry:
     return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def log_ins() -> list[tuple[str, str]]:
+    """Role and address of those as whom the start offers to log in."""
+    return [(person["role"], person["email"]) for person in read("people.toml")["writer"] if person.get("log_in")]
+
+
+def picture(folder: str, name: str) -> "ContentFile[bytes]":
+    return ContentFile((FOLDER / folder / name).read_bytes(), name)
 
 
 def days_ago(days: float) -> datetime:
@@ -91,84 +88,70 @@ def load_site() -> None:
 
 
 def load_people() -> dict[str, Writer]:
-    """Writers by slug; those with a role get a log-in with the one demo password."""
-    password = make_password(PASSWORD)
-    writers = {}
+    """Writers by slug; everybody has a log-in with the one demo password."""
+    password, writers = make_password(PASSWORD), {}
     for person in read("people.toml")["writer"]:
-        user = User.objects.create(email=person["email"], name=person["name"], is_staff=True, password=password)
-        user.groups.add(Group.objects.get(name=ROLES[person["role"]]))
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        if person["role"] not in {"writer", "medical-reviewer", "editor"}:
-            continue
-        writers[person["slug"]] = load_byline(person, user)
+        user = make_user(person["email"], person["name"], person["role"], password)
+        if person["role"] in BYLINES:
+            words = ("slug", "name", "title", "bio", "credentials", "is_medical_professional", "conflicts")
+            writers[person["slug"]] = Writer.objects.create(
+                user=user,
+                photo=picture("portraits", f"{person['slug']}.webp"),
+                **{name: person[name] for name in words},
+            )
     return writers
 
 
-def load_byline(person: dict[str, Any], user: User) -> Writer:
-    writer = Writer(user=user, slug=person["slug"], name=person["name"], title=person["title"], bio=person["bio"])
-    writer.credentials = person["credentials"]
-    writer.is_medical_professional = person["is_medical_professional"]
-    writer.conflicts = person["conflicts"]
-    portrait = FOLDER / "portraits" / f"{person['slug']}.webp"
-    if portrait.exists():
-        with portrait.open("rb") as file:
-            writer.photo.save(portrait.name, File(file), save=False)
-    writer.save()
-    return writer
+def make_user(email: str, name: str, role: str, password: str) -> User:
+    user = User.objects.create(email=email, name=name, is_staff=True, password=password)
+    user.groups.add(Group.objects.get(name=role))
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
 
 
 def load_topics() -> dict[str, Topic]:
     topics: dict[str, Topic] = {}
     for entry in read("topics.toml")["topic"]:
-        topic = Topic.objects.create(
-            name=entry["name"],
-            slug=entry["slug"],
-            parent=topics.get(entry.get("parent", "")),
-            summary=entry["summary"],
-            guide=entry["guide"].strip(),
-            guide_updated_at=days_ago(60),
-        )
-        for synonym in entry["synonyms"]:
+        synonyms, parent = entry.pop("synonyms"), topics.get(entry.pop("parent", ""))
+        entry["guide"] = entry["guide"].strip()
+        topic = Topic.objects.create(**entry, parent=parent, guide_updated_at=days_ago(60))
+        for synonym in synonyms:
             topic.synonyms.create(name=synonym)
         topics[topic.slug] = topic
     return topics
 
 
 def load_articles(writers: dict[str, Writer], topics: dict[str, Topic]) -> dict[str, Article]:
-    editor = User.objects.get(email="editor@example.org")
     articles = {}
     for path in sorted((FOLDER / "articles").glob("*.html")):
         _nothing, front, body = path.read_text(encoding="utf-8").split("+++\n", 2)
         data = tomllib.loads(front)
         article = load_article(data, body.strip(), writers, topics)
-        move(article, data, writers, editor)
+        move(article, data, writers)
         set_back(article, data)
         articles[article.slug] = article
     return articles
 
 
-def load_article(data: dict[str, Any], body: str, writers: dict[str, Writer], topics: dict[str, Topic]) -> Article:
+def load_article(data: Entry, body: str, writers: dict[str, Writer], topics: dict[str, Topic]) -> Article:
     article = Article.objects.create(
-        title=data["title"],
-        slug=data["slug"],
-        summary=data["summary"],
+        **{name: data[name] for name in ("title", "slug", "summary", "get_help")},
         body=body,
         key_points="\n".join(data["key_points"]),
-        get_help=data["get_help"],
         topic=topics[data["topic"]],
-        image=load_image(data),
+        image=Image.objects.create(
+            file=picture("drawings", data["image"]),
+            alt=data["image_alt"],
+            caption=data["image_caption"],
+            credit="Drawing: Wellread",
+            licence=Image.Licence.OWN,
+        ),
     )
     article.other_topics.set(topics[slug] for slug in data["other_topics"])
     for position, slug in enumerate(data["writers"]):
         article.authorships.create(writer=writers[slug], position=position)
     for number, source in enumerate(data["references"], start=1):
-        article.references.create(
-            number=number,
-            text=source["text"],
-            url=source["url"],
-            doi=source["doi"],
-            accessed_on=source["accessed"],
-        )
+        article.references.create(number=number, **source)
     adopt(article, by=first_writer(article))
     return article
 
@@ -177,35 +160,23 @@ def first_writer(article: Article) -> User:
     return User.objects.get(writer__authorships__article=article, writer__authorships__position=0)
 
 
-def load_image(data: dict[str, Any]) -> Image:
-    path = FOLDER / "drawings" / data["image"]
-    image = Image(
-        alt=data["image_alt"], caption=data["image_caption"], credit="Drawing: Wellread", licence=Image.Licence.OWN
-    )
-    with path.open("rb") as file:
-        image.file.save(path.name, File(file), save=False)
-    image.save()
-    return image
-
-
-def move(article: Article, data: dict[str, Any], writers: dict[str, Writer], editor: User) -> None:
+def move(article: Article, data: Entry, writers: dict[str, Writer]) -> None:
     """Takes the steps that lead to the status the demo wants."""
-    status = data["status"]
+    status, editor = data["status"], User.objects.get(email="editor@example.org")
     if status == "draft":
         return
     submit(article, by=first_writer(article))
     if status == "submitted":
         return
-    if reviewer := writers.get(data.get("reviewer", "")):
-        doctor = User.objects.get(writer=reviewer)
-        start_review(article, by=doctor)
-        if status == "in_review":
-            return
+    reviewer = writers.get(data.get("reviewer", ""))
+    doctor = reviewer.user if reviewer else None
+    if doctor or status == "in_review":
+        start_review(article, by=doctor or editor)
+    if status == "in_review":
+        return
+    if doctor:
         due = timezone.localdate() - timedelta(days=data["reviewed_days_ago"]) + timedelta(days=730)
         pass_review(article, by=doctor, scope=data.get("review_scope", ""), next_due_on=due)
-    elif status == "in_review":
-        start_review(article, by=editor)
-        return
     else:
         approve(article, by=editor)
     if status == "scheduled":
@@ -214,7 +185,7 @@ def move(article: Article, data: dict[str, Any], writers: dict[str, Writer], edi
         publish(article, by=editor)
 
 
-def set_back(article: Article, data: dict[str, Any]) -> None:
+def set_back(article: Article, data: Entry) -> None:
     """The demo is loaded in seconds; its history took months."""
     if article.status != Article.Status.PUBLISHED:
         return
@@ -226,6 +197,34 @@ def set_back(article: Article, data: dict[str, Any]) -> None:
     MedicalReview.objects.filter(article=article).update(reviewed_on=reviewed_on)
     article.refresh_from_db()
     article.note_review()
+
+
+def load_newsroom(newsroom: Entry, articles: dict[str, Article], editor: User) -> None:
+    """What the newsroom's front page, calendar and report have to show."""
+    for entry in newsroom["series"]:
+        series = Series.objects.create(title=entry["title"], slug=entry["slug"], summary=entry["summary"])
+        for position, slug in enumerate(entry["parts"], start=1):
+            series.parts.create(article=articles[slug], position=position)
+    for entry in newsroom["correction"]:
+        load_correction(articles[entry["article"]], entry, editor)
+    for entry in newsroom["sent_back"]:
+        article = articles[entry["article"]]
+        submit(article, by=first_writer(article))
+        for note in entry["notes"]:
+            add_note(article, by=editor, text=note["text"], quote=note["quote"])
+        send_back(article, by=editor, note=entry["note"])
+    for entry in newsroom["overdue"]:
+        article = articles[entry["article"]]
+        article.reviews.update(next_due_on=timezone.localdate() - timedelta(days=entry["days_ago"]))
+        article.note_review()
+
+
+def load_correction(article: Article, entry: Entry, editor: User) -> None:
+    moment = timezone.now() - timedelta(days=entry["days_ago"])
+    correction = correct(article, by=editor, text=entry["text"], on=timezone.localdate(moment))
+    article.corrections.filter(pk=correction.pk).update(created_at=moment)
+    article.events.filter(step="correct").update(at=moment)
+    Article.objects.filter(pk=article.pk).update(updated_at=moment)
 
 
 def load_front_page(articles: dict[str, Article], topics: dict[str, Topic]) -> None:

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from config.demo.crowd import load_crowd
-from config.demo.load import LOG_INS, PASSWORD, load_demo, may_load, read
+from config.demo.load import load_demo, log_ins, may_load, read
 
 
 class Command(BaseCommand):
@@ -29,10 +29,11 @@ class Command(BaseCommand):
             raise CommandError("The demo goes into an empty database only, and this one has people in it.")
         if not is_demo:
             load_demo()
-        for written in load_crowd(crowd, read("crowd.toml"), PASSWORD) if crowd else ():
+        for written in load_crowd(crowd, read("crowd.toml")) if crowd else ():
             self.stdout.write(f"\r{written} of {crowd} comments", ending="")
         self.stdout.write("")
 
 
 def is_loaded() -> bool:
-    return User.objects.filter(email__in=[email for _role, email in LOG_INS]).count() == len(LOG_INS)
+    emails = {email for _role, email in log_ins()}
+    return User.objects.filter(email__in=emails).count() == len(emails)

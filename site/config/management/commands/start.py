@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from config.demo.load import LOG_INS, PASSWORD, may_load
+from config.demo.load import PASSWORD, log_ins, may_load
 from edge.checks import PROXIES
 
 SITE = str(settings.SITE_DIR)
@@ -48,9 +48,9 @@ class Command(BaseCommand):
         )
         if not User.objects.exists():
             self.stdout.write("\n  Nobody can log in yet. Make the first log-in: manage.py createsuperuser\n")
-        elif may_load() and User.objects.filter(email=LOG_INS[0][1]).exists():
+        elif may_load() and User.objects.filter(email=log_ins()[0][1]).exists():
             self.stdout.write(f"\n  Log in with the password  {PASSWORD}  as")
-            for role, email in LOG_INS:
+            for role, email in log_ins():
                 self.stdout.write(f"    {role:<18} {email}")
         if hasattr(settings, "EMAIL_FILE_PATH"):
             self.stdout.write(f"\n  Outgoing mail is written to {settings.EMAIL_FILE_PATH}")
