@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.forms import CodeForm
 from accounts.guards import address_of, is_code_open, send_code
 from accounts.models import User, Writer
-from edge.limits import allow_person
+from edge.network import allow_person
 from edge.public_pages import public_page
 
 PER_PAGE = 20

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Topic
-from edge.limits import allow
+from edge.network import allow
 from edge.numbers import numbers_in
 from edge.origin import token_or_same_origin
 from edge.public_pages import public_page

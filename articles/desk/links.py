@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from articles.desk.frame import StaffRequest, to
 from articles.models import Link
 from articles.sources.link_checks import check_now
-from edge.limits import allow_person
+from edge.network import allow_person
 
 CHECKS, CHECK_SECONDS = 30, 600  # of one person: each waits for another site
 

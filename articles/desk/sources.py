@@ -18,7 +18,7 @@ from articles.models import Article, Paper
 from articles.sources.citation import Source
 from articles.sources.lookup import Found, NotUnderstood, look_up
 from articles.text.identifiers import doi_in
-from edge.limits import allow_person
+from edge.network import allow_person
 from edge.numbers import number_in
 
 LOOKUPS = 60  # of one person

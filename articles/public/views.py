@@ -25,7 +25,7 @@ from articles.rendering import headings, render_guide
 from comments.intake.trust import is_blocked
 from comments.models import Comment
 from comments.pages.thread import page_of
-from edge.limits import allow
+from edge.network import allow
 from edge.origin import token_or_same_origin
 from edge.prepared import Prepared
 from edge.public_pages import public_page

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from comments.captcha.challenge import CaptchaInput, answer_for, dice_for
 from comments.captcha.picture import draw
 from comments.captcha.speech import speak
-from edge.limits import allow
+from edge.network import allow
 
 ELEMENT_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,60}")
 ONE_RANGE = re.compile(r"bytes=(\d{1,9})-(\d{0,9})")

@@ -17,8 +17,7 @@ from comments.intake.near_duplicates import cluster_for, names_a_site, sites_in
 from comments.intake.trust import is_known
 from comments.models import MAX_DEPTH, AlreadyDecided, Comment, NotReceived, Raid, Sanction, Status, Thread, Version
 from comments.text.words import words_key
-from edge.limits import one_at_a_time
-from edge.network import WIDER, shares, wider_key
+from edge.network import WIDER, one_at_a_time, shares, wider_key
 
 # What one network may send to be read. Everybody together may send anything: raids.py sees to floods.
 PER_NETWORK = [(TEN_MINUTES, 5), (timedelta(days=1), 20)]

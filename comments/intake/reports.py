@@ -20,11 +20,10 @@ from comments.intake.trust import is_blocked
 from comments.models import UNDO_MINUTES, Comment, Decision, Report
 from comments.text.signing import REPORT
 from edge.day import start_of_today
-from edge.limits import one_at_a_time
 from edge.mail import write_letter
 from edge.mailboxes import mailbox_of
 from edge.models import Letter
-from edge.network import in_network, shares, wider_key
+from edge.network import in_network, one_at_a_time, shares, wider_key
 from edge.numbers import number_in
 
 # How many one account, or without one a network, may send.

@@ -22,8 +22,8 @@ from comments.models import GONE, Comment, NotReceived, Sanction, Thread
 from comments.pages.thread import address_of, gone_sentence, replies_page
 from comments.text.signing import OWN_COMMENT, STOP_MAIL
 from edge.letters import clean_text
-from edge.limits import allow
 from edge.mailboxes import mailbox_of
+from edge.network import allow
 from edge.numbers import number_in
 from edge.origin import token_or_same_origin
 from edge.public_pages import public_page

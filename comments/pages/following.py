@@ -19,7 +19,7 @@ from comments.forms.public import AddressField, posted
 from comments.letters.decision_letters import confirmed_address
 from comments.models import Follower, Thread
 from comments.text.signing import FOLLOW_CONFIRM, FOLLOW_STOP
-from edge.limits import allow
+from edge.network import allow
 from edge.numbers import numbers_in
 from edge.origin import token_or_same_origin
 

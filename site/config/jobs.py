@@ -27,8 +27,8 @@ from comments.letters.decision_letters import write_pending
 from comments.letters.moderator_letters import write_crisis_letters, write_digests
 from comments.spam.learning import learn_due
 from comments.spam.outside import check_outside_due
-from edge.limits import forget_expired as forget_counters
 from edge.mail import send_due_letters
+from edge.network import forget_expired as forget_counters
 from newsletters.sending import copy_due_issues
 from newsletters.subscribing import write_due_confirmations
 from newsletters.updates import write_due_updates

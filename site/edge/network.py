@@ -1,11 +1,17 @@
-"""Whose request this is, as far as the network tells: the client's address and the networks it belongs to."""
+"""Networks of clients: whose request this is, as far as they tell, and how often one of them may do one thing.
+
+Counters of these limits live in the shared cache, so all processes count together.
+"""
 
 import ipaddress
 import re
+import time
 
 from django.conf import settings
-from django.db import models
+from django.core.cache import cache
+from django.db import connection, models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 FOR = re.compile(r"(?:^|;)\s*for\s*=([^;]*)", re.IGNORECASE)  # of the header Forwarded, RFC 7239
@@ -104,3 +110,45 @@ def in_network(key: str) -> models.Q:
 
 def _hashed(network: str) -> str:
     return salted_hmac("edge.network", network, algorithm="sha256").hexdigest()[:32]
+
+
+def allow(request: HttpRequest, name: str, *, limit: int, seconds: int) -> bool:
+    """True while the client's network has done `name` at most `limit` times in the running window of `seconds`, and the
+    wider network around it not many times more: who has a hundred networks has no hundred limits.
+
+    Counts this call. Two calls at the very same moment may count once: good enough for a throttle, never use it
+    where "exactly once" matters.
+    """
+    window = int(time.time()) // seconds
+    counted = [
+        (count_one(f"limit:{name}:{key}:{window}", seconds), times * limit)
+        for key, times in shares(network_key(request))
+    ]
+    return all(count <= most for count, most in counted)
+
+
+def allow_person(user_id: int, name: str, *, limit: int, seconds: int) -> bool:
+    """The same for somebody who is logged in, from whatever networks she comes."""
+    return count_one(f"limit:{name}:user:{user_id}:{int(time.time()) // seconds}", seconds) <= limit
+
+
+def count_one(key: str, seconds: int) -> int:
+    count: int = cache.get(key, 0) + 1
+    cache.set(key, count, timeout=seconds + 5)
+    return count
+
+
+def one_at_a_time(name: str) -> None:
+    """Nobody else gets past this with the same name until the caller's transaction ends: what she counts in it is true
+    when it is saved. SQLite lets one write at a time anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def forget_expired() -> int:
+    """Deletes what no window counts any more; returns how much. Django leaves it in the table until that is full."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cache WHERE expires < %s", [now])
+        return int(cursor.rowcount)

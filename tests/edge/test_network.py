@@ -4,8 +4,7 @@ from django.db import connection
 from django.test import RequestFactory
 
 from edge.checks import header_has_one_spelling
-from edge.limits import allow, forget_expired
-from edge.network import WIDER, client_address, network_key, network_of, wider_key
+from edge.network import WIDER, allow, client_address, forget_expired, network_key, network_of, wider_key
 
 
 def request_from(peer: str, forwarded: str = ""):

@@ -1,5 +1,5 @@
 // What an article can hold beyond what the editor knows: boxes, footnotes, videos; and tables, lists, links and captions in
-// the way that is stored. What these write is what the sanitiser keeps (edge/richtext.py, edge/html_structure.py). Each takes the
+// the way that is stored. What these write is what the sanitiser keeps (edge/richtext.py). Each takes the
 // place of the editor's own of the same name.
 
 import * as editing from "django-prose-editor/editor";
