@@ -4,6 +4,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
+from comments.text.rendering import as_html
 from edge.admin import LongList
 from questions.models import Question
 
@@ -34,7 +35,7 @@ class QuestionAdmin(LongList):
     @admin.display(description=_("text"))
     def words(self, question):
         opening = question.thread.opening
-        return opening.body_html if opening else "–"
+        return as_html(opening.body) if opening else "–"
 
     @admin.display(description=_("state"))
     def state(self, question):

@@ -2,8 +2,7 @@
 with a line in the record and the letters that follow; of two who decide at once one gets AlreadyDecided."""
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -27,46 +26,31 @@ from comments.models import (
 from comments.models.wording import house_ground
 from edge.models import Letter
 
-
-class Statement(TypedDict, total=False):
-    """What a decision says beside its reason; see Decision for each."""
-
-    explanation: str
-    ground: str
-    source: str
-    machine_found: bool
-    territory: str
-    until: datetime | None
-    batch: Batch | None
+# What a decision says beside its reason (`said`): note, explanation, ground, source, machine_found, territory, until and
+# batch; see Decision for each. `by`: nobody, when the checks decide.
 
 
-def approve(
-    comment: Comment, *, by: User | None, reason: str = "", note: str = "", **statement: Unpack[Statement]
-) -> Decision:
-    """Readers see it from now on, and the people who asked for it get a letter. `by`: nobody, when the checks decide."""
+def approve(comment: Comment, *, by: User | None, **said: Any) -> Decision:
+    """Readers see it from now on, and the people who asked for it get a letter."""
     with transaction.atomic():
-        decision = _decide(comment, Status.APPROVED, by=by, reason=reason, note=note, **statement)
+        decision = _decide(comment, Status.APPROVED, by=by, **said)
         comment_letters.write_about(comment)
     return decision
 
 
-def reject(
-    comment: Comment, *, by: User | None, reason: str, note: str = "", **statement: Unpack[Statement]
-) -> Decision:
-    return _decide(comment, Status.REJECTED, by=by, reason=reason, note=note, **statement)
+def reject(comment: Comment, *, by: User | None, reason: str, **said: Any) -> Decision:
+    return _decide(comment, Status.REJECTED, by=by, reason=reason, **said)
 
 
-def mark_as_spam(comment: Comment, *, by: User | None, note: str = "", **statement: Unpack[Statement]) -> Decision:
-    return _decide(comment, Status.SPAM, by=by, reason=Decision.Reason.SPAM, note=note, **statement)
+def mark_as_spam(comment: Comment, *, by: User | None, **said: Any) -> Decision:
+    return _decide(comment, Status.SPAM, by=by, reason=Decision.Reason.SPAM, **said)
 
 
-def remove(
-    comment: Comment, *, by: User | None, reason: str, note: str = "", **statement: Unpack[Statement]
-) -> Decision:
-    return _decide(comment, Status.REMOVED, by=by, reason=reason, note=note, **statement)
+def remove(comment: Comment, *, by: User | None, reason: str, **said: Any) -> Decision:
+    return _decide(comment, Status.REMOVED, by=by, reason=reason, **said)
 
 
-def keep(comment: Comment, *, by: User, note: str = "", **statement: Unpack[Statement]) -> Decision:
+def keep(comment: Comment, *, by: User, **said: Any) -> Decision:
     """Reported, looked at, and fine: it stays, and this text is not reported again. Of two who say so, one does."""
     state = comment.state
     if not comment.is_public or comment.reported_at is None:
@@ -76,7 +60,7 @@ def keep(comment: Comment, *, by: User, note: str = "", **statement: Unpack[Stat
     with transaction.atomic():
         # Nothing about the state changes, so the report itself is what is compared and set.
         move(comment, state, same={"reported_at": comment.reported_at}, checked_version=comment.version)
-        return write(comment, Status.APPROVED, version=comment.version, before=state, by=by, note=note, **statement)
+        return write(comment, Status.APPROVED, version=comment.version, before=state, by=by, **said)
 
 
 def withdraw(comment: Comment) -> Decision:
@@ -96,21 +80,21 @@ def withdraw(comment: Comment) -> Decision:
         return decision
 
 
-def restore(comment: Comment, decision: Decision, *, by: User, note: str = "") -> Decision | None:
+def restore(comment: Comment, decision: Decision, *, by: User) -> Decision | None:
     """What `decision` took away stands again, because an appeal was right. None when it had moved on meanwhile."""
     with transaction.atomic():
         lock(comment)
         comment.refresh_from_db()
-        statement: Statement = {"source": Decision.Source.APPEAL}
+        source = Decision.Source.APPEAL
         if (comment.status, comment.version) == (decision.outcome, decision.version):
-            return approve(comment, by=by, note=note, **statement)
+            return approve(comment, by=by, source=source)
         state = comment.state
         if state != State(Status.APPROVED, decision.stood) or decision.version <= comment.version:
             return None
         text = comment.versions.get(number=decision.version)
         after = State(Status.APPROVED, text.number)
         move(comment, after, seen=state, body=text.body, decided_at=timezone.now())
-        return write(comment, Status.APPROVED, version=text, before=state, by=by, note=note, **statement)
+        return write(comment, Status.APPROVED, version=text, before=state, by=by, source=source)
 
 
 def undo(comment: Comment, decision: Decision, *, by: User, appeal: Appeal | None = None) -> Decision:
@@ -140,15 +124,7 @@ def undo(comment: Comment, decision: Decision, *, by: User, appeal: Appeal | Non
         return undone
 
 
-def _decide(
-    comment: Comment,
-    outcome: str,
-    *,
-    by: User | None,
-    reason: str = "",
-    note: str = "",
-    **statement: Unpack[Statement],
-) -> Decision:
+def _decide(comment: Comment, outcome: str, *, by: User | None, **said: Any) -> Decision:
     """Compare and set on what the comment was when it was loaded: its state, and the text that was read.
 
     Raises AlreadyDecided when either has changed since, or when the move is not a legal one.
@@ -162,11 +138,11 @@ def _decide(
         version = before.version if outcome == Status.REMOVED else before.read_version
         after = before.decided(outcome, version)
         body = comment.body if after.version == before.version else comment.versions.get(number=after.version).body
-        statement.setdefault("machine_found", bool(comment.priority))
+        said.setdefault("machine_found", bool(comment.priority))
         # An edit that was turned down takes along what was noticed in it.
         noticed = _signals_of(comment, after.version) if before.waiting and not after.waiting else {}
         move(comment, after, seen=before, body=body, decided_at=timezone.now(), **noticed)
-        decision = write(comment, outcome, version=version, before=before, by=by, reason=reason, note=note, **statement)
+        decision = write(comment, outcome, version=version, before=before, by=by, **said)
         if not comment.is_public:
             comment_letters.hold_back(comment)
         elif before.status in {Status.REJECTED, Status.REMOVED}:
@@ -192,17 +168,9 @@ ACTS: dict[Verb, Callable[..., Decision]] = {
 
 
 def decide(
-    comment: Comment,
-    seen: Seen,
-    verb: Verb,
-    *,
-    by: User,
-    reason: str = "",
-    note: str = "",
-    explanation: str = "",
-    ground: str = "",
-    batch: Batch | None = None,
-) -> Decision:
+    comment: Comment, seen: Seen, verb: Verb, *, by: User, reason: str = "", explanation: str = "", ground: str = "",
+    note: str = "", batch: Batch | None = None,
+) -> Decision:  # fmt: skip
     """A moderator's decision on the comment as she saw it, whatever has been loaded. Raises AlreadyDecided."""
     state = seen.state
     comment.version, comment.waiting_version, comment.status = state.version, state.waiting, state.status

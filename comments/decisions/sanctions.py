@@ -19,13 +19,13 @@ DOUBLE_CLICK = timedelta(seconds=10)
 
 def impose(
     *, kind: str, by: User, reason: str, until: datetime | None = None, comment: Comment | None = None,
-    user: User | None = None, email: str = "", network: str = "", note: str = "", explanation: str = "",
-    ground: str = "", source: str = Decision.Source.OWN,
+    user: User | None = None, email: str = "", network: str = "", **said: Any,
 ) -> Sanction:  # fmt: skip
     """Puts a sanction in force, with its line in the record. To extend one, impose another.
 
-    `comment`: the words that led to it. Exactly one of `user`, `email` and `network` says whom it is for. The same
-    again within seconds gives the first one back. Raises ValidationError with a sentence for the moderator.
+    `comment`: the words that led to it. Exactly one of `user`, `email` and `network` says whom it is for. `said`: note,
+    explanation, ground and source, see Decision. The same again within seconds gives the first one back. Raises
+    ValidationError with a sentence for the moderator.
     """
     new = Sanction(kind=kind, user=user, email=email.strip().lower(), network=network, until=until, comment=comment)
     refuse_impossible(new, by=by, reason=reason)
@@ -35,11 +35,7 @@ def impose(
         if earlier := _just_imposed(new, by):
             return earlier
         new.save(force_insert=True)
-        decision = _write(
-            new, kind, by=by, reason=reason, note=note, explanation=explanation, ground=ground, source=source,
-            until=until,
-        )  # fmt: skip
-        decision_letters.write_sanction(new, decision)
+        decision_letters.write_sanction(new, _write(new, kind, by=by, reason=reason, until=until, **said))
     return new
 
 

@@ -81,7 +81,8 @@ class Knowledge:
     def learn(self, text: str, kind: bool) -> None:
         marks = marks_of(text)
         if self.is_enough:
-            self._remember(self.raw(marks), kind)
+            self.results[kind].append(self.raw(marks))
+            del self.results[kind][:-REMEMBERED]
         counts = self.counts[kind]
         for bucket in marks:
             counts[bucket] += 1
@@ -138,11 +139,6 @@ class Knowledge:
         """What a mark says that is as frequent in spam as elsewhere."""
         ham, spam = self.texts
         return math.log((spam + 2 * SMALLEST) / (ham + 2 * SMALLEST))
-
-    def _remember(self, result: float, kind: bool) -> None:
-        results = self.results[kind]
-        results.append(result)
-        del results[:-REMEMBERED]
 
     def _halve(self) -> None:
         self.counts = tuple(array("H", [count // 2 for count in counts]) for counts in self.counts)  # type: ignore[assignment]
@@ -275,16 +271,13 @@ def _newton(points: list[tuple[float, float, float]], slope: float, shift: float
 # --- This process's copy -----------------------------------------------------------------------------------------
 
 
-@dataclass
 class Copy:
-    """What this process read last, and when it looked."""
+    """What this process read last, from which edition, and when it looked."""
 
-    edition: int = -1
     knowledge: Knowledge | None = None
-    looked_at: float = -math.inf
+    edition, looked_at = -1, -math.inf
 
 
-_copy = Copy()
 _lock = threading.Lock()
 
 
@@ -302,22 +295,21 @@ def spots_in(text: str, most: int = 5) -> list[tuple[int, int]]:
 
 def current() -> Knowledge | None:
     with _lock:
-        if time.monotonic() - _copy.looked_at >= LOOK_EVERY:
+        if time.monotonic() - Copy.looked_at >= LOOK_EVERY:
             _look()
-        return _copy.knowledge
+        return Copy.knowledge
 
 
 def forget() -> None:
-    global _copy
-    _copy = Copy()
+    Copy.edition, Copy.looked_at, Copy.knowledge = -1, -math.inf, None
 
 
 def _look() -> None:
-    _copy.looked_at = time.monotonic()
+    Copy.looked_at = time.monotonic()
     edition = SpamModel.objects.filter(pk=1).values_list("edition", flat=True).first()
-    if edition == _copy.edition:
+    if edition == Copy.edition:
         return
-    _copy.edition, _copy.knowledge = -1 if edition is None else edition, None
+    Copy.edition, Copy.knowledge = -1 if edition is None else edition, None
     stored = SpamModel.objects.filter(pk=1).first()
     try:
         knowledge = read(stored) if stored else None
@@ -325,7 +317,7 @@ def _look() -> None:
         # A hint that is broken is no hint; nobody's words wait for it.
         logger.exception("the learned score cannot be read: manage.py spam_model --retrain")
         knowledge = None
-    _copy.knowledge = knowledge if knowledge and knowledge.is_enough else None
+    Copy.knowledge = knowledge if knowledge and knowledge.is_enough else None
 
 
 def read(stored: SpamModel) -> Knowledge:

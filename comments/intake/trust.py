@@ -34,9 +34,9 @@ def is_known(user: User | None) -> bool:
     return User.objects.filter(known, ~Exists(Sanction.objects.on(user=user)), pk=user.pk).exists()
 
 
-def is_blocked(*, user: User | None = None, email: str = "", network: str = "") -> bool:
+def is_blocked(*, user: User | None = None, network: str = "") -> bool:
     """Whether somebody may not report, rate or vote either. One query."""
-    found = Sanction.objects.on(user=user, email=email, network=network)
+    found = Sanction.objects.on(user=user, network=network)
     return found.filter(kind=Sanction.Kind.BLOCK).exists()
 
 

@@ -8,14 +8,12 @@ from django.db import models
 from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
 from comments.models.moves import State, Status
 from comments.models.record import Decision
 from comments.models.signals import Signal
-from comments.text.rendering import as_html
 from comments.text.words import words_key
 from edge.mailboxes import MailboxField, mailbox_of
 from edge.network import in_network
@@ -231,10 +229,6 @@ class Comment(models.Model):
     @property
     def display_name(self) -> str:
         return self.writer.name if self.writer else self.name
-
-    @property
-    def body_html(self) -> SafeString:
-        return as_html(self.body)
 
     @property
     def address(self) -> str:

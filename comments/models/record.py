@@ -13,12 +13,10 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.moves import State, Status
 from comments.models.signals import Signal
-from comments.text.rendering import as_html
 
 UNDO_MINUTES = 10
 # After the decision (Article 20 of the Digital Services Act asks for six months of larger houses).
@@ -60,10 +58,6 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_id}.{self.number}"
-
-    @property
-    def body_html(self) -> SafeString:
-        return as_html(self.body)
 
     @property
     def reasons(self) -> list[Signal]:

@@ -49,12 +49,9 @@ class Seat(models.Model):
         return self.crisis_mail if kind == "crisis" else self.digest != self.Digest.OFF
 
     def stop_mail(self, kind: str) -> None:
-        if kind == "crisis":
-            self.crisis_mail = False
-            self.save(update_fields=["crisis_mail"])
-        else:
-            self.digest = self.Digest.OFF
-            self.save(update_fields=["digest"])
+        field, value = ("crisis_mail", False) if kind == "crisis" else ("digest", self.Digest.OFF)
+        setattr(self, field, value)
+        self.save(update_fields=[field])
 
 
 class Note(models.Model):

@@ -56,17 +56,18 @@ def retrain() -> SpamModel:
         if chunk := by_people(lines):
             learned += learn(knowledge, chunk, after=reached)
         reached = lines[-1].pk
-    while not keep(stored, knowledge, reached=reached, learned=learned):
-        stored.refresh_from_db()
-    stored.refresh_from_db()
-    return stored
+    return overwrite(stored, knowledge, reached=reached, learned=learned)
 
 
 def replace(knowledge: Knowledge) -> SpamModel:
     """Somebody else's experience instead of our own; what is decided from now on is added to it."""
     stored = SpamModel.objects.get_or_create(pk=1)[0]
     newest = Decision.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    while not keep(stored, knowledge, reached=newest, learned=sum(knowledge.texts)):
+    return overwrite(stored, knowledge, reached=newest, learned=sum(knowledge.texts))
+
+
+def overwrite(stored: SpamModel, knowledge: Knowledge, *, reached: int, learned: int) -> SpamModel:
+    while not keep(stored, knowledge, reached=reached, learned=learned):
         stored.refresh_from_db()
     stored.refresh_from_db()
     return stored

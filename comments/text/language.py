@@ -4,37 +4,24 @@ By script where scripts differ, else by the small words that every sentence has.
 mixed ones, and about languages it does not know.
 """
 
+import tomllib
 from bisect import bisect
 from collections.abc import Container, Iterable, Iterator
+from pathlib import Path
 
 from comments.text.words import EDGES
 
 # Letters before "is this another script" is asked, words before "is this another language" is.
 FEWEST_LETTERS, FEWEST_WORDS = 20, 12
 MOSTLY = 0.7  # of the letters
-# The commonest small words; none that two of these languages share and use alike.
-SMALL_WORDS = {
-    "en": "the and of to is that it was for on are with as his they be at this have from not had by but what were when your"
-    " can said there an which she do how their if will would about my me you has been i am we so very",
-    "de": "der die das und ist nicht ich ein eine einen mit sich auf für dem den des von zu auch es bei sie wir aber oder wie"
-    " noch nur nach wird sind war hat haben mir mich sehr wenn dass als schon mein meine kann habe bin",
-    "fr": "le la les et est des une du pas que qui dans pour ce il elle je sur au avec ne se nous vous mais ou plus comme"
-    " sont cette mon ma mes j'ai c'est tout très être avoir fait aussi",
-    "es": "el los las y es una del que en por con para no se lo su al como más pero sus le ya muy también fue son mi me yo"
-    " esta este todo cuando hay tengo porque",
-    "it": "il gli che e di è un una per non con sono del della si ho anche come ma più mi questo molto quando alla dei le nel"
-    " perché io sua suo",
-    "pt": "o os as e é um uma que de não com para se do da em por mais mas como foi ao ele ela seu sua meu minha muito também"
-    " já está eu isso quando",
-    "nl": "de het een en van is niet ik dat op te zijn met voor er maar aan ook als bij om mijn heb dan naar wat wel nog zo"
-    " heeft was je ze deze",
-    "pl": "i w nie na się jest to że z do jak po ale za od tak o przez już tylko mam mnie czy jestem bardzo było może moja",
-    "sv": "och att det som en är på för av med den till inte om ett har jag men från var sig så kan mig min vi när eller",
-    "tr": "bir ve bu da de için ile çok ne gibi daha ben var olarak sonra kadar ama en mi değil benim olan her şey",
-    "id": "yang dan di ini itu dengan untuk tidak dari dalam akan pada juga saya ke karena ada bisa kami sudah atau lebih",
-    "ro": "și în de la nu este pe cu o un sunt care din mai că se pentru am dar ca fi ce mi au foarte",
-}  # fmt: skip
-WORDS = {language: frozenset(words.split()) for language, words in SMALL_WORDS.items()}
+# Beside this file: {"small": {"en": "the and of …"}, "everyday": …}.
+LISTED = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+WORDS = {language: frozenset(words.split()) for language, words in LISTED["small"].items()}
+# Small and everyday words.
+WORDS_OF = {
+    language: frozenset(" ".join(words.get(language, "") for words in LISTED.values()).split())
+    for language in LISTED["small"] | LISTED["everyday"]
+}
 # First letters of the blocks that texts come in; Latin is what stands before the first.
 SCRIPTS = [
     (0x0370, "Greek"), (0x0400, "Cyrillic"), (0x0530, "Armenian"), (0x0590, "Hebrew"), (0x0600, "Arabic"),
@@ -44,28 +31,6 @@ SCRIPTS = [
     (0xD7B0, "other"), (0xF900, "Chinese"), (0xFB00, "Latin"), (0xFB13, "other"), (0xFB50, "Arabic"),
     (0xFF00, "Latin"), (0xFFEF, "other"),
 ]  # fmt: skip
-# What short texts are known by, in languages that have no phrases about danger: the words of everyday sentences.
-MORE_WORDS = {
-    "it": "il gli che non sono ho voglio vorrei mi ti ci più mia mio vita vivere morire niente nessuno ce faccio basta sempre",
-    "pt": "não quero estou você minha meu vida viver morrer mais ninguém nada eu uma isso muito aguento para",
-    "nl": "ik niet wil het een mijn meer geen leven dood ben heb kan mezelf van dat ga wil",
-    "pl": "nie chcę żyć umrzeć już mam jestem moje życie siebie się mnie nikt wiem siły chce zyc umrzec",
-    "sv": "jag vill inte leva dö är mig mitt liv orkar längre vara och",
-    "da": "jeg vil ikke leve dø er mig mit liv mere orker være og det",
-    "fi": "haluan en minä kuolla elää enää olen ei on ja että elämä",
-    "cs": "nechci chci žít zemřít jsem už mě můj život nemám není se že",
-    "hu": "nem akarok meg halni élni vagyok már az életem egy és hogy senki",
-    "tr": "ben istiyorum istemiyorum ölmek yaşamak artık çok bir ve hayat kimse değil",
-    "ro": "vreau să mor nu mai trăiesc sunt viața mea și nimeni îmi pot",
-    "id": "saya ingin mati tidak mau hidup lagi aku sudah yang dan ini",
-    "tl": "ako gusto ko na mamatay hindi ayaw buhay ang ng sa",
-    "sw": "nataka kufa sitaki kuishi mimi tena maisha yangu na ya",
-    "hr": "želim umrijeti živjeti ne više sam moj život nitko se je da hoću umreti",
-}  # fmt: skip
-WORDS_OF = {
-    language: frozenset(f"{SMALL_WORDS.get(language, '')} {MORE_WORDS.get(language, '')}".split())
-    for language in SMALL_WORDS | MORE_WORDS
-}
 FAMILIAR = frozenset("äöüßàâæçéèêëîïôœùûÿáíñóúªº")
 MOSTLY_OURS = 0.3  # of the words
 MOST_READ = 2_000  # characters
