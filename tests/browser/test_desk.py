@@ -174,7 +174,8 @@ def test_what_was_decided_is_taken_back_from_any_queue(visit, thread, queue):
     page.goto(f"{DESK}?thread={thread}")
     decided(page, "a", "Approved: Reader 0")
 
-    press(page, queue)
+    with page.expect_navigation():
+        press(page, queue)
     expect(page.locator("[data-done]")).to_contain_text("Approved: Reader 0")
     decided(page, "z", "Taken back.")
 
