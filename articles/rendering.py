@@ -112,6 +112,12 @@ class _Renderer(HTMLParser):
     An element that needs more than a copy has a method of its own: `_begin_table`, `_end_table`.
     """
 
+    links = rows = tables = videos = boxes = 0
+    # Places in `out`.
+    row_at = box_at = caption_at = 0
+    heading_at: int | None = None
+    credit = ""
+
     def __init__(self, references: set[int], images: Mapping[str, Image], address: str, direction: str) -> None:
         super().__init__(convert_charrefs=False)
         self.references = references
@@ -120,17 +126,7 @@ class _Renderer(HTMLParser):
         self.direction = direction
         self.out: list[str] = []
         self.text: list[str] = []
-        self.heading_at: int | None = None
-        self.links = 0
-        self.rows = 0
-        self.row_at = 0
         self.cells: list[str] = []
-        self.tables = 0
-        self.videos = 0
-        self.boxes = 0
-        self.box_at = 0
-        self.caption_at = 0
-        self.credit = ""
         self.notes: list[str] = []
         self.marks: list[str] = []  # of footnotes inside a link, until it ends: no link holds another
         self.anchors: dict[str, int] = {}

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, QuerySet
+from django.db.models.functions import Coalesce
 
 from articles.models import Article, Series, Topic
 
@@ -15,8 +16,7 @@ class ArticleSitemap(Sitemap):
 
     def get_latest_lastmod(self) -> datetime | None:
         """Asked of the database: Django would load every article to find it."""
-        newest = Article.objects.published().aggregate(updated=Max("updated_at"), published=Max("published_at"))
-        return max((moment for moment in newest.values() if moment), default=None)
+        return Article.objects.published().aggregate(latest=Max(Coalesce("updated_at", "published_at")))["latest"]
 
 
 class TopicSitemap(Sitemap):

@@ -113,8 +113,7 @@ def clipped(text: str, length: int) -> str:
 
 
 def title(value: Any) -> str:
-    """Without the full stop and the brackets of translated titles, and without what was put in front when the paper was
-    retracted: that is said elsewhere."""
+    """Without the full stop, the brackets of translated titles, and that it was retracted: that is said elsewhere."""
     words = RETRACTED.sub("", plain(value))
     if words.startswith("[") and words.rstrip(".").endswith("]"):
         words = words.rstrip(".")[1:-1]

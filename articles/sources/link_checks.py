@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Writer
 from articles.models import Article, FormerAddress, Link, Series, Topic
+from articles.sources.lookup import claim
 from edge.fetching import NotFetched, fetch
 from edge.origin import is_ours
 from pages.models import Page
@@ -30,7 +31,6 @@ AT_ONCE = 4  # links of as many sites
 LOOKED_AT = 100  # due links, to find those
 HOST_PAUSE = 5  # seconds between two pages of one site
 SECONDS = 4.0  # for one try
-LEASE = timedelta(minutes=10)
 HOUR, DAY, WEEK, MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=30)
 GONE = {404, 410}
 TRIES = 3
@@ -67,7 +67,7 @@ def check_due_links() -> int:
     used = set(Link.articles.through._default_manager.filter(link__in=due).values_list("link", flat=True).distinct())
     unused = [link.pk for link in due if link.pk not in used]
     gone = _forget(unused) if unused else 0
-    claimed = [link for link in _one_of_each_site(link for link in due if link.pk in used) if _claim(link)]
+    claimed = [link for link in _one_of_each_site(link for link in due if link.pk in used) if claim(link)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(ask, [link.address for link in claimed]))
     for link, said in zip(claimed, answers, strict=True):
@@ -164,8 +164,3 @@ def _one_of_each_site(links: Iterable[Link]) -> Iterator[Link]:
             later = timezone.now() + timedelta(seconds=taken[host] * HOST_PAUSE)
             Link.objects.filter(pk=link.pk, due_at=link.due_at).update(due_at=later)
             taken[host] += 1
-
-
-def _claim(link: Link) -> bool:
-    """True for one of several workers; it is due again when that one dies."""
-    return bool(Link.objects.filter(pk=link.pk, due_at=link.due_at).update(due_at=timezone.now() + LEASE))

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Paper
+from articles.models import Article, Link, Paper
 from articles.sources import crossref, pubmed, webpages
 from articles.sources.citation import Source
 from articles.text.identifiers import Asked, understood
@@ -39,14 +39,13 @@ class Found:
 
 
 def look_up(words: str) -> Found:
-    """The source, complete or, when nobody could be asked, with its number and a note that says so. Raises
-    NotUnderstood."""
+    """The source, complete or, when nobody could be asked, with its number and a note. Raises NotUnderstood."""
     asked = understood(words)
     if asked is None:
         raise NotUnderstood(_("This is no DOI, PMID or address."))
-    known = known_paper(asked)
-    if known:
-        return Found(source_from(known))
+    papers = Paper.objects.numbered(dois=[asked.doi], pmids=[asked.pmid]).exclude(text="")
+    if fresh := papers.filter(asked_at__gt=timezone.now() - Paper.AGAIN).first():
+        return Found(source_from(fresh))
     bare = Source(url=asked.url, doi=asked.doi, pmid=asked.pmid)
     try:
         source = _ask(asked)
@@ -57,11 +56,6 @@ def look_up(words: str) -> Found:
     if source.doi or source.pmid:
         keep(source)
     return Found(source)
-
-
-def known_paper(asked: Asked) -> Paper | None:
-    fresh = Paper.objects.numbered(dois=[asked.doi], pmids=[asked.pmid]).exclude(text="")
-    return fresh.filter(asked_at__gt=timezone.now() - Paper.AGAIN).first()
 
 
 def source_from(paper: Paper) -> Source:
@@ -146,9 +140,9 @@ def ask_due_papers(limit: int = 1) -> int:
     return sum(ask_about(paper) for paper in Paper.objects.due()[:limit] if claim(paper))
 
 
-def claim(paper: Paper) -> bool:
+def claim(row: Paper | Link) -> bool:
     """True for one of several workers; it is due again when that one dies."""
-    same = Paper.objects.filter(pk=paper.pk, due_at=paper.due_at)
+    same = type(row)._default_manager.filter(pk=row.pk, due_at=row.due_at)
     return bool(same.update(due_at=timezone.now() + LEASE))
 
 

@@ -27,8 +27,7 @@ class Passage:
 
 
 def passages(html: str) -> Iterator[Passage]:
-    """A paragraph, an item of a list, a heading, a cell of a table, what the footnotes of one of these say: each one that
-    holds something."""
+    """Paragraphs, items of lists, headings, cells of tables, what the footnotes of one of these say; none is empty."""
     pieces: tuple[list[str], list[str]] = [], []  # words, and those of footnotes
     at = heading = aside = in_note = 0
     for tag in TAG.finditer(html):

@@ -135,7 +135,7 @@ def test_two_workers_do_not_ask_for_the_same_page(sites, article):
     link = link_to(article)
     first, second = (Link.objects.get(pk=link.pk) for _n in range(2))
 
-    assert [link_checks._claim(first), link_checks._claim(second)] == [True, False]
+    assert [link_checks.claim(first), link_checks.claim(second)] == [True, False]
 
 
 def test_our_own_pages_are_looked_up_in_the_database(sites, article):

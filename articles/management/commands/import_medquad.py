@@ -24,15 +24,12 @@ class Command(BaseCommand):
             self.stdout.flush()
         for name, reason in figures.skipped:
             self.stderr.write(f"skipped {name}: {reason}")
-        self.stdout.write(self.summary(figures, time.monotonic() - began))
+        self.stdout.write(
+            f"{figures.files} files, {len(figures.skipped)} of them skipped, {len(figures.names)} named conditions. "
+            f"Added: {figures.topics} topics, {figures.synonyms} other names, {figures.answers} answers; "
+            f"{len(figures.reused)} topics were there already. {time.monotonic() - began:.1f} seconds."
+        )
         if figures.broken:
             raise CommandError(
                 f"{figures.broken}. What was read before that is stored; run it again with a whole file."
             )
-
-    def summary(self, figures, seconds):
-        return (
-            f"{figures.files} files, {len(figures.skipped)} of them skipped, {len(figures.names)} named conditions. "
-            f"Added: {figures.topics} topics, {figures.synonyms} other names, {figures.answers} answers; "
-            f"{len(figures.reused)} topics were there already. {seconds:.1f} seconds."
-        )
