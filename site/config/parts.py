@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined
 
 from articles.public.ratings import STARS
 from articles.templatetags import reading
-from comments.templatetags import words
+from comments.templatetags import readers_words
 from edge.parts import Numbered, initials, iso, url, when
 
 OF_DJANGO = ("date", "linebreaks", "linebreaksbr", "floatformat")
@@ -21,5 +21,5 @@ def environment(**options: Any) -> Environment:
     made.globals |= {"_": gettext, "url": url, "numbered": Numbered, "static": static, "STARS": STARS}
     made.filters |= {name: defaultfilters.register.filters[name] for name in OF_DJANGO}
     made.filters |= {"initials": initials, "iso": iso, "when": when}
-    made.filters |= reading.register.filters | words.register.filters
+    made.filters |= reading.register.filters | readers_words.register.filters
     return made
