@@ -3,18 +3,24 @@
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.signing import BadSignature
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
 
+from comments.models import Comment, Follower
+from comments.text.signing import mail_signer
 from edge.mail import unsubscribe_headers
 from newsletters.models import Subscriber
 
 CONFIRM_FOR = timedelta(days=7)
+KINDS: dict[str, Any] = {"follower": Follower, "comment": Comment}
 
 
 class Purpose(StrEnum):
@@ -66,6 +72,19 @@ def read_token(token: str, *purposes: Purpose) -> tuple[Subscriber, Purpose]:
                 raise ExpiredLink
             return subscriber, purpose
     raise WrongLink
+
+
+def read_address(token: str) -> tuple[str]:
+    """The address whose page of all mail this link opens, from our mail or from mail about comments. Raises WrongLink."""
+    kind, _dash, number = token.partition(":")[0].partition("-")
+    if kind not in KINDS:
+        return (read_token(token, Purpose.PREFERENCES)[0].email,)
+    try:
+        row = KINDS[kind].objects.get(pk=number)
+        mail_signer(kind, row.address).unsign(token)
+    except (ValueError, BadSignature, ObjectDoesNotExist):
+        raise WrongLink from None
+    return (row.address.lower(),)
 
 
 def _is_signed(head: str, signature: str, subscriber: Subscriber, purpose: Purpose) -> bool:

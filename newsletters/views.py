@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,9 +17,10 @@ from edge.origin import token_or_same_origin
 from edge.public_pages import public_page
 from edge.resending import may_be_sent_again
 from newsletters import subscribing
-from newsletters.forms import FollowForm, PreferencesForm, SignUpForm
+from newsletters.forms import FollowForm, SignUpForm
 from newsletters.models import Subscriber, Subscription
-from newsletters.signing import ExpiredLink, Purpose, WrongLink, preferences_path, read_token
+from newsletters.preferences import PreferencesForm, forget, is_waiting, mails_to, remains_of, stop_everything
+from newsletters.signing import ExpiredLink, Purpose, WrongLink, preferences_path, read_address, read_token
 
 SIGN_UPS = 5
 HOUR = 3600
@@ -74,7 +75,12 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def for_holder_of(*purposes: Purpose) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """A page behind a signed link: the view gets the subscriber and what the link is for.
+    """The view gets the subscriber and what the link is for."""
+    return behind(lambda token: read_token(token, *purposes))
+
+
+def behind(read: Callable[[str], tuple]) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A page behind a signed link: the view gets what `read` finds in it.
 
     The link itself is the proof, so neither cookie nor token is asked for: mail programs that press the button for
     their owner (RFC 8058) bring neither.
@@ -85,12 +91,12 @@ def for_holder_of(*purposes: Purpose) -> Callable[[Callable[..., HttpResponse]],
         @wraps(view)
         def wrapper(request: HttpRequest, token: str) -> HttpResponse:
             try:
-                subscriber, purpose = read_token(token, *purposes)
+                found = read(token)
             except WrongLink:
                 return render(request, "newsletters/wrong_link.html", {"expired": False}, status=404)
             except ExpiredLink:
                 return render(request, "newsletters/wrong_link.html", {"expired": True}, status=410)
-            return view(request, subscriber, purpose)
+            return view(request, *found)
 
         return wrapper
 
@@ -108,32 +114,28 @@ def confirm(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> H
     return render(request, "newsletters/confirm.html", context)
 
 
-@for_holder_of(Purpose.PREFERENCES)
-def preferences(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> HttpResponse:
+@behind(read_address)
+def preferences(request: HttpRequest, email: str) -> HttpResponse:
+    """Everything the site mails to an address, whichever letter led here."""
     act = request.POST.get("act", "") if request.method == "POST" else ""
     if act == "delete" and request.POST.get("sure"):
-        subscribing.erase(subscriber)
-        return render(request, "newsletters/deleted.html")
-    form = preferences_form(subscriber, request.POST if act == "save" else None)
+        forget(email)
+        return render(request, "newsletters/deleted.html", {"remains": remains_of(email)})
+    form = PreferencesForm(mails_to(email), request.POST if act == "save" else None)
     said = ""
     if act == "stop":
-        subscribing.stop(subscriber.subscriptions.not_ended(), how="preferences page")
+        stop_everything(email)
         said = _("Everything is stopped. You will get no more mail from us.")
     elif act == "save" and form.is_valid():
-        said = _("Saved.") if form.save(how="preferences page") else _("Nothing was changed.")
+        said = _("Saved.") if form.save() else _("Nothing was changed.")
     context = {
-        "form": preferences_form(subscriber) if said else form,
-        "subscriber": subscriber,
-        "waiting": subscriber.subscriptions.waiting().exists(),
+        "form": PreferencesForm(mails_to(email)) if said else form,
+        "email": email,
+        "waiting": is_waiting(email),
         "said": said,
         "unsure": act == "delete",
     }
     return render(request, "newsletters/preferences.html", context, status=422 if form.errors else 200)
-
-
-def preferences_form(subscriber: Subscriber, data: QueryDict | None = None) -> PreferencesForm:
-    running = subscriber.subscriptions.active().select_related("topic").order_by("pk")
-    return PreferencesForm(data, subscriptions=list(running))
 
 
 @for_holder_of(Purpose.STOP_NEWSLETTER, Purpose.STOP_UPDATES)
@@ -148,7 +150,7 @@ def stop(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> Http
     context = {
         "newsletter": newsletter,
         "running": concerned.exists(),
-        "others": everything.active().exists(),
+        "others": bool(mails_to(subscriber.email)),
         "preferences_url": preferences_path(subscriber),
     }
     return render(request, "newsletters/stop.html", context)

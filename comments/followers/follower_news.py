@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 
 from comments.letters.comment_letters import KINDS, MOST_A_DAY
 from comments.models import Comment, Decision, FanOut, Follower, Status
-from comments.text.signing import FOLLOW_STOP
+from comments.text.signing import FOLLOW_STOP, mail_path
 from edge.day import start_of_today
 from edge.mail import unsubscribe_headers, write_letter
 from edge.models import Letter
@@ -154,7 +154,8 @@ def write_news(follower: Follower, new: list[News], site: SiteSettings) -> Lette
             "wrote": follower.why == Follower.Why.WROTE,
             # By number: the path of the page would carry the topic's name.
             "link": settings.BASE_URL + reverse("comments:comment", args=[new[0].comment]),
-            "stop": stop,
+            "stop_url": stop,
+            "preferences_url": settings.BASE_URL + mail_path("follower", follower.pk, follower.address),
         },
         headers={
             **unsubscribe_headers(stop),

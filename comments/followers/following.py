@@ -108,14 +108,10 @@ def confirm(follower: Follower, chosen: Iterable[int]) -> list[Follower]:
     return started
 
 
-def stop(follower: Follower, *, everything: bool = False) -> None:
-    """No more letters about this conversation, or about any that this address follows. Twice is fine."""
-    mine = Follower.objects.at(follower.address) if everything else Follower.objects.filter(pk=follower.pk)
-    mine.filter(stopped_at=None).update(stopped_at=timezone.now(), due_at=None)
-
-
-def follows_others(follower: Follower) -> bool:
-    return Follower.objects.active().at(follower.address).exclude(pk=follower.pk).exists()
+def stop(follower: Follower) -> None:
+    """No more letters about this conversation; one that has not left stays here. Twice is fine."""
+    Follower.objects.filter(pk=follower.pk, stopped_at=None).update(stopped_at=timezone.now(), due_at=None)
+    Letter.objects.filter(key__startswith=f"follow:{follower.pk}:").withdraw()
 
 
 def _row(thread: Thread, email: str) -> Follower:

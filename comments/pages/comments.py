@@ -20,7 +20,7 @@ from comments.intake.trust import is_blocked, is_known
 from comments.letters import comment_letters
 from comments.models import GONE, Comment, NotReceived, Sanction, Thread
 from comments.pages.thread import address_of, gone_sentence, replies_page
-from comments.text.signing import OWN_COMMENT, STOP_MAIL
+from comments.text.signing import OWN_COMMENT, STOP_MAIL, mail_path
 from edge.letters import clean_text
 from edge.mailboxes import mailbox_of
 from edge.network import allow
@@ -136,7 +136,9 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     comment = get_object_or_404(Comment, pk=STOP_MAIL.number(token) or 0)
     if request.method == "POST":
         comment_letters.stop_mail(comment)
-    response = render(request, "comments/stop_mail.html", {"stopped": request.method == "POST"})
+    mail_url = mail_path("comment", comment.pk, comment.address) if comment.address else ""
+    context = {"stopped": request.method == "POST", "mail_url": mail_url}
+    response = render(request, "comments/stop_mail.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

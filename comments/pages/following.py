@@ -18,7 +18,7 @@ from comments.followers import following
 from comments.forms.public import AddressField, posted
 from comments.letters.decision_letters import confirmed_address
 from comments.models import Follower, Thread
-from comments.text.signing import FOLLOW_CONFIRM, FOLLOW_STOP
+from comments.text.signing import FOLLOW_CONFIRM, FOLLOW_STOP, mail_path
 from edge.network import allow
 from edge.numbers import numbers_in
 from edge.origin import token_or_same_origin
@@ -102,11 +102,11 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     follower = Follower.objects.select_related("user", "thread").filter(pk=number).first()
     if follower and request.method == "POST":
-        following.stop(follower, everything="everything" in request.POST)
+        following.stop(follower)
         follower.refresh_from_db()
     context = {
         "running": follower is not None and follower.stopped_at is None,
-        "others": follower is not None and following.follows_others(follower),
+        "mail_url": mail_path("follower", follower.pk, follower.address) if follower else "",
     }
     return _page(request, "follow_stop", context)
 

@@ -43,6 +43,16 @@ FOLLOW_CONFIRM = SignedLink("comments:follow_confirm", "comments.follow.confirm"
 FOLLOW_STOP = SignedLink("comments:follow_stop", "comments.follow.stop")
 
 
+def mail_path(kind: str, pk: int, address: str) -> str:
+    """The page of all that the site mails to this address, which a follower or a comment (`kind`) has. Worth nothing
+    when the row has gone, or has another address."""
+    return reverse("newsletters:preferences", args=[mail_signer(kind, address).sign(f"{kind}-{pk}")])
+
+
+def mail_signer(kind: str, address: str) -> Signer:
+    return Signer(salt=f"comments.mail.{kind}:{address.lower()}")
+
+
 @dataclass(frozen=True)
 class FormMark:
     """Stands in every form that is drawn: a name of its own, and for how many seconds it has been open."""
