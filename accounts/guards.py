@@ -29,44 +29,44 @@ View = Callable[..., HttpResponse]
 Row = TypeVar("Row", bound=Model)
 
 
-def asks_own_factor(view: View) -> View:
+def guard(question: Callable[[HttpRequest], HttpResponse | None]) -> Callable[[View], View]:
+    """A decorator of views: what `question` answers comes in place of the view's answer."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return question(request) or view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+@guard
+def asks_own_factor(request: HttpRequest) -> None:
     """Whoever has a second factor has to give it in this session before she changes anything of her account: a browser
     that logged in before the factor was set up elsewhere knows only the password."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user = request.user
-        if isinstance(user, User) and is_mfa_enabled(user) and not has_used_factor(request, user):
-            raise ReauthenticationRequired
-        return view(request, *args, **kwargs)
-
-    return guarded
+    user = request.user
+    if isinstance(user, User) and is_mfa_enabled(user) and not has_used_factor(request, user):
+        raise ReauthenticationRequired
 
 
-def asks_code_by_mail(view: View) -> View:
+def question_by_mail(request: HttpRequest) -> HttpResponse | None:
     """Whoever has no factor yet types a code that was mailed to her: a stolen password must not set up its own factor."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_mfa_enabled(request.user) and not has_typed_code(request):
-            return redirect(reverse("accounts:code", query={"next": request.path}))
-        return view(request, *args, **kwargs)
-
-    return guarded
+    if is_mfa_enabled(request.user) or has_typed_code(request):
+        return None
+    return redirect(reverse("accounts:code", query={"next": request.path}))
 
 
-def asks_staff_code_by_mail(view: View) -> View:
+asks_code_by_mail = guard(question_by_mail)
+
+
+@guard
+def asks_staff_code_by_mail(request: HttpRequest) -> HttpResponse | None:
     """Only of people with roles: nobody lets the code for a factor go to another address with a stolen password. Readers
     must be able to leave an address that they no longer read."""
-    asking = asks_code_by_mail(view)
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user = request.user
-        asked = isinstance(user, User) and has_roles(user)
-        return (asking if asked else view)(request, *args, **kwargs)
-
-    return guarded
+    user = request.user
+    return question_by_mail(request) if isinstance(user, User) and has_roles(user) else None
 
 
 def enrols(view: View) -> View:

@@ -6,7 +6,7 @@ an account is made, and nothing else follows from it.
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import permutations
 from pathlib import Path
@@ -62,15 +62,12 @@ def looks_like_the_house(name: str) -> str:
     """Whose name this could be taken for: a byline, the site, a role or a mark of one; "" for nobody's. Two queries."""
     host = urlsplit(settings.BASE_URL).hostname or ""
     site = [SiteSettings.current().name, *([host.removeprefix("www.")] if "." in host else [])]
-    if byline := next((each for each in _bylines() if resembles(name, each)), ""):
+    bylines = Writer.objects.order_by("name").values_list("name", flat=True)
+    if byline := next((each for each in bylines if resembles(name, each)), ""):
         return byline
     if named := next((each for each in site if names_site(name, each)), ""):
         return named
     return role_in(name) or next((sign for sign in name if sign in BADGES), "")
-
-
-def _bylines() -> Iterable[str]:
-    return Writer.objects.order_by("name").values_list("name", flat=True)
 
 
 def resembles(name: str, byline: str) -> bool:

@@ -1,6 +1,7 @@
 """Everything held about one person: shown, erased, and forgotten with age, as `personal_data.toml` says."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -64,20 +65,14 @@ def readable(row: models.Model, name: str) -> Any:
 
 
 def accounts_at(email: str) -> set[Any]:
-    found = {
-        rule.model: rule.rows_about(email)
-        for rule in rules()
-        if rule.model in {"accounts.User", "account.EmailAddress"}
-    }
-    return {
-        *found["accounts.User"],
-        *(address.user for address in found["account.EmailAddress"].select_related("user")),
-    }
+    by_model = {rule.model: rule for rule in rules()}
+    addresses = by_model["account.EmailAddress"].rows_about(email).select_related("user")
+    return {*by_model["accounts.User"].rows_about(email), *(address.user for address in addresses)}
 
 
 def erase(email: str) -> dict[str, int]:
     """Deletes and blanks what is held about this address. Returns how many rows of each model were touched."""
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     with transaction.atomic():
         # All of it is found before any of it goes: a comment's versions are found through its address, which is blanked.
         found = [(rule, list(rule.rows_about(email).values_list("pk", flat=True))) for rule in rules()]
@@ -86,10 +81,11 @@ def erase(email: str) -> dict[str, int]:
         for rule, ids in found:
             if rule.leave != "keep":
                 forget_in_admin_log(rule.model_class, ids)
-                counts["edge.Letter"] = counts.get("edge.Letter", 0) + forget_letters(rule, ids)
-                counts[rule.model] = counts.get(rule.model, 0) + blank_or_delete(rule, ids)
+                keys = [key.format(pk) for key in rule.letters for pk in ids]
+                counts["edge.Letter"] += Letter.objects.filter(key__in=keys).delete()[0]
+                counts[rule.model] += blank_or_delete(rule, ids)
         counts["sessions.Session"] = forget_sessions(email)
-    return {model: count for model, count in counts.items() if count}
+    return dict(+counts)
 
 
 def forget_in_admin_log(model: type[models.Model], ids: Iterable[Any]) -> None:
@@ -98,11 +94,6 @@ def forget_in_admin_log(model: type[models.Model], ids: Iterable[Any]) -> None:
         content_type=ContentType.objects.get_for_model(model), object_id__in=[str(pk) for pk in ids]
     )
     about.update(object_repr="—", change_message="")
-
-
-def forget_letters(rule: Rule, ids: Iterable[Any]) -> int:
-    keys = [key.format(pk) for key in rule.letters for pk in ids]
-    return Letter.objects.filter(key__in=keys).delete()[0]
 
 
 def forget_sessions(email: str) -> int:

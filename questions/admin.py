@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
 from comments.text.rendering import as_html
-from edge.admin import LongList
+from edge.admin import LongList, NeitherAddedNorDeleted
 from questions.models import Question
 
 
@@ -23,7 +23,9 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Question)
-class QuestionAdmin(LongList):
+class QuestionAdmin(NeitherAddedNorDeleted, LongList):
+    """Questions are asked on the site, where they pass the same door as every reader's words."""
+
     fields = ["title", "topic", "words", "state", "asked_at", "conversation"]
     list_display = ["title", "topic", "state", "asked_at"]
     list_filter = [StateFilter]
@@ -60,10 +62,3 @@ class QuestionAdmin(LongList):
 
     def save_model(self, request, obj, form, change):
         obj.rename(obj.title, topic=obj.topic)
-
-    def has_add_permission(self, request):
-        """Questions are asked on the site, where they pass the same door as every reader's words."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

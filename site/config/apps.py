@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import Tags, register
 
-from config.checks import database_is_not_of_another_version
+from config.checks import PROXIES, database_is_not_of_another_version, header_has_one_spelling
 
 
 class ConfigConfig(AppConfig):
@@ -13,6 +13,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         register(database_is_not_of_another_version, Tags.database)
+        register(header_has_one_spelling, PROXIES, deploy=True)
 
 
 class WellreadAdminConfig(AdminConfig):

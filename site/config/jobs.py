@@ -3,6 +3,7 @@ and a job lost in a crash is found again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.management import call_command
 
@@ -43,19 +44,11 @@ class Job:
     do: Callable[[], object]  # what it returns is how much it did; anything true asks to look again at once
 
 
-def clear_sessions() -> None:
-    call_command("clearsessions")
-
-
-def make_a_rendition() -> int:
-    """One picture a look: letters must not wait for pictures, nor a worker that is told to stop."""
-    return make_due_renditions(limit=1)
-
-
 JOBS = [
     Job("letters", 1, send_due_letters),
     Job("batches", 2, carry_out_due),
-    Job("renditions", 2, make_a_rendition),
+    # One picture a look: letters must not wait for pictures, nor a worker that is told to stop.
+    Job("renditions", 2, partial(make_due_renditions, limit=1)),
     Job("publish", 5, publish_due),
     Job("expire", 5, expire_due),
     Job("texts", 5, index_due),
@@ -81,5 +74,5 @@ JOBS = [
     Job("captcha", 3600, forget_expired),
     Job("counters", 3600, forget_counters),
     Job("personal data", DAY, apply_policy),
-    Job("sessions", DAY, clear_sessions),
+    Job("sessions", DAY, partial(call_command, "clearsessions")),
 ]

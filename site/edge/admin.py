@@ -18,16 +18,20 @@ class BoundedPaginator(Paginator):
         return self.object_list.order_by()[:COUNTED].count()  # type: ignore[attr-defined]
 
 
-class ReadOnly:
-    """Of an admin or of rows in one: what stands here is changed by acts that leave a record, never edited."""
+class NeitherAddedNorDeleted:
+    """Of an admin or of rows in one: they come and go in another way."""
 
     def has_add_permission(self, request, obj=None):
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None):
         return False
 
-    def has_delete_permission(self, request, obj=None):
+
+class ReadOnly(NeitherAddedNorDeleted):
+    """The same: what stands here is changed by acts that leave a record, never edited."""
+
+    def has_change_permission(self, request, obj=None):
         return False
 
 
@@ -42,7 +46,7 @@ class ReadOnlyAdmin(ReadOnly, LongList):
     """A long list of what is written once: looked at and searched."""
 
 
-class OneRowAdmin(admin.ModelAdmin):
+class OneRowAdmin(NeitherAddedNorDeleted, admin.ModelAdmin):
     """A model with one row, which is there as soon as somebody saves it: the menu leads straight to it."""
 
     def changelist_view(self, request, extra_context=None):
@@ -52,12 +56,6 @@ class OneRowAdmin(admin.ModelAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         return super().get_object(request, object_id, from_field) or self.model(pk=1)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class OpeningFilter(admin.SimpleListFilter):

@@ -2,7 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from edge.admin import OneRowAdmin, ReadOnly
+from edge.admin import NeitherAddedNorDeleted, OneRowAdmin, ReadOnly
 from edge.richtext import PlainEditorWidget, RichTextField
 from pages.models import Page, PageVersion, SiteSettings
 
@@ -52,7 +52,7 @@ class VersionInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(NeitherAddedNorDeleted, admin.ModelAdmin):  # the program links to these pages by name: pages/starter.py
     form = PageForm
     fields = ["title", "body", "note", "based_on"]
     list_display = ["title", "slug", "since"]
@@ -66,12 +66,6 @@ class PageAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         obj.revise(form.cleaned_data["body"], by=request.user, note=form.cleaned_data["note"])
-
-    def has_add_permission(self, request):
-        return False  # the program links to these pages by name; see pages/starter.py
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(SiteSettings)

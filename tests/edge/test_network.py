@@ -3,7 +3,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import RequestFactory
 
-from edge.checks import header_has_one_spelling
+from config.checks import header_has_one_spelling
 from edge.network import WIDER, allow, client_address, forget_expired, network_key, network_of, wider_key
 
 

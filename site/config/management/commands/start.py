@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
+from config.checks import PROXIES
 from config.demo.load import PASSWORD, log_ins, may_load
-from edge.checks import PROXIES
 
 SITE = str(settings.SITE_DIR)
 
