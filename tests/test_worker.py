@@ -141,11 +141,11 @@ def test_a_crowd_comes_in_short_lots_with_breaks_in_which_others_can_write(trans
     create_user(email="moderator@example.org")
     breaks = []
     monkeypatch.setattr(crowd, "Crowd", Quick)
-    monkeypatch.setattr(crowd, "second_moderator", lambda _password: None)
+    monkeypatch.setattr(crowd, "second_moderator", lambda: None)
     monkeypatch.setattr(crowd.time, "monotonic", lambda: Quick.clock)
     monkeypatch.setattr(crowd.time, "sleep", lambda seconds: breaks.append((seconds, connection.in_atomic_block)))
 
-    lots = list(crowd.load_crowd(10, {}, "password"))
+    lots = list(crowd.load_crowd(10, {}))
 
     assert lots == [3, 6, 9, 10]
     assert breaks == [(crowd.BREAK_SECONDS, False)] * 4
