@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 
 from articles import near_duplicates
 from articles.models import Article, Image, Link, Paper
@@ -92,41 +92,32 @@ def links_in(content: Content) -> list[str]:
 def _write(article: Article, held: Held) -> None:
     """Only what has changed, in as many queries for one link as for a hundred."""
     _point(article, Link.articles.through, "link", _links(held.links))
-    images = Image.objects.filter(pk__in=held.images).values_list("pk", flat=True) if held.images else ()
-    _point(article, Image.used_in.through, "image", set(images))
+    images = set(Image.objects.filter(pk__in=held.images).values_list("pk", flat=True))
+    _point(article, Image.used_in.through, "image", images)
     _point(article, Paper.articles.through, "paper", _papers(held.papers))
     near_duplicates.keep(article, held.marks)
 
 
 def _links(addresses: set[str]) -> set[int]:
-    if not addresses:
-        return set()
     Link.objects.bulk_create([Link(address=address) for address in sorted(addresses)], ignore_conflicts=True)
     return set(Link.objects.filter(address__in=addresses).values_list("pk", flat=True))
 
 
 def _papers(numbers: set[tuple[str, str]]) -> set[int]:
     """Their rows, made now (and so due to be asked about) where there is none."""
-    if not numbers:
-        return set()
     dois, pmids = {doi for doi, _pmid in numbers}, {pmid for _doi, pmid in numbers}
     known = Paper.objects.numbered(dois=dois, pmids=pmids)
     found = {number for pair in known.values_list("doi", "pmid") for number in pair if number}
     new = [Paper(doi=doi or None, pmid=pmid or None) for doi, pmid in sorted(numbers) if not {doi, pmid} & found]
-    if not new:
-        return set(known.values_list("pk", flat=True))
     Paper.objects.bulk_create(new, ignore_conflicts=True)
-    return set(Paper.objects.numbered(dois=dois, pmids=pmids).values_list("pk", flat=True))
+    return set(known.values_list("pk", flat=True))
 
 
 def _point(article: Article, through: Any, name: str, wanted: set[int]) -> None:
     """The rows of one many-to-many table that name this article become those that name what it holds now."""
-    rows: models.QuerySet[Any] = through.objects.filter(article=article.pk)
-    there = set(rows.values_list(f"{name}_id", flat=True))
+    key, rows = f"{name}_id", through.objects.filter(article=article.pk)
+    there = set(rows.values_list(key, flat=True))
     if gone := there - wanted:
         rows.filter(**{f"{name}__in": gone}).delete()
-    if new := wanted - there:
-        key = f"{name}_id"
-        through.objects.bulk_create(
-            [through(article_id=article.pk, **{key: number}) for number in sorted(new)], ignore_conflicts=True
-        )
+    new = [through(article_id=article.pk, **{key: number}) for number in sorted(wanted - there)]
+    through.objects.bulk_create(new, ignore_conflicts=True)

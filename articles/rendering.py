@@ -46,9 +46,8 @@ IMAGE_SOURCE = re.compile(r'<img[^>]{0,2000}?\ssrc="([^"]{1,300})"')
 
 def render_body(article: Article) -> str:
     numbers = set(article.references.values_list("number", flat=True))
-    return render_html(
-        article.body, references=numbers, images=images_in(article.body), address=article.get_absolute_url()
-    )
+    images, address = images_in(article.body), article.get_absolute_url()
+    return render_html(article.body, references=numbers, images=images, address=address)
 
 
 def render_guide(topic: Topic) -> str:
@@ -65,8 +64,6 @@ def images_in(html: str) -> dict[str, Image]:
     """The library's pictures that stand in a text, by the address they are written with."""
     addresses = {unescape(address) for address in IMAGE_SOURCE.findall(html)}
     names = {address.removeprefix(settings.MEDIA_URL): address for address in addresses}
-    if not names:
-        return {}
     found = {image.file.name: image for image in Image.objects.filter(file__in=names).prefetch_related("renditions")}
     # What another file has replaced is shown as it is now.
     former = FormerFile.objects.filter(name__in=names.keys() - found.keys()).select_related("image")

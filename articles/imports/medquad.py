@@ -261,7 +261,7 @@ def store(batch: list[Document], library: Library, figures: Figures) -> None:
 def _add_topics(batch: list[Document], library: Library) -> int:
     new = {slug_of(document.name): document.name for document in reversed(batch) if library.find(document) is None}
     topics = [Topic(name=name, slug=slug, letter=first_letter(name)) for slug, name in reversed(new.items())]
-    for topic in Topic.objects.bulk_create(topics) if topics else ():
+    for topic in Topic.objects.bulk_create(topics):
         library.add(topic.pk, topic.name, topic.slug)
     return len(topics)
 
@@ -274,8 +274,7 @@ def _add_synonyms(batch: list[Document], library: Library) -> int:
             if name.casefold() not in library.known_names[topic_id]:
                 library.known_names[topic_id].add(name.casefold())
                 synonyms.append(TopicSynonym(topic_id=topic_id, name=name))
-    if synonyms:
-        TopicSynonym.objects.bulk_create(synonyms, batch_size=1000)
+    TopicSynonym.objects.bulk_create(synonyms, batch_size=1000)
     return len(synonyms)
 
 
@@ -287,8 +286,7 @@ def _add_answers(batch: list[Document], library: Library) -> int:
             if row.key not in library.topic_of_row:
                 library.topic_of_row[row.key] = row.topic_id = topic_id
                 rows.append(row)
-    if rows:
-        Background.objects.bulk_create(rows, batch_size=500)
+    Background.objects.bulk_create(rows, batch_size=500)
     return len(rows)
 
 

@@ -61,7 +61,8 @@ def is_used(image: Image) -> bool:
 
 def usage_of(image: Image, user: User) -> Usage:
     names = names_of(image)
-    found = _articles_with(image, names)
+    showing = (image.articles.all(), image.used_in.all(), _unread_with(image, names))
+    found = {pk for rows in showing for pk in rows.order_by("-pk").values_list("pk", flat=True)[:COUNTED]}
     named = _named_to(user, image, names, found)
     texts = [row for rows in other_texts_with(names) for row in rows[:SHOWN]]
     hers = [row for row in texts if user.has_perm(f"{row._meta.app_label}.view_{row._meta.model_name}")]
@@ -74,11 +75,6 @@ def usage_of(image: Image, user: User) -> Usage:
         is_public=is_public,
         keeps_former=any(not isinstance(row, Topic) for row in texts),
     )
-
-
-def _articles_with(image: Image, names: list[str]) -> set[int]:
-    rows = (image.articles.all(), image.used_in.all(), _unread_with(image, names))
-    return {pk for articles in rows for pk in articles.order_by("-pk").values_list("pk", flat=True)[:COUNTED]}
 
 
 def _named_to(user: User, image: Image, names: list[str], found: set[int]) -> list[tuple[Article, str]]:
@@ -135,9 +131,8 @@ def note_unused() -> int:
 
 def _unread_with(image: Image, names: list[str]) -> QuerySet[Article]:
     """What the worker has not read yet and holds the picture: in its latest text, or in that of the readers."""
-    unread = Article.objects.filter(is_indexed=False).annotate(
-        latest_body=KeyTextTransform("body", "latest_revision__full")
-    )
+    latest_body = KeyTextTransform("body", "latest_revision__full")
+    unread = Article.objects.filter(is_indexed=False).annotate(latest_body=latest_body)
     holds = Q(latest_revision__full__image=image.pk)
     for name in names:
         holds |= Q(body__contains=name) | Q(latest_body__contains=name)

@@ -21,8 +21,7 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
         self.filter(path=path).delete()
 
     def leading_from(self, path: str) -> "FormerAddress | None":
-        targets = ("article__topic", "topic", "series")
-        return self.filter(path=path).select_related(*targets).first()
+        return self.filter(path=path).select_related("article__topic", "topic", "series").first()
 
 
 class FormerAddress(models.Model):

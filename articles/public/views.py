@@ -109,9 +109,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     article = next(iter(TO_READ(slug=slug, now=timezone.now())), None)
     if article is None:
         return _instead_of(request, Article.objects.filter(slug=slug).first())
-    return render(
-        request, "articles/detail.html", detail_context(article, request.GET.get("from"), request.GET.get("sort"))
-    )
+    context = detail_context(article, request.GET.get("from"), request.GET.get("sort"))
+    return render(request, "articles/detail.html", context)
 
 
 def detail_context(article: Article, start: str | None = None, sort: str | None = None) -> dict[str, Any]:
@@ -234,13 +233,11 @@ def topics(request: HttpRequest) -> HttpResponse:
     letter = request.GET.get("letter", "")
     if letter and letter not in LETTERS:
         raise Http404
-    found = Topic.objects.filter(letter=letter) if letter else Topic.objects.all()
-    found = (
-        found.order_by(BEHIND_LETTERS, "letter", "name", "pk")
-        .only("name", "slug", "letter")
-        .prefetch_related("synonyms")
+    found = Topic.objects.only("name", "slug", "letter").prefetch_related("synonyms")
+    found = found.order_by(BEHIND_LETTERS, "letter", "name", "pk")
+    page = Paginator(found.filter(letter=letter) if letter else found, TOPICS_PER_PAGE).get_page(
+        request.GET.get("page")
     )
-    page = Paginator(found, TOPICS_PER_PAGE).get_page(request.GET.get("page"))
     used = set(Topic.objects.order_by().values_list("letter", flat=True).distinct())
     context = {
         "page": page,

@@ -64,9 +64,7 @@ def source_of(message: Any, doi: str) -> Source:
 
 def work_of(message: Any) -> Work:
     kind = words_in(message, "type")
-    year = next(
-        (year for name in ("issued", "published", "created") if (year := day_in(part_of(message, name))[0])), ""
-    )
+    years = (day_in(part_of(message, name))[0] for name in ("issued", "published", "created"))
     container = words_in(message, "short-container-title", "container-title-short", "container-title")
     in_book = kind in IN_BOOKS
     return Work(
@@ -76,7 +74,7 @@ def work_of(message: Any) -> Work:
         container="" if in_book or (kind not in JOURNALS and not words_in(message, "volume", "issue")) else container,
         book=words_in(message, "container-title") if in_book else "",
         publisher=container if kind == "posted-content" and container else words_in(message, "publisher"),
-        year=year,
+        year=next(filter(None, years), ""),
         volume=words_in(message, "volume")[:20],
         issue=words_in(message, "issue")[:20],
         pages=pages(words_in(message, "page", "article-number")),

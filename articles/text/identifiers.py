@@ -37,10 +37,8 @@ class Asked:
 
 def understood(words: str) -> Asked | None:
     """None for what is no DOI, PMID or address. A whole citation that was pasted is known by the number in it."""
-    words = "".join(
-        sign for sign in words[:LONGEST] if unicodedata.category(sign) not in {"Cf", "Cc"} or sign.isspace()
-    )
-    words = " ".join(words.split())
+    signs = (sign for sign in words[:LONGEST] if unicodedata.category(sign) not in {"Cf", "Cc"} or sign.isspace())
+    words = " ".join("".join(signs).split())
     if match := PMID.fullmatch(words):
         return Asked(pmid=match[1])
     url = address_in(words)
