@@ -1,6 +1,7 @@
 """Views of the captcha: its picture and its sound. Nothing here writes: a key carries everything a picture or a sound needs."""
 
 import re
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -30,33 +31,26 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def picture(request: HttpRequest, key: str) -> HttpResponse:
-    challenge = answer_for(key)
-    if challenge is None:
-        return HttpResponse(status=410)
-    if not allow(request, "captcha", limit=PER_MINUTE, seconds=60):
-        return _too_many()
-    return _kept(HttpResponse(draw(challenge, dice_for(key, "picture")), content_type="image/png"))
+    return _made(request, key, lambda it: HttpResponse(draw(it, dice_for(key, "picture")), content_type="image/png"))
 
 
 @require_safe
 def sound(request: HttpRequest, key: str) -> HttpResponse:
+    language = get_language() or "en"
+    return _made(request, key, lambda it: _ranged(request, speak(it, dice_for(key, "sound"), language)))
+
+
+def _made(request: HttpRequest, key: str, make: Callable[[str], HttpResponse]) -> HttpResponse:
     challenge = answer_for(key)
     if challenge is None:
         return HttpResponse(status=410)
     if not allow(request, "captcha", limit=PER_MINUTE, seconds=60):
-        return _too_many()
-    return _kept(_ranged(request, speak(challenge, dice_for(key, "sound"), get_language() or "en")))
-
-
-def _kept(response: HttpResponse) -> HttpResponse:
-    """One key has one picture and one sound for ever; but they are for one reader, not for a shared cache."""
+        return HttpResponse(status=429, headers={"Retry-After": "60", "Cache-Control": "no-store"})
+    response = make(challenge)
+    # One key has one picture and one sound for ever; but they are for one reader, not for a shared cache.
     response["Cache-Control"] = "private, max-age=7200, immutable"
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _too_many() -> HttpResponse:
-    return HttpResponse(status=429, headers={"Retry-After": "60", "Cache-Control": "no-store"})
 
 
 def _ranged(request: HttpRequest, wav: bytes) -> HttpResponse:

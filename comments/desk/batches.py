@@ -56,10 +56,6 @@ class BatchForm(ReasonForm):
             raise forms.ValidationError(_("This page has been open for long. Please open it again and look once more."))
         return datetime.fromtimestamp(seen, tz=UTC)
 
-    def clean(self) -> None:
-        if verb := self.cleaned_data.get("verb"):
-            self.say_what_is_missing(Verb(verb))
-
     def start(self, *, by: User) -> Batch:
         """The same page sent twice starts one batch."""
         return start(self.selection, by=by, **self.cleaned_data)

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -20,6 +19,7 @@ from comments.letters import moderator_letters
 from comments.letters.moderator_letters import Errand, WrongLink, read
 from comments.models import AlreadyDecided, Comment, Verb
 from edge.origin import token_or_same_origin
+from edge.public_pages import unlisted
 
 ANY = ["GET", "HEAD", "POST"]
 # The question over the button, and what stands there when it has been pressed.
@@ -62,7 +62,9 @@ def by_mail(request: HttpRequest, way: str, token: str) -> HttpResponse:
         if first := _second_factor(request, errand):
             return first
     except WrongLink as wrong:
-        return _page(request, "wrong_link", {"desk": reverse("admin:comments_desk")}, status=wrong.status)
+        return unlisted(
+            request, "comments/wrong_link.html", {"desk": reverse("admin:comments_desk")}, status=wrong.status
+        )
     form = ErrandForm(request.POST if request.method == "POST" else None, errand=errand)
     pressed = form.is_valid()
     if errand.is_open(comment) and not pressed:
@@ -88,7 +90,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     kind, seat = found
     if seat and request.method == "POST":
         seat.stop_mail(kind)
-    return _page(request, "desk_mail", {"kind": kind, "stopped": seat is None or not seat.wants(kind)})
+    return unlisted(request, "comments/desk_mail.html", {"kind": kind, "stopped": seat is None or not seat.wants(kind)})
 
 
 def _second_factor(request: HttpRequest, errand: Errand) -> HttpResponse | None:
@@ -113,7 +115,7 @@ def _words(request: HttpRequest, errand: Errand, comment: Comment, form: ErrandF
         "form": form,
         "card": reverse("admin:comments_comment_change", args=[comment.pk]),
     }
-    return _page(request, "by_mail", context, status=422 if form.is_bound else 200)
+    return unlisted(request, "comments/by_mail.html", context, status=422 if form.is_bound else 200)
 
 
 def _late(request: HttpRequest, errand: Errand, refusal: AlreadyDecided) -> HttpResponse:
@@ -127,10 +129,4 @@ def _late(request: HttpRequest, errand: Errand, refusal: AlreadyDecided) -> Http
         "told": why_refused(refusal, errand.seen, by=errand.user),
         "card": reverse("admin:comments_comment_change", args=[refusal.comment.pk]),
     }
-    return _page(request, "by_mail_late", context, status=200 if mine else 409)
-
-
-def _page(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    response = render(request, f"comments/{name}.html", context, status=status)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unlisted(request, "comments/by_mail_late.html", context, status=200 if mine else 409)

@@ -58,6 +58,10 @@ class ReasonForm(forms.Form):
         help_text=gettext_lazy("For moderators only."), widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )  # fmt: skip
 
+    def clean(self) -> None:
+        if verb := self.cleaned_data.get("verb"):
+            self.say_what_is_missing(Verb(verb))
+
     def clean_explanation(self) -> str:
         return clean_text(self.cleaned_data["explanation"])
 
@@ -89,10 +93,6 @@ class VerbForm(ReasonForm):
         if reason:
             data = {**data.dict(), f"{name}verb": verb, f"{name}reason": reason}
         super().__init__(data, prefix=prefix or None, **kwargs)
-
-    def clean(self) -> None:
-        if verb := self.cleaned_data.get("verb"):
-            self.say_what_is_missing(Verb(verb))
 
 
 class DecisionForm(VerbForm):

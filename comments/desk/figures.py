@@ -22,17 +22,15 @@ def figures(request: HttpRequest) -> HttpResponse:
     asked, counted = request.GET.get("days", ""), counts()
     days = int(asked) if asked in map(str, SPANS) else 30
     found = Figures(timezone.now() - timedelta(days=days))
-    totals = found.totals()
+    told = found.all()
+    totals = told["totals"]
     context = {
         "title": _("Figures"),
         "days": days,
         "spans": [(span, span == days) for span in SPANS],
         "waiting": [(queue, how_many(queue.slug, counted)) for queue in QUEUES.values() if queue.slug in counted],
         "oldest": waiting_now(),
-        "totals": totals,
-        "waits": found.waits().in_words(),
-        "appeals": found.appeals(),
-        "reports": found.reports(),
+        **told,
         "charts": [
             chart(_("Decisions"), _("decisions"), totals.named_outcomes),
             chart(_("Why something was turned down"), _("decisions"), totals.named_reasons),

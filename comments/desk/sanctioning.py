@@ -62,7 +62,7 @@ class SanctionForm(ReasonForm):
             return False
         return User.objects.filter(email=comment.email.lower()).exists()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """So that the form says what would be refused, before anybody presses the last button."""
         if self.cleaned_data.get("reason"):
             said = {name: self.cleaned_data.get(name) or "" for name in ("reason", "explanation", "ground")}
@@ -73,7 +73,6 @@ class SanctionForm(ReasonForm):
                 refuse_impossible(self.new(self.by), by=self.by, reason=self.cleaned_data["reason"])
             except ValidationError as error:
                 self.add_error(None, error)
-        return self.cleaned_data
 
     def new(self, by: User) -> Sanction:
         """As it would be imposed; not saved."""

@@ -69,8 +69,7 @@ def count_refusal(thread: int) -> None:
 
 def end_calm_raids() -> int:
     """The worker's: ends what has been calm for some minutes."""
-    over = [raid.pk for raid in Raid.objects.going_on() if is_over(raid)]
-    return end(over)
+    return end([raid.pk for raid in Raid.objects.going_on() if is_over(raid)])
 
 
 def is_over(raid: Raid) -> bool:

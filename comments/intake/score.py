@@ -88,7 +88,8 @@ class Knowledge:
             counts[bucket] += 1
         self.texts[kind] += 1
         if self.texts[kind] >= FULL:
-            self._halve()
+            self.counts = tuple(array("H", [count // 2 for count in counts]) for counts in self.counts)  # type: ignore[assignment]
+            self.texts = [count // 2 for count in self.texts]
 
     def unlearn(self, text: str, kind: bool) -> None:
         """Exactly what `learn` added, except for the scale."""
@@ -140,16 +141,12 @@ class Knowledge:
         ham, spam = self.texts
         return math.log((spam + 2 * SMALLEST) / (ham + 2 * SMALLEST))
 
-    def _halve(self) -> None:
-        self.counts = tuple(array("H", [count // 2 for count in counts]) for counts in self.counts)  # type: ignore[assignment]
-        self.texts = [count // 2 for count in self.texts]
-
     def as_bytes(self) -> bytes:
         """Head (see HEAD: magic, texts approved and spam, slope, shift, number of results of each kind), then,
         compressed with zlib, both rows of counters (unsigned 16 bit) and the results (32-bit floats), little-endian."""
         head = HEAD.pack(MAGIC, *self.texts, self.slope, self.shift, *map(len, self.results))
         rows: list[array] = [*self.counts, *self.results]
-        return head + zlib.compress(b"".join(map(little_endian, rows)), 6)
+        return head + zlib.compress(b"".join(row(values.typecode, values).tobytes() for values in rows), 6)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Knowledge":
@@ -175,15 +172,8 @@ class Knowledge:
         return cls(counts, [ham, spam], (row("f", rows[second:third]), row("f", rows[third:])), slope, shift)
 
 
-def little_endian(values: array) -> bytes:
-    """The row as bytes, the same on every machine; `row` reads them."""
-    if sys.byteorder == "big":
-        values = array(values.typecode, values)
-        values.byteswap()
-    return values.tobytes()
-
-
-def row(typecode: str, data: bytes) -> array:
+def row(typecode: str, data: array | bytes) -> array:
+    """A copy, its bytes the other way round on machines that count from the great end: what is kept is the same everywhere."""
     values = array(typecode, data)
     if sys.byteorder == "big":
         values.byteswap()

@@ -78,6 +78,10 @@ class Figures:
     def by_people(self) -> QuerySet[Decision]:
         return self.lines.of_the_house().filter(outcome__in=VERDICTS, by_number__isnull=False)
 
+    def all(self) -> dict[str, Any]:
+        waits = self.waits().in_words()
+        return {"totals": self.totals(), "waits": waits, "appeals": self.appeals(), "reports": self.reports()}
+
     def totals(self) -> "Totals":
         rows = self.lines.values_list("outcome", "reason").annotate(
             n=Count("pk"),

@@ -26,7 +26,7 @@ from edge.mailboxes import mailbox_of
 from edge.network import allow
 from edge.numbers import number_in
 from edge.origin import token_or_same_origin
-from edge.public_pages import public_page
+from edge.public_pages import public_page, unlisted
 from edge.resending import may_be_sent_again
 from edge.voter import Voter, remember
 
@@ -123,9 +123,7 @@ def vote(request: HttpRequest) -> HttpResponse:
 
 
 def _helpful_page(request: HttpRequest, comment: Comment, *, status: int = 200, **context: Any) -> HttpResponse:
-    response = render(request, _page(request, "helpful"), {"comment": comment, **context}, status=status)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unlisted(request, _page(request, "helpful"), {"comment": comment, **context}, status=status)
 
 
 @csrf_exempt
@@ -138,9 +136,7 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
         comment_letters.stop_mail(comment)
     mail_url = mail_path("comment", comment.pk, comment.address) if comment.address else ""
     context = {"stopped": request.method == "POST", "mail_url": mail_url}
-    response = render(request, "comments/stop_mail.html", context)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unlisted(request, "comments/stop_mail.html", context)
 
 
 def thank(request: HttpRequest, comment: Comment) -> HttpResponse:

@@ -4,7 +4,7 @@ link is taken to be her."""
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +22,7 @@ from comments.pages.sanctions import AppealForm
 from comments.text.signing import OWN_COMMENT, SANCTION
 from edge.letters import clean_text
 from edge.origin import token_or_same_origin
+from edge.public_pages import unlisted
 
 DONE: dict[str, Promise] = {
     "sent": gettext_lazy("Thank you. A moderator reads every comment before it appears."),
@@ -147,9 +148,7 @@ def _page(
         "is_sent": done == "sent",
         "done": _("Thank you. Your comment is online.") if done == "sent" and comment.is_public else DONE.get(done),
     }
-    response = render(request, "comments/own_comment.html", context, status=status)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unlisted(request, "comments/own_comment.html", context, status=status)
 
 
 def _standing(comment: Comment) -> str:

@@ -1,8 +1,10 @@
 """Pages for a report, for a notice of illegal content, and for what came of either."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +16,7 @@ from comments.text.signing import REPORT
 from edge.letters import clean_text
 from edge.numbers import number_in
 from edge.origin import token_or_same_origin
+from edge.public_pages import unlisted
 from edge.resending import may_be_sent_again
 
 ANY = ["GET", "HEAD", "POST"]
@@ -43,7 +46,7 @@ def notice(request: HttpRequest) -> HttpResponse:
     form = NoticeForm(request, where=_asked_about(request))
     if sent := form.send():
         return redirect(REPORT.to(sent.pk) + "?sent")
-    return _private(render(request, "comments/notice.html", {"form": form}, status=form.http_status))
+    return unlisted(request, "comments/notice.html", {"form": form}, status=form.http_status)
 
 
 @never_cache
@@ -54,7 +57,7 @@ def reported(request: HttpRequest, token: str) -> HttpResponse:
     report = get_object_or_404(found, pk=REPORT.number(token) or 0)
     comment = Comment.objects.public().filter(pk=report.comment_id or 0).first()
     context = {"report": report, "comment": comment, "draft": "notice" if report.is_notice else ""}
-    return _private(render(request, "comments/reported.html", context))
+    return unlisted(request, "comments/reported.html", context)
 
 
 def _thank(request: HttpRequest, sent: Report, form: ReportForm) -> HttpResponse:
@@ -81,11 +84,6 @@ def _asked_about(request: HttpRequest) -> str:
     return settings.BASE_URL + comment.get_absolute_url() if comment else ""
 
 
-def _answer(request: HttpRequest, name: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
+def _answer(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     part = "_fragment" if getattr(request, "htmx", False) else ""
-    return _private(render(request, f"comments/{name}{part}.html", context, status=status))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unlisted(request, f"comments/{name}{part}.html", context, status=status)

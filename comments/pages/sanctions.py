@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -16,6 +16,7 @@ from comments.models import Appeal, Decision, Sanction
 from comments.models.appeals import CannotAppeal
 from comments.text.signing import SANCTION
 from edge.origin import token_or_same_origin
+from edge.public_pages import unlisted
 
 
 class AppealForm(forms.Form):
@@ -45,9 +46,7 @@ def sanctions(request: HttpRequest, token: str = "") -> HttpResponse:
             return redirect(request.path + "?sent")
         asked[decision.pk if decision else 0] = form
     context = {"cases": [_case(sanction, asked) for sanction in found], "by_link": bool(token)}
-    response = render(request, "comments/sanctions.html", context, status=422 if asked else 200)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unlisted(request, "comments/sanctions.html", context, status=422 if asked else 200)
 
 
 def _case(sanction: Sanction, asked: dict[int, AppealForm]) -> dict[str, Any]:

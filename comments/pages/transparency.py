@@ -38,14 +38,4 @@ def transparency(request: HttpRequest, month: str = "") -> HttpResponse:
 def of_month(month: datetime) -> dict[str, Any]:
     """Everything that is counted; kept for some minutes, for a busy month has many rows and the page many readers."""
     key = f"transparency:{month.isoformat()}"
-    return cast(dict[str, Any], caches["pages"].get_or_set(key, lambda: count(month), KEPT_SECONDS))
-
-
-def count(month: datetime) -> dict[str, Any]:
-    found = Figures(month, next_month(month))
-    return {
-        "totals": found.totals(),
-        "waits": found.waits().in_words(),
-        "appeals": found.appeals(),
-        "reports": found.reports(),
-    }
+    return cast(dict[str, Any], caches["pages"].get_or_set(key, Figures(month, next_month(month)).all, KEPT_SECONDS))

@@ -168,7 +168,7 @@ def words_key(body: str) -> int:
 
 def spellings(phrase: str) -> set[str]:
     """The ways in which a rule is found in plain words: "e-mail" as "e mail" and as "email"."""
-    return {" ".join(words_of(phrase)), key_of(phrase)} - {""}
+    return {" ".join(token.text for token in Comparable(phrase).words), key_of(phrase)} - {""}
 
 
 class Rule(NamedTuple):
@@ -257,10 +257,6 @@ class Rules:
             letters = [token.text.translate(LEET) for token in run]
             for rule, first, last in walk(self.spelt, letters):
                 yield Found(rule, run[first].start, run[last].end)
-
-
-def words_of(phrase: str) -> list[str]:
-    return [token.text for token in Comparable(phrase).words]
 
 
 def tree(entries: Iterable[tuple[list[str], Rule]]) -> Branch:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
@@ -51,3 +52,10 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
     return wrapper
+
+
+def unlisted(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page behind somebody's own link, or about one act: no search engine lists it."""
+    response = render(request, template, context, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

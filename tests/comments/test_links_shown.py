@@ -159,7 +159,7 @@ def test_a_letter_about_an_answer_quotes_what_readers_see():
 
 
 def test_no_template_shows_a_readers_text_as_it_came():
-    """`as_html` or `as_words`; only what the desk compares and marks goes another way, see marks.py."""
+    """`as_html` or `as_words`; only what the desk compares and marks goes another way, see highlight.py."""
     shown = re.compile(
         r"{{\s*[\w.]*\b(?:comment|opening|parent|root|version)\.body\b(?!\|as_(?:words|html))|words=[\w.]*\.body\b(?!\|as_words)"
     )
