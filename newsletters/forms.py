@@ -5,9 +5,14 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Topic
-from edge.traps import FILLED_IN, TrapField
+from comments.forms.public import TrapField
 from newsletters import subscribing
 from newsletters.models import Subscription
+
+FILLED_IN = _(
+    "Nothing has been sent yet. A field that people do not see was filled in; a password manager may have done that. "
+    "If you are a person, please press the button once more."
+)
 
 
 class SignUpForm(forms.Form):

@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from comments.forms.public import AddressField, BodyField, LineField, PublicForm, in_place
+from comments.forms.public import AddressField, BodyField, LineField, PublicForm, TrapField, in_place
 from comments.intake import raids
 from comments.intake.checks import FAST_SECONDS
 from comments.models import Comment, NotReceived, Thread
 from comments.text.signing import OWN_COMMENT, new_mark
 from edge.letters import clean_text
 from edge.network import network_key
-from edge.traps import TrapField
 from pages.models import Page, PageVersion
 
 REFUSALS = {

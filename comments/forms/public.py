@@ -1,5 +1,6 @@
 """Forms that anybody may send: their fields, the captcha, and the mark by which the same form sent twice counts once."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -13,6 +14,9 @@ from comments.text.signing import FormMark, new_mark, read_mark
 from edge.letters import clean_line, clean_text, is_piled, is_seen
 
 LONGEST = 5000
+# As the trap is called in pages that caches and open windows still hold. Managers of passwords did know something for these;
+# for `remarks`, its name now, neither they nor browsers do.
+FORMER_TRAPS = ("homepage", "website")
 
 
 def refuse_piles(text: str) -> None:
@@ -21,6 +25,26 @@ def refuse_piles(text: str) -> None:
         raise forms.ValidationError(
             _("There are too many marks on one letter. Please leave some of them out."), "piled"
         )
+
+
+class TrapInput(forms.TextInput):
+    """Drawn by site/parts/site/trap.html, which tells screen readers and password managers to leave it alone; always empty there."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:
+        return next((data[each] for each in (name, *FORMER_TRAPS) if data.get(each)), "")
+
+
+class TrapField(forms.CharField):
+    """A field that people do not see: what is typed into it was most likely typed by a program.
+
+    Most likely only: password managers fill in forms, too. So a trap never decides. What falls into it is held for a person,
+    or asked again, and whoever sent it is told.
+    """
+
+    widget = TrapInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
 
 
 class LineField(forms.CharField):

@@ -13,8 +13,6 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from edge.traps import TrapField
-
 View = TypeVar("View", bound=Callable[..., Any])
 
 # Of the form itself, such as the key of a captcha: they say nothing, and hold no words.
@@ -54,11 +52,11 @@ class Resending:
         return [typed for typed in given if typed.value and (typed.kind != "hidden" or SIGNS.fullmatch(typed.value))]
 
     def _fields(self) -> Iterator[tuple[str, forms.Field]]:
-        """As they stand on the page. The trap, and what answers it, are filled in anew or not at all."""
+        """As they stand on the page. The trap, and what answers it, have no label: they are filled in anew or not at all."""
         fields = self.form.base_fields  # type: ignore[attr-defined]
         for name in dict.fromkeys([*(self.form.field_order or ()), *fields]):
             field = fields[name]
-            if not isinstance(field, TrapField) and (field.label or field.widget.is_hidden):
+            if field.label or field.widget.is_hidden:
                 yield name, field
 
 
