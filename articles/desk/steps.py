@@ -21,20 +21,23 @@ from articles.workflow.acts import ACTS
 Status = Article.Status
 CHIPS = {Status.PUBLISHED: "good", Status.ARCHIVED: "plain", Status.DRAFT: "plain"}
 EVENTS_SHOWN = 5
+FEW = 2  # steps that all stand in the bar; of more, those that are seldom taken are folded
 SHOWS_READERS = {"publish", "schedule"}
 
 
 def context(request: StaffRequest, article: Article | None) -> dict[str, Any]:
     if article is None:
         first = way_forward(first_steps(request.user))
-        return {"way_forward": first, "way_forward_label": first and first.label}
+        return {"way_forward": first and button(first, Article())}
     steps = allowed_steps(article, request.user)
     forward = way_forward(steps)
+    others = [step for step in steps if step != forward]
+    apart = [step for step in others if step.weight == "plain"] if len(others) > FEW else []
     return {
         "steps": steps,
-        "way_forward": forward,
-        "way_forward_label": forward.label_for(article) if forward else "",
-        "other_steps": [step for step in steps if step != forward],
+        "way_forward": forward and button(forward, article),
+        "steps_beside": [button(step, article) for step in others if step not in apart],
+        "steps_apart": [button(step, article) for step in apart],
         "chip": chip(article),
         "events": events_for(article, request.user, EVENTS_SHOWN),
         "sent_back": sent_back(article),
@@ -52,7 +55,11 @@ def chip(article: Article) -> SafeString:
 def named_forward(article: Article, user: User) -> dict[str, Any] | None:
     """For the page's script: with its first words an article is no longer new."""
     forward = way_forward(allowed_steps(article, user))
-    return {"name": forward.name, "label": forward.label_for(article)} if forward else None
+    return button(forward, article) if forward else None
+
+
+def button(step: Step, article: Article) -> dict[str, Any]:
+    return {"name": step.name, "label": step.label_for(article), "weight": step.weight}
 
 
 def way_forward(steps: list[Step]) -> Step | None:

@@ -75,7 +75,7 @@ class Step:
     after: str  # "": the status stays as it is
     may: Callable[[Article, User], bool]
     asks: str = ""  # which form: what the person has to say first, see `articles/forms/steps.py`
-    weight: str = "plain"  # "main" for the way forward, "alarm" for the way out
+    weight: str = "plain"  # "main" for the way forward, "beside" for the other ways from there, "alarm" for the way out
     label_again: Any = ""  # what the button says while readers see an earlier text
     needs: Callable[[Article], Any] | None = None  # what else must be so, besides the status
 
@@ -126,11 +126,12 @@ STEPS: dict[str, Step] = {
         ),
         Step(
             "approve", _("Approve without medical review"), _("Approved."),
-            frozenset({"submitted", "in_review"}), "approved", may_publish,
+            frozenset({"submitted", "in_review"}), "approved", may_publish, weight="beside",
         ),
         Step(
             "send_back", _("Send back"), _("Sent back to the writer with your note."),
             frozenset({"submitted", "in_review", "approved"}), "draft", may_send_back, asks="note",
+            weight="beside",
         ),
         Step(
             "publish", _("Publish now"), _("Published."),

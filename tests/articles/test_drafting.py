@@ -48,7 +48,7 @@ def test_each_save_says_where_the_article_is_and_what_comes_next(client, writer,
         if not article:
             assert f'name="_step" value="{step[0]}"' in client.get(url("add")).text
         said = autosave(client, article, draft_key=f"k{user.pk}", body="<p>One</p>").json()
-        assert tuple(said["forward"].values()) == step
+        assert (said["forward"]["name"], said["forward"]["label"]) == step
         assert said["chip"].endswith(f">{chip}</span>")
 
 

@@ -53,3 +53,65 @@ def test_differences_have_the_typography_of_readers(visit, site):
 
     same = {"h2", "h3", "p", "li", "th", "td", "caption", "figcaption", "blockquote", ".when", ".callout"}
     assert {kind: shown[kind] for kind in same} == {kind: public[kind] for kind in same}
+
+
+# Of every piece of the line that says how it stands, and of its buttons: whether a finger that points at it meets it.
+MET = """() => {
+  const bar = document.querySelector(".write-bar");
+  const pieces = [...document.querySelectorAll("#writing [data-line], #writing [data-names], #writing button")];
+  return pieces.filter(piece => piece.textContent.trim()).map(piece => {
+    const { left, right, top, bottom } = piece.getBoundingClientRect();
+    const spots = [[left + 4, top + 4], [(left + right) / 2, (top + bottom) / 2], [right - 4, bottom - 4]];
+    const isMet = spots.every(([x, y]) => bar.contains(document.elementFromPoint(x, y)) && y > 0 && y < innerHeight);
+    const isHit = piece.tagName !== "BUTTON" || piece.contains(document.elementFromPoint(...spots[1]));
+    return [piece.textContent.trim(), isMet && isHit];
+  });
+}"""
+
+
+def test_nothing_covers_an_alarm_at_any_width(visit, site):
+    there = addresses(site)
+    page = visit(by="editor")
+    page.goto(f"{ARTICLES}{there['full']}/change/")
+    page.get_by_role("toolbar", name="What the text can hold").wait_for()
+    page.context.set_offline(True)
+    page.get_by_label("Summary").fill("Nobody knows whether this arrives.")
+    page.get_by_role("button", name="Try again").wait_for()
+    page.evaluate("document.querySelector('[data-names]').textContent = 'Also here: Nadia Okafor'")
+
+    for width in (320, 360, 480, 639, 640, 767, 768, 1023, 1024, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        for share in (0, 0.2, 0.5, 1):
+            page.evaluate("share => scrollTo(0, share * document.querySelector('.write__text').offsetHeight)", share)
+            met = dict(page.evaluate(MET))
+            assert len(met) == 3
+            if share:
+                assert all(met.values()), (width, share, met)
+    page.context.set_offline(False)
+
+
+IN_VIEW = """names => names.map(name => {
+  const button = [...document.querySelectorAll("button")].find(one => one.textContent.trim() === name);
+  const { left, right, top, bottom } = button.getBoundingClientRect();
+  const there = button.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+  return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight && there;
+})"""
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+def test_the_buttons_that_matter_stay_in_view(visit, site, java_script):
+    there = addresses(site)
+    steps = {
+        ("editor", "submitted"): ["Send back", "Approve without medical review", "Publish now", "Archive", "Save"],
+        ("editor", "published"): ["Archive"],
+        ("reviewer", "in_review"): ["Send back", "Pass medical review"],
+    }
+    for (person, article), names in steps.items():
+        page = visit(by=person, java_script=java_script)
+        for width, height in ((360, 740), (768, 1000), (1280, 800), (1920, 1000)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto(f"{ARTICLES}{there[article]}/change/")
+            for _end in range(3):
+                assert all(page.evaluate(IN_VIEW, names)), (person, article, width)
+                page.mouse.wheel(0, 1500)
+                page.wait_for_timeout(100)

@@ -108,11 +108,31 @@ export function dress(editor, bar) {
   editor.on("transaction", update);
   step(buttons, 0, false);
   update();
+  showEnds(bar);
   bar.addEventListener("keydown", (event) => walk(event, buttons));
   bar.addEventListener("focusin", ({ target }) => step(buttons, seen(buttons).indexOf(target), false));
   editor.view.dom.parentElement.addEventListener("keydown", (event) => {
     if (event.altKey && event.key === "F10") seen(buttons).find((button) => button.tabIndex === 0)?.focus();
   });
+}
+
+/** Where the bar is wider than the page, an arrow at each end that hides buttons. Keys need none: they bring each into view. */
+function showEnds(bar) {
+  const sign = (is) => (getComputedStyle(bar).direction === "rtl" ? -is : is);
+  const ends = ["‹", "›"].map((words, n) => {
+    const is = 2 * n - 1;
+    const click = () => bar.scrollBy({ left: sign(is) * bar.clientWidth * 0.7, behavior: "smooth" });
+    return create("span", { class: "prose-menubar__more", "aria-hidden": "true", click }, words);
+  });
+  bar.prepend(ends[0]);
+  bar.append(ends[1]);
+  const update = () => {
+    const passed = Math.abs(bar.scrollLeft);
+    const left = bar.scrollWidth - bar.clientWidth - passed;
+    [passed, left].forEach((hidden, n) => (ends[n].hidden = hidden < 4));
+  };
+  bar.addEventListener("scroll", update, { passive: true });
+  new ResizeObserver(update).observe(bar);
 }
 
 // What is either on or off, not what is done once.

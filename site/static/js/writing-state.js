@@ -6,26 +6,38 @@ const chip = document.querySelector("[data-chip]");
 const waiting = document.querySelector("[data-later]");
 const title = document.getElementById("id_title");
 let next;
+let steps; // all of them, of the page as it is now
 
 const isInUse = () => acts.matches(":hover, :focus-within");
 
 function showStep() {
-  let button = acts.querySelector("[name=_step]");
+  const place = acts.querySelector("[data-steps]");
+  if (steps !== undefined) place.innerHTML = steps;
+  steps = undefined;
+  let button = place.querySelector(".row-button--good");
   if (!next) return button?.remove();
   if (!button) {
     button = document.createElement("button");
     Object.assign(button, { type: "submit", name: "_step", className: "row-button row-button--good" });
-    acts.append(button);
+    place.append(button);
   }
   if (button.value !== next.name || button.textContent.trim() !== next.label) Object.assign(button, { value: next.name, textContent: next.label });
+}
+
+async function showSteps(address) {
+  const response = await fetch(address, { redirect: "error" });
+  if (!response.ok) return null;
+  const there = new DOMParser().parseFromString(await response.text(), "text/html");
+  steps = there.querySelector("[data-steps]").innerHTML;
+  if (!isInUse()) showStep();
+  return there;
 }
 
 /** What is shown only of an article that is there: its name, other steps, links to its preview, its history. */
 async function showLater(address) {
   waiting.dataset.later = "";
-  const response = await fetch(address, { redirect: "error" });
-  if (!response.ok) return;
-  const there = new DOMParser().parseFromString(await response.text(), "text/html");
+  const there = await showSteps(address);
+  if (!there) return;
   for (const part of ["[data-later]", "[data-called]", ".breadcrumbs"]) document.querySelector(part).innerHTML = there.querySelector(part).innerHTML;
   document.title = there.title;
   document.dispatchEvent(new Event("writing:begun"));
@@ -42,10 +54,14 @@ function showName() {
 
 document.addEventListener("writing:saved", ({ detail }) => {
   // Without it the page is as it was; a reload brings it.
-  if (waiting.dataset.later) showLater(detail.change).catch(() => {});
-  else showName();
-  if (chip.innerHTML !== detail.chip) chip.innerHTML = detail.chip;
+  const hasMoved = chip.innerHTML !== detail.chip;
+  if (hasMoved) chip.innerHTML = detail.chip;
   next = detail.forward;
+  if (waiting.dataset.later) showLater(detail.change).catch(() => {});
+  else {
+    showName();
+    if (hasMoved) showSteps(detail.change).catch(() => {});
+  }
   // Another button must not come under the hand of who is about to press one.
   if (!isInUse()) showStep();
 });
