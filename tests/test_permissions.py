@@ -101,6 +101,7 @@ MAY |= {
     "admin/articles/article/calendar/": STAFF,  # of what each of them may see, see test_calendar.py
     "admin/articles/article/stale/": "WERA",
     "admin/articles/article/<int:pk>/corrections/": "EA",
+    "admin/articles/article/<int:pk>/discard/": "EA",
     "admin/articles/editorialevent/csv/": "EA",
     "admin/articles/article/logged-in/": STAFF,
     "admin/articles/image/pick/": "WERA",

@@ -157,7 +157,7 @@ class ArticleAdmin(WritingAdmin):
         note = ""
         if article.status == Status.DRAFT and article.last_step == "send_back":
             note = format_html("<br><span class='small'>{} {}</span>", _("Sent back:"), article.last_note)
-        return format_html("{}<br><span class='muted small'>{}</span>{}", article.title, names, note)
+        return format_html("{}<br><span class='muted small'>{}</span>{}", article, names, note)
 
     @admin.display(description=gettext_lazy("text"))
     def text(self, article):

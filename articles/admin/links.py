@@ -60,7 +60,7 @@ class LinkAdmin(ReadOnly, admin.ModelAdmin):
         )  # fmt: skip
 
     def get_queryset(self, request):
-        few = Article.objects.only("pk", "title").order_by("pk")[: ARTICLES_SHOWN + 1]
+        few = Article.objects.only("pk", "title", "created_at").order_by("pk")[: ARTICLES_SHOWN + 1]
         return super().get_queryset(request).prefetch_related(Prefetch("articles", few, to_attr="some_articles"))
 
     def get_urls(self):

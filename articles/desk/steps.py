@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.checklist import holding
 from articles.desk.frame import StaffRequest, page, to
-from articles.forms.steps import form_for
+from articles.forms.steps import StepForm, form_for
 from articles.models import Article, EditorialEvent
-from articles.models.steps import STEPS, NotReady, Step, StepRefused, allowed_steps, label_of
+from articles.models.steps import STEPS, NotReady, Step, StepRefused, allowed_steps, label_of, may_discard_draft
 from articles.workflow.acts import ACTS
+from articles.workflow.saving import discard_draft
 
 Status = Article.Status
 CHIPS = {Status.PUBLISHED: "good", Status.ARCHIVED: "plain", Status.DRAFT: "plain"}
@@ -38,6 +39,7 @@ def context(request: StaffRequest, article: Article | None) -> dict[str, Any]:
         "way_forward": forward and button(forward, article),
         "steps_beside": [button(step, article) for step in others if step not in apart],
         "steps_apart": [button(step, article) for step in apart],
+        "may_discard_draft": may_discard_draft(article, request.user),
         "chip": chip(article),
         "events": events_for(article, request.user, EVENTS_SHOWN),
         "sent_back": sent_back(article),
@@ -121,6 +123,23 @@ def take_step(request: StaffRequest, article: Article, name: str) -> HttpRespons
     )  # fmt: skip
 
 
+def discard(request: StaffRequest, article: Article) -> HttpResponse:
+    """GET asks, POST does it: a draft that nobody else has worked on goes for good."""
+    if not may_discard_draft(article, request.user):
+        raise PermissionDenied
+    form = StepForm(request.POST or None, initial=StepForm().first(article))
+    if form.is_valid():
+        try:
+            form.said(article)
+            discard_draft(article, by=request.user)
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(article)s: Discarded.") % {"article": article})
+            return to("article_changelist")
+    return page(request, Article, "discard", _("Discard this draft"), article=article, original=article, form=form)
+
+
 def after_saving(request: StaffRequest, saved: Article) -> HttpResponse | None:
     """A step was pressed beside the text: the text is saved, now the step, or the question that it asks first."""
     step = STEPS.get(request.POST.get("_step", ""))
@@ -144,5 +163,8 @@ def take(article: Article, step: Step, user: User, **said: Any) -> None:
 
 def taken(request: StaffRequest, article: Article, step: Step) -> HttpResponse:
     """Back to the article; to the list when it is out of this person's sight now, such as a draft sent back."""
-    messages.success(request, f"{article}: {step.done}")
+    said = f"{article}: {step.done}"
+    if article.is_public:
+        said = format_html('{} <a href="{}">{}</a>', said, article.get_absolute_url(), _("View on site"))
+    messages.success(request, said)
     return to("article_change", article.pk) if article.can_be_seen_by(request.user) else to("article_changelist")

@@ -51,6 +51,7 @@ def patterns(admin_view: Callable[[View], View]) -> list[URLPattern]:
         "autosave": ("<int:pk>/autosave/", script(of_article(saving.autosave))),
         "presence": ("<int:pk>/presence/", script(of_article(saving.presence))),
         "step": ("<int:pk>/step/<slug:name>/", admin_view(of_article(steps.take_step))),
+        "discard": ("<int:pk>/discard/", admin_view(of_draft(steps.discard))),
         "corrections": ("<int:pk>/corrections/", admin_view(of_article(corrections.corrections))),
         "withdraw_review": ("<int:pk>/reviews/<int:review>/withdraw/", admin_view(of_article(reviews.withdraw))),
         "history": ("<path:pk>/history/", admin_view(of_article(history.history))),

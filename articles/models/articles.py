@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, ngettext
@@ -208,7 +209,10 @@ class Article(models.Model):
         indexes = INDEXES
 
     def __str__(self) -> str:
-        return self.title or gettext("Untitled")
+        if self.title:
+            return self.title
+        day = date_format(timezone.localtime(self.created_at), "MONTH_DAY_FORMAT")
+        return gettext("Untitled draft of %(day)s") % {"day": day}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The readers' thread is there from the first word on, so that a preview is the page to come. Until something is

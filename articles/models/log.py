@@ -11,7 +11,10 @@ from articles.models.revisions import Revision
 class EditorialEvent(models.Model):
     """Who did what to which revision. Written once, never changed."""
 
-    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="events", verbose_name=_("article"))
+    # Of a draft that was discarded nothing is left but this line, and its name in the note.
+    article = models.ForeignKey(
+        "articles.Article", models.CASCADE, null=True, blank=True, related_name="events", verbose_name=_("article")
+    )
     revision = models.ForeignKey(Revision, models.SET_NULL, null=True, blank=True, related_name="+")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")

@@ -58,6 +58,17 @@ def may_send_back(article: Article, user: User) -> bool:
     return may_publish(article, user) or (in_review and may_review(article, user))
 
 
+def may_discard_draft(article: Article, user: User) -> bool:
+    """It goes for good, so readers never saw it, it stands in no plan, and at most one person has worked on it."""
+    if article.status != article.Status.DRAFT or article.published_at or hasattr(article, "part"):
+        return False
+    people: set[int | None] = {
+        *article.revisions.values_list("by", flat=True),
+        *article.events.values_list("by", flat=True),
+    }
+    return len(people - {None}) < 2 and may_write(article, user)
+
+
 def is_to_be_live(article: Article) -> bool:
     return article.is_live or article.status == article.Status.SCHEDULED
 
@@ -190,6 +201,7 @@ ALSO = {
     "reopen_note": _("Opened a note again"),
     "take_back_note": _("Took back a note"),
     "share": _("Made a link to the preview"),
+    "discard_draft": _("Discarded a draft"),
     "unshare": _("Revoked a link to the preview"),
 }
 

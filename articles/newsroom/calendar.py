@@ -124,7 +124,7 @@ def entries(user: User, kind: Kind, first: date, last: date) -> Iterator[Entry]:
     if kind.field != "review_due_on":
         begin, end = start_of(first), start_of(last + timedelta(days=1))
     within = {f"{kind.field}__gte": begin, f"{kind.field}__lt": end}
-    articles = kind.chosen(user).filter(**within).order_by(kind.field, "id").only("title", kind.field)
+    articles = kind.chosen(user).filter(**within).order_by(kind.field, "id").only("title", "created_at", kind.field)
     for article in articles[: MOST + 1]:
         url = reverse("admin:articles_article_change", args=[article.pk])
         yield Entry(kind, getattr(article, kind.field), str(article), url)

@@ -53,7 +53,7 @@ class Selection:
 
 COLUMNS = [
     *("at", "step", "before", "after", "note", "by__name", "by__email"),
-    *("article__title", "article__edition", "revision__number", "revision__article"),
+    *("article__title", "article__created_at", "article__edition", "revision__number", "revision__article"),
 ]
 
 

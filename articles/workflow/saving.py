@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User, Writer
 from articles.models import Article, EditorialEvent, Image, Revision, Topic
-from articles.models.steps import STEPS, NotReady, WrongStep
+from articles.models.steps import STEPS, NotAllowed, NotReady, WrongStep, may_discard_draft
 from articles.rendering import refresh
 from articles.text.content import LISTS, ROWS, TEXTS, Content, changed_parts, empty, fingerprint
 from articles.text.merging import Merge, merge
@@ -143,6 +143,17 @@ def discard(article: Article, *, by: User) -> EditorialEvent:
         _keep(article, article.live_revision.content, by=by, begins_draft=False)
         event = take(article, "discard", by=by, publish_at=None, live_revision=article.latest_revision)
         article.note_review()
+        return event
+
+
+def discard_draft(article: Article, *, by: User) -> EditorialEvent:
+    """A draft begun by accident goes, with its history; its name stays in the log."""
+    with transaction.atomic():
+        lock(article)
+        if not may_discard_draft(article, by):
+            raise NotAllowed(_("This is no draft of yours, or others have worked on it. Nothing was done."))
+        event = EditorialEvent.objects.create(by=by, step="discard_draft", before=article.status, note=str(article))
+        article.delete()
         return event
 
 

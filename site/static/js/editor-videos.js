@@ -74,7 +74,8 @@ export const Embed = Node.create({
 
 async function askForVideo(editor) {
   const { words, providers } = given(editor);
-  const names = providers.map(({ name }) => name).join(", ");
+  const list = new Intl.ListFormat(document.documentElement.lang, { type: "disjunction" });
+  const names = list.format(providers.map(({ name }) => name));
   const address = await ask({
     editor,
     title: words.video,
