@@ -10,10 +10,10 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -233,7 +233,7 @@ class UserAdmin(DjangoUserAdmin):
     def person(self, request) -> HttpResponse:
         """Everything held about one e-mail address; the form sends it as POST, so it stands in no log."""
         if not self.has_delete_permission(request):
-            return self._refuse(request)
+            raise PermissionDenied
         email = request.POST.get("email", "").strip()
         context = {
             **self.admin_site.each_context(request),
@@ -246,12 +246,12 @@ class UserAdmin(DjangoUserAdmin):
 
     def erase(self, request) -> HttpResponse:
         if not self.has_delete_permission(request):
-            return self._refuse(request)
+            raise PermissionDenied
         email = request.POST.get("email", "").strip()
         if request.method != "POST" or not email:
-            return HttpResponseRedirect(reverse("admin:accounts_person"))
+            return redirect("admin:accounts_person")
         if not all(may_manage(request.user, person) for person in accounts_at(email)):
-            return self._refuse(request)
+            raise PermissionDenied
         if request.POST.get("typed", "").strip().lower() != email.lower():
             messages.error(request, _("Nothing was erased: type the address once more to confirm."))
             return self.person(request)
@@ -260,10 +260,7 @@ class UserAdmin(DjangoUserAdmin):
         messages.success(
             request, ngettext("%d entry was erased or blanked.", "%d entries were erased or blanked.", total) % total
         )
-        return HttpResponseRedirect(reverse("admin:accounts_person"))
-
-    def _refuse(self, request) -> HttpResponse:
-        return TemplateResponse(request, "403.html", status=403)
+        return redirect("admin:accounts_person")
 
     def delete_model(self, request, obj):
         """Deleting a person is erasing her: what the policy keeps stays, without her name."""

@@ -3,8 +3,10 @@
 Nobody outside chooses how we decode. Why, and what was given up for it: docs/decisions/0021-only-utf-8.md.
 """
 
+import tomllib
 from email.message import Message
 from email.utils import collapse_rfc2231_value, quote
+from pathlib import Path
 from typing import Any
 
 from django.core.signals import request_started
@@ -19,31 +21,12 @@ REFUSED = "wellread.refused"  # in a request's environment, for edge/middleware.
 # Browsers send the parts of a form as they are.
 AS_IT_IS = {"7bit", "8bit", "binary"}
 
-# The labels of the WHATWG Encoding Standard for the charsets that pages are really written in, and Python's names of them.
+# By the label that a page gives to one of them, Python's name of it.
 WEB_CHARSETS = {
     label: codec
-    for codec, labels in {
-        "cp1252": "windows-1252 cp1252 latin1 latin-1 l1 iso-8859-1 iso8859-1 iso_8859-1 ascii us-ascii",
-        "cp1250": "windows-1250 cp1250",
-        "cp1251": "windows-1251 cp1251",
-        "cp1253": "windows-1253 cp1253",
-        "cp1254": "windows-1254 cp1254 latin5 iso-8859-9 iso8859-9",
-        "cp1255": "windows-1255 cp1255",
-        "cp1256": "windows-1256 cp1256",
-        "cp1257": "windows-1257 cp1257",
-        "cp1258": "windows-1258 cp1258",
-        "cp874": "windows-874 tis-620 iso-8859-11",
-        **{f"iso8859-{n}": f"iso-8859-{n} iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
-        "koi8-r": "koi8-r koi8",
-        "koi8-u": "koi8-u",
-        "cp932": "shift_jis shift-jis sjis windows-31j x-sjis",
-        "euc_jp": "euc-jp x-euc-jp",
-        "cp949": "euc-kr ks_c_5601-1987 windows-949 korean",
-        "gb18030": "gb18030 gbk gb2312 gb_2312-80 chinese x-gbk",
-        "big5hkscs": "big5 big5-hkscs cn-big5 x-x-big5",
-        "utf-16-le": "utf-16 utf-16le unicode",
-        "utf-16-be": "utf-16be",
-    }.items()
+    for codec, labels in tomllib.loads(
+        Path(__file__).with_name("web_charsets.toml").read_text(encoding="ascii")
+    ).items()
     for label in labels.split()
 }
 

@@ -98,7 +98,7 @@ class Crowd:
 
     def decide(self, comment: Comment, kind: str) -> None:
         by = self.chance.choice(self.moderators)
-        at = self.soon(comment.created_at)
+        at = min(comment.created_at + timedelta(minutes=self.chance.expovariate(1 / 40)), self.now)
         if kind == "spam":
             mark_as_spam(comment, by=by)
         elif kind in REASONS:
@@ -109,9 +109,6 @@ class Crowd:
             if self.chance.random() < 0.04:
                 self.report(comment)
         decided_at(comment, at)
-
-    def soon(self, at: datetime) -> datetime:
-        return min(at + timedelta(minutes=self.chance.expovariate(1 / 40)), self.now)
 
     def appeal(self, decision: Decision) -> None:
         if self.chance.random() < 0.12:

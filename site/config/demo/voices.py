@@ -113,26 +113,23 @@ def load_subscribers(entries: list[Entry], topics: dict[str, Topic]) -> None:
         asked_at = timezone.now() - timedelta(days=entry["days_ago"])
         confirmed_at = asked_at + timedelta(minutes=7) if entry["confirmed"] else None
         subscriber = Subscriber.objects.create(email=entry["email"], confirmed_at=confirmed_at, created_at=asked_at)
-        wanted = [None] * entry["newsletter"] + [topics[slug] for slug in entry["topics"]]
-        for topic in wanted:
+        for topic in [None] * entry["newsletter"] + [topics[slug] for slug in entry["topics"]]:
             follow(subscriber, topic, entry["frequency"])
 
 
 def follow(subscriber: Subscriber, topic: Topic | None, frequency: str) -> None:
-    confirmed_at = subscriber.confirmed_at
+    asked_at, confirmed_at = subscriber.created_at, subscriber.confirmed_at
     subscription = Subscription.objects.create(
         subscriber=subscriber,
         topic=topic,
         frequency=frequency,
         status=Subscription.Status.ACTIVE if confirmed_at else Subscription.Status.PENDING,
-        asked_at=subscriber.created_at,
+        asked_at=asked_at,
         started_at=confirmed_at,
     )
     wording = "Send me the newsletter." if topic is None else f"Send me e-mail updates on {topic.name}."
-    steps = [(ConsentEvent.Action.ASKED, "the form", subscriber.created_at)]
+    both = {"subscriber": subscriber, "subscription": subscription, "wording": wording}
+    ConsentEvent.objects.create(**both, action=ConsentEvent.Action.ASKED, how="the form", at=asked_at)
     if confirmed_at:
-        steps.append((ConsentEvent.Action.CONFIRMED, "the link in a mail", confirmed_at))
-    for action, how, at in steps:
-        ConsentEvent.objects.create(
-            subscriber=subscriber, subscription=subscription, action=action, wording=wording, how=how, at=at
-        )
+        confirmed = {"action": ConsentEvent.Action.CONFIRMED, "how": "the link in a mail", "at": confirmed_at}
+        ConsentEvent.objects.create(**both, **confirmed)

@@ -60,7 +60,7 @@ class Command(BaseCommand):
     def wait(self, children):
         """Until Ctrl-C, or until one of the two has died: one without the other helps nobody."""
         for signum in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(signum, stop)
+            signal.signal(signum, signal.default_int_handler)
         died = False
         try:
             while not died:
@@ -77,10 +77,6 @@ class Command(BaseCommand):
                 child.kill()
         if died:
             raise CommandError("The web server or the worker stopped by itself; the reason stands above.")
-
-
-def stop(*args):
-    raise KeyboardInterrupt
 
 
 def web(port):
