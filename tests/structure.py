@@ -43,7 +43,7 @@ RULES = {
 }
 FILES = {
     "GET an article": Bound(18, 17),
-    "POST a comment": Bound(24, 34),
+    "POST a comment": Bound(24, 32),
     "approve at the desk": Bound(16, 14),
     "autosave": Bound(22, 30),
     "GET the writer's page": Bound(30, 39),

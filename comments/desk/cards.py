@@ -161,13 +161,18 @@ class Card:
         """What somebody had typed for a decision that was not taken."""
         return [text for name in TYPED if self.told and (text := self.form.initial.get(name))]
 
-    def told_of(self, kind: str) -> list[Event]:
-        return [event for event in self.story if event.kind == kind]
+    @cached_property
+    def events(self) -> dict[str, list[Event]]:
+        """The story by its kinds: {"decision": what people decided, "report": …, "note": …, "message": …, "answer": …}."""
+        events = defaultdict(list)
+        for event in self.story:
+            events[event.kind].append(event)
+        return events
 
     @property
     def reports(self) -> list[Event]:
         """Those that are open: notices first, then the oldest; not all of them, see first_reports."""
-        return sorted(self.told_of("report"), key=lambda report: (report.what != NOTICE, report.number))
+        return sorted(self.events["report"], key=lambda report: (report.what != NOTICE, report.number))
 
     @property
     def reported(self) -> int:
@@ -184,20 +189,8 @@ class Card:
         return [report for report in self.reports if report.text or report.what == NOTICE][:SHOWN]
 
     @property
-    def notes(self) -> list[Event]:
-        return self.told_of("note")
-
-    @property
-    def messages(self) -> list[Event]:
-        return self.told_of("message")
-
-    @property
-    def decisions(self) -> list[Event]:
-        return self.told_of("decision")
-
-    @property
     def last(self) -> Event | None:
-        decisions = [event for event in self.told_of("decision") if event.what in Comment.Status.values]
+        decisions = [event for event in self.events["decision"] if event.what in Comment.Status.values]
         return max(decisions, key=lambda event: event.number, default=None)
 
     @property
