@@ -4,10 +4,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from edge.prepared import Prepared
 from edge.richtext import RichTextField, clean_html
 
 
@@ -127,3 +130,13 @@ class SiteSettings(models.Model):
     def current(cls) -> "SiteSettings":
         """The one row, or its defaults before anybody saved it. One query; ask once per request."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+ROW = Prepared(lambda: SiteSettings.objects.filter(pk=1))
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """`site` in every template: name, disclaimer, addresses. Asked for once, when the first template does."""
+    if not hasattr(request, "site_settings"):
+        request.site_settings = SimpleLazyObject(lambda: next(iter(ROW()), None) or SiteSettings(pk=1))  # type: ignore[attr-defined]
+    return {"site": request.site_settings}  # type: ignore[attr-defined]

@@ -31,7 +31,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "body": filled(found.current, site),
         "policy": [rule for rule in rules() if rule.what] if slug == "privacy" else None,
     }
-    # pages.context need not ask again.
+    # The context processor need not ask again.
     request.site_settings = site  # type: ignore[attr-defined]
     return choice.allow_pixel(render(request, "pages/page.html", context), site)
 
