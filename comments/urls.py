@@ -1,7 +1,7 @@
 from django.urls import path
 
 from comments.desk import by_mail
-from comments.pages import comments, following, own_comment, reports, sanctions, transparency
+from comments.pages import comments, own_comment, reports, sanctions, transparency
 
 app_name = "comments"
 urlpatterns = [
@@ -19,9 +19,6 @@ urlpatterns = [
     path("mail/<str:token>/", comments.stop_mail, name="stop_mail"),
     path("standing/", sanctions.sanctions, name="sanctions"),
     path("standing/<str:token>/", sanctions.sanctions, name="sanction"),
-    path("threads/<int:thread_id>/follow/", following.follow, name="follow"),
-    path("follow/<str:token>/", following.confirm, name="follow_confirm"),
-    path("unfollow/<str:token>/", following.stop, name="follow_stop"),
     path("by-mail/<slug:way>/<str:token>/", by_mail.by_mail, name="by_mail"),
     path("desk-mail/<str:token>/", by_mail.stop, name="desk_mail"),
 ]

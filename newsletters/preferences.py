@@ -139,5 +139,5 @@ def forget(email: str) -> None:
 
 
 def _letters(email: str) -> Any:
-    kinds = [*KINDS, following.CONFIRMATION, "desk:", "crisis:"]
+    kinds = [*KINDS, "confirm:", "desk:", "crisis:"]
     return Letter.objects.filter(reduce(or_, (Q(key__startswith=kind) for kind in kinds)), to=email)

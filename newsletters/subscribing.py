@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.people import forget_in_admin_log
 from articles.models import Topic
+from comments.followers import following
+from comments.models import Follower, Thread
 from edge.mail import write_letter
 from edge.mailboxes import mailbox_of
 from edge.models import Letter
@@ -77,9 +79,7 @@ def ask(email: str, topic: Topic | None, frequency: str, *, wording: str, how: s
     `email` is normalised; `topic` None means the newsletter.
     """
     with transaction.atomic():
-        subscriber, _created = Subscriber.objects.get_or_create(email=email)
-        # Two forms sent at once for one address come one after the other.
-        subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+        subscriber = _locked(email)
         subscription, _created = Subscription.objects.get_or_create(
             subscriber=subscriber, topic=topic, defaults={"frequency": frequency}
         )
@@ -96,11 +96,32 @@ def ask(email: str, topic: Topic | None, frequency: str, *, wording: str, how: s
             write_confirmation(subscriber)
 
 
+def ask_to_follow(thread: Thread, email: str) -> None:
+    """As `ask`, for new comments in a conversation. Nothing is written to an address that gets them already."""
+    with transaction.atomic():
+        if following.wish(thread, email):
+            subscriber = _locked(email)
+            if not is_flooded() and not has_had_enough(subscriber):
+                write_confirmation(subscriber)
+
+
+def _locked(email: str) -> Subscriber:
+    """Two forms sent at once for one address come one after the other."""
+    subscriber, _created = Subscriber.objects.get_or_create(email=email)
+    return Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+
+
 def write_confirmation(subscriber: Subscriber) -> Letter | None:
-    """One mail an address and day: its link lists whatever waits by then. Says so if there is nothing to confirm."""
+    """One mail an address and day: its link lists whatever waits by then. Says so if there is nothing to confirm.
+
+    It names no conversation: a title is somebody's words, and anybody can type anybody's address.
+    """
     waiting = list(subscriber.subscriptions.waiting().select_related("topic"))
+    conversations = following.wishes_of(subscriber.email).exists()
     site = SiteSettings.current()
-    subject = _("Please confirm: mail from %(site)s") if waiting else _("You already get mail from %(site)s")
+    subject = (
+        _("Please confirm: mail from %(site)s") if waiting or conversations else _("You already get mail from %(site)s")
+    )
     return write_letter(
         key=f"confirm:{subscriber.pk}:{timezone.localdate()}",
         to=subscriber.email,
@@ -109,6 +130,7 @@ def write_confirmation(subscriber: Subscriber) -> Letter | None:
         context={
             "site": site,
             "waiting": waiting,
+            "conversations": conversations,
             "days": CONFIRM_FOR.days,
             "confirm_url": settings.BASE_URL + confirm_path(subscriber),
             "preferences_url": settings.BASE_URL + preferences_path(subscriber),
@@ -148,11 +170,26 @@ def start(subscription: Subscription, *, how: str) -> bool:
     with transaction.atomic():
         if not _move(subscription, {Status.PENDING}, Status.ACTIVE, started_at=now, ended_at=None):
             return False
-        Subscriber.objects.filter(pk=subscription.subscriber_id).update(
-            confirmed_at=Coalesce("confirmed_at", Value(now)), bounced_at=None
-        )
+        _confirmed(subscription.subscriber_id)
         note_consent(subscription, ConsentEvent.Action.CONFIRMED, wording=wording(subscription.topic), how=how)
     return True
+
+
+def begin_to_follow(subscriber: Subscriber, chosen: Iterable[int], *, how: str) -> list[Follower]:
+    with transaction.atomic():
+        if started := following.begin(subscriber.email, chosen):
+            _confirmed(subscriber.pk)
+            for one in started:
+                wording = _("I would like to get an e-mail about new comments: %(title)s") % {"title": one.thread.title}
+                ConsentEvent.objects.create(
+                    subscriber=subscriber, action=ConsentEvent.Action.CONFIRMED, wording=wording, how=how
+                )
+    return started
+
+
+def _confirmed(pk: int) -> None:
+    now = timezone.now()
+    Subscriber.objects.filter(pk=pk).update(confirmed_at=Coalesce("confirmed_at", Value(now)), bounced_at=None)
 
 
 def change_frequency(subscription: Subscription, frequency: str, *, how: str) -> bool:
@@ -230,8 +267,11 @@ def write_due_confirmations() -> int:
 
     Only for addresses that have confirmed something before; strangers are never reminded.
     """
-    waiting = Subscription.objects.waiting().filter(asked_at__gte=timezone.now() - CONFIRM_FOR)
-    known = Subscriber.objects.filter(confirmed_at__isnull=False, pk__in=waiting.values("subscriber"))
+    since = timezone.now() - CONFIRM_FOR
+    waiting = Subscription.objects.waiting().filter(asked_at__gte=since)
+    wishes = Follower.objects.waiting().filter(asked_at__gte=since, user=None)
+    asked = Q(pk__in=waiting.values("subscriber")) | Q(email__in=wishes.values("email"))
+    known = Subscriber.objects.filter(asked, confirmed_at__isnull=False)
     # All read before the first is written: SQLite refuses to write at once where it is still reading what has changed since.
     return sum(map(_catch_up, list(known)))
 
@@ -239,8 +279,9 @@ def write_due_confirmations() -> int:
 def _catch_up(subscriber: Subscriber) -> bool:
     with transaction.atomic():
         Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
-        asked = subscriber.subscriptions.waiting().aggregate(at=Max("asked_at"))["at"]
-        if asked is None or _letters(subscriber).filter(created_at__gte=asked).exists() or has_had_enough(subscriber):
+        waiting = subscriber.subscriptions.waiting(), following.wishes_of(subscriber.email)
+        asked = [at for rows in waiting for at in rows.values_list("asked_at", flat=True)]
+        if not asked or _letters(subscriber).filter(created_at__gte=max(asked)).exists() or has_had_enough(subscriber):
             return False
         return write_confirmation(subscriber) is not None
 

@@ -11,6 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Topic
+from comments.followers.following import wishes_of
+from comments.models import Follower
 from edge.network import allow
 from edge.numbers import numbers_in
 from edge.origin import token_or_same_origin
@@ -105,11 +107,13 @@ def behind(read: Callable[[str], tuple]) -> Callable[[Callable[..., HttpResponse
 
 @for_holder_of(Purpose.CONFIRM)
 def confirm(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> HttpResponse:
-    started: list[Subscription] = []
+    """What waits for this address is listed, of every kind, and one button begins it."""
+    started: list[Subscription | Follower] = []
     if request.method == "POST":
-        chosen = numbers_in(request.POST.getlist("subscription"))
-        started = subscribing.confirm(subscriber, chosen, how="link in the mail")
-    waiting = list(subscriber.subscriptions.waiting().select_related("topic"))
+        chosen, followed = (numbers_in(request.POST.getlist(name)) for name in ("subscription", "conversation"))
+        started += subscribing.confirm(subscriber, chosen, how="link in the mail")
+        started += subscribing.begin_to_follow(subscriber, followed, how="link in the mail")
+    waiting = [*subscriber.subscriptions.waiting().select_related("topic"), *wishes_of(subscriber.email)]
     context = {"started": started, "waiting": waiting, "preferences_url": preferences_path(subscriber)}
     return render(request, "newsletters/confirm.html", context)
 

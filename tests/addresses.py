@@ -21,7 +21,7 @@ from comments.decisions.comments import reject
 from comments.letters import moderator_letters
 from comments.letters.moderator_letters import paths_for
 from comments.models import Appeal, Batch, Comment, Follower, HouseRules, HouseWording, Seat
-from comments.text.signing import FOLLOW_CONFIRM, FOLLOW_STOP, OWN_COMMENT, REPORT, SANCTION, STOP_MAIL
+from comments.text.signing import FOLLOW_STOP, OWN_COMMENT, REPORT, SANCTION, STOP_MAIL
 from edge.models import Heartbeat, Letter
 from newsletters.models import Delivery
 from newsletters.signing import Purpose, make_token
@@ -187,7 +187,6 @@ class World:
             "standing": SANCTION.to(self.sanction.pk),
         }
         links |= {
-            "follow": FOLLOW_CONFIRM.to(self.follower.pk),
             "unfollow": FOLLOW_STOP.to(self.follower.pk),
             "desk-mail": moderator_letters.stop_path(self.seat, "digest"),
             "by-mail": paths_for(self.waiting, self.seat.user)["approve"],

@@ -140,7 +140,7 @@ MAY |= dict.fromkeys(
         *("accounts/login/", "accounts/logout/", "accounts/signup/", "accounts/inactive/", "accounts/confirm-email/"),
         *("accounts/password/reset/", "accounts/password/reset/done/", "accounts/password/reset/key/done/"),
         # Whoever holds the signed link.
-        *("comments/threads/<int:thread_id>/follow/", "comments/follow/<str:token>/", "comments/unfollow/<str:token>/"),
+        *("comments/threads/<int:thread_id>/follow/", "comments/unfollow/<str:token>/"),
         *("comments/by-mail/<slug:way>/<str:token>/", "comments/desk-mail/<str:token>/"),
         *("comments/own/<str:token>/", "comments/mail/<str:token>/", "newsletter/confirm/<str:token>/"),
         "preview/<str:token>/",

@@ -4,27 +4,16 @@ What somebody follows can say something about her health: no title stands in a l
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments.letters.decision_letters import confirmed_address
 from comments.models import Decision, Follower, Thread
-from comments.text.signing import FOLLOW_CONFIRM
-from edge.mail import write_letter
-from edge.mailboxes import mailbox_of
+from comments.models.readers import FollowerQuerySet
 from edge.models import Letter
-from pages.models import SiteSettings
-
-# So many confirmations may go unanswered before we stop writing to an address: somebody else may be typing it.
-UNANSWERED = 3
-UNANSWERED_WITHIN = timedelta(days=30)
-CONFIRMATION = "follow-confirm:"
 
 
 def follower_of(thread: Thread, user: User) -> Follower | None:
@@ -51,59 +40,26 @@ def follow_as_writer(thread: Thread, user: User) -> None:
         _start([follower])
 
 
-def ask(thread: Thread, email: str) -> None:
-    """Notes the wish and mails a link to confirm it. Whoever asks learns nothing: not even whether mail was sent.
-
-    `email` in small letters. Nothing is written to an address that follows already, or that left our letters unanswered.
-    """
+def wish(thread: Thread, email: str) -> bool:
+    """Notes what an address (in small letters) was typed for; it begins once its owner has agreed. False when it runs."""
     with transaction.atomic():
         # The same form sent twice at once: one after the other.
         follower = Follower.objects.select_for_update(of=("self",)).get(pk=_row(thread, email).pk)
         if follower.confirmed_at and not follower.stopped_at:
-            return
+            return False
         Follower.objects.filter(pk=follower.pk).update(asked_at=timezone.now(), confirmed_at=None)
-        if not has_had_enough(email):
-            write_confirmation(follower)
+    return True
 
 
-def has_had_enough(email: str) -> bool:
-    """True when this day's letter went out already, or the last few went unanswered, in whatever spelling.
-
-    One letter is enough for a day: the page behind its link lists whatever waits for its address by then.
-    """
-    now = timezone.now()
-    letters = Letter.objects.filter(mailbox=mailbox_of(email), key__startswith=CONFIRMATION)
-    recent = letters.filter(created_at__gt=now - UNANSWERED_WITHIN)
-    spellings = {email, *recent.values_list("to", flat=True)}
-    theirs = Follower.objects.filter(Q(email__in=spellings) | Q(user__email__in=spellings))
-    if answered := theirs.aggregate(at=Max("confirmed_at"))["at"]:
-        recent = recent.filter(created_at__gt=answered)
-    return recent.count() >= UNANSWERED or recent.filter(to=email, created_at__gt=now - timedelta(days=1)).exists()
+def wishes_of(email: str) -> FollowerQuerySet:
+    """What the owner of this address can agree to."""
+    waiting = Follower.objects.waiting().at(email).filter(thread__in=Thread.objects.readable())
+    return waiting.select_related("thread").order_by("pk")
 
 
-def write_confirmation(follower: Follower) -> Letter | None:
-    """No reader's words and no title: anybody can type anybody's address."""
-    site, key = SiteSettings.current(), f"{CONFIRMATION}{follower.pk}:"
-    return write_letter(
-        key=f"{key}{Letter.objects.filter(key__startswith=key).count() + 1}",
-        to=follower.address,
-        subject=_("Please confirm: mail from %(site)s") % {"site": site.name},
-        template="mail/comments/follow_confirm",
-        context={"site": site, "days": FOLLOW_CONFIRM.days, "link": settings.BASE_URL + FOLLOW_CONFIRM.to(follower.pk)},
-    )
-
-
-def waiting_beside(follower: Follower) -> list[Follower]:
-    """What the owner of this follower's address can agree to, with the conversations' names."""
-    threads = Thread.objects.readable()
-    waiting = Follower.objects.waiting().at(follower.address).filter(thread__in=threads)
-    return list(waiting.select_related("thread").order_by("pk"))
-
-
-def confirm(follower: Follower, chosen: Iterable[int]) -> list[Follower]:
+def begin(email: str, chosen: Iterable[int]) -> list[Follower]:
     """Begins those of the chosen that wait; what came in since the page was shown goes on waiting."""
-    wanted = set(chosen)
-    started = [one for one in waiting_beside(follower) if one.pk in wanted]
+    started = list(wishes_of(email).filter(pk__in=chosen))
     _start(started)
     return started
 

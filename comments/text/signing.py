@@ -39,8 +39,7 @@ REPORT = SignedLink("comments:reported", "comments.report", days=365)
 # One sanction, for the letter to the person; an appeal has its own end.
 SANCTION = SignedLink("comments:sanction", "comments.standing")
 STOP_MAIL = SignedLink("comments:stop_mail", "comments.mail")
-FOLLOW_CONFIRM = SignedLink("comments:follow_confirm", "comments.follow.confirm", days=7)
-FOLLOW_STOP = SignedLink("comments:follow_stop", "comments.follow.stop")
+FOLLOW_STOP = SignedLink("newsletters:unfollow", "comments.follow.stop")
 
 
 def mail_path(kind: str, pk: int, address: str) -> str:

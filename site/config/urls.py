@@ -38,7 +38,7 @@ urlpatterns = [
     path("captcha/", include("comments.captcha.urls")),
     path("comments/", include("comments.urls")),
     path("questions/", include("questions.urls")),
-    path("newsletter/", include("newsletters.urls")),
+    path("", include("newsletters.urls")),
     path("", include("articles.urls")),
     path("", include("accounts.urls")),
     path("", include("pages.urls")),

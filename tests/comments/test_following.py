@@ -14,8 +14,10 @@ from comments.followers.follower_news import tell_followers
 from comments.intake.receive import revise
 from comments.letters.comment_letters import MOST_A_DAY
 from comments.models import Follower
-from comments.text.signing import FOLLOW_CONFIRM, FOLLOW_STOP
+from comments.text.signing import FOLLOW_STOP, OWN_COMMENT
 from edge.models import Letter
+from newsletters import subscribing
+from newsletters.models import ConsentEvent, Subscription
 from tests.comments.letters import let_time_pass, links_in, opening_changes_nothing
 from tests.comments.typing import solved
 from tests.factories import create_article, create_comment, create_thread, create_user, create_writer
@@ -44,7 +46,7 @@ def ask(thread, email="rosa@example.net", client=None, **fields):
 
 
 def confirmations():
-    return Letter.objects.filter(key__startswith=following.CONFIRMATION).order_by("id")
+    return Letter.objects.filter(key__startswith="confirm:").order_by("id")
 
 
 def news():
@@ -53,9 +55,9 @@ def news():
 
 def confirm_by(letter):
     """What a person does: opens the link and presses the button."""
-    link = next(link for link in links_in(letter) if "/follow/" in link)
+    link = next(link for link in links_in(letter) if "/confirm/" in link)
     waiting = Client().get(link).context["waiting"]
-    return Client().post(link, {"follower": [one.pk for one in waiting]})
+    return Client().post(link, {"conversation": [one.pk for one in waiting]})
 
 
 def approve(thread, **fields):
@@ -127,13 +129,14 @@ def test_a_stranger_can_neither_begin_nor_end_what_an_account_gets(thread, follo
     assert not confirmations().exists()
 
 
-def test_an_address_gets_one_letter_to_confirm_a_day_and_few_without_an_answer(thread):
-    for _day in range(6):
+def test_an_address_gets_one_letter_to_confirm_a_day_and_few_without_an_answer(thread, monkeypatch):
+    for day in range(6):
+        monkeypatch.setattr(subscribing.timezone, "localdate", lambda day=day: f"day {day}")
         ask(thread)
         ask(create_thread())
         Letter.objects.update(created_at=timezone.now() - timedelta(days=2))
 
-    assert confirmations().count() == following.UNANSWERED
+    assert confirmations().count() == subscribing.UNANSWERED
 
 
 def test_the_page_behind_the_letter_lists_all_that_waits(thread):
@@ -148,19 +151,61 @@ def test_the_page_behind_the_letter_lists_all_that_waits(thread):
 def test_a_letter_confirms_for_nobody_else(thread):
     ask(thread)
     ask(thread, "tom@example.net")
-    link = next(link for link in links_in(confirmations().first()) if "/follow/" in link)
+    link = next(link for link in links_in(confirmations().first()) if "/confirm/" in link)
 
     assert [one.address for one in Client().get(link).context["waiting"]] == ["rosa@example.net"]
-    Client().post(link, {"follower": list(Follower.objects.values_list("pk", flat=True))})
+    Client().post(link, {"conversation": list(Follower.objects.values_list("pk", flat=True))})
 
     assert Follower.objects.active().get().email == "rosa@example.net"
 
 
-def test_whoever_answered_a_letter_gets_the_next_one_at_once(thread):
+def test_the_letter_that_was_answered_is_good_for_what_is_asked_on_the_same_day(thread):
     ask(thread)
     confirm_by(confirmations().get())
 
     ask(create_thread())
+    confirm_by(confirmations().get())
+
+    assert Follower.objects.active().count() == 2
+
+
+def test_whoever_answered_a_letter_gets_the_next_one_on_the_next_day(thread, monkeypatch):
+    ask(thread)
+    confirm_by(confirmations().get())
+    ask(create_thread())
+
+    monkeypatch.setattr(subscribing.timezone, "localdate", lambda: "tomorrow")
+    Letter.objects.update(created_at=timezone.now() - timedelta(days=1))
+    assert [subscribing.write_due_confirmations() for _look in range(2)] == [1, 0]
+    assert confirmations().count() == 2
+
+
+def test_one_letter_and_one_page_confirm_a_conversation_and_the_newsletter(thread):
+    ask(thread)
+    link = next(link for link in links_in(confirmations().get()) if "/confirm/" in link)
+    subscribing.ask("rosa@example.net", None, "weekly", wording="Yes.", how="test")
+    newsletter = Subscription.objects.get()
+
+    assert confirmations().count() == 1
+    assert [str(one.pk) for one in Client().get(link).context["waiting"]] == [
+        str(newsletter.pk),
+        str(Follower.objects.get().pk),
+    ]
+    page = (
+        Client().post(link, {"subscription": newsletter.pk, "conversation": Follower.objects.get().pk}).content.decode()
+    )
+
+    assert "Welcome" in page
+    assert TITLE in page
+    assert Subscription.objects.active().exists()
+    assert Follower.objects.active().exists()
+    assert TITLE in ConsentEvent.objects.filter(action="confirmed", subscription=None).get().wording
+
+
+def test_a_flood_of_strangers_holds_letters_about_conversations_back(thread, monkeypatch):
+    monkeypatch.setattr(subscribing, "FLOOD_WAITING", 2)
+    for n in range(5):
+        subscribing.ask_to_follow(thread, f"reader{n}@example.net")
 
     assert confirmations().count() == 2
 
@@ -198,11 +243,11 @@ def test_nobody_follows_what_readers_cannot_see(client, thread, change):
 
 
 def test_a_link_for_one_thing_is_worth_nothing_for_another(client, follower):
-    confirm = FOLLOW_CONFIRM.to(follower.pk).split("/")[-2]
+    own = OWN_COMMENT.to(follower.pk).split("/")[-2]
     stop = FOLLOW_STOP.to(follower.pk).split("/")[-2]
 
-    assert client.post(f"/comments/unfollow/{confirm}/").status_code == 404
-    assert client.post(f"/comments/follow/{stop}/").status_code == 410
+    assert client.post(f"/comments/unfollow/{own}/").status_code == 404
+    assert client.post(f"/newsletter/confirm/{stop}/").status_code == 404
     assert client.post(f"/comments/unfollow/{follower.pk + 1}:{stop.partition(':')[2]}/").status_code == 404
     assert Follower.objects.active().get() == follower
 
@@ -479,6 +524,6 @@ def test_many_followers_are_written_to_in_lots(thread, monkeypatch, django_asser
 
 def test_another_spelling_of_an_address_is_not_asked_more_often(thread):
     for n in range(5):
-        following.ask(thread, f"rosa+{n}@example.net")
+        subscribing.ask_to_follow(thread, f"rosa+{n}@example.net")
 
-    assert confirmations().count() == following.UNANSWERED
+    assert confirmations().count() == subscribing.UNANSWERED

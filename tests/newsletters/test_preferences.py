@@ -60,7 +60,7 @@ def test_the_page_lists_everything_of_every_kind(everything):
 
 def test_stop_everything_stops_everything_and_the_page_says_so_truly(client, everything, follower):
     ask = Follower.objects.create(thread=create_thread(), email=ROSA)
-    letters_from(f"follow:{follower.pk}:1", "reply:1", "follow-confirm:1:1", "desk:1:0")
+    letters_from(f"follow:{follower.pk}:1", "reply:1", "confirm:1:x", "desk:1:0")
 
     page = client.post(everything, {"act": "stop"}).content.decode()
 

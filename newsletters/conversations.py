@@ -18,10 +18,10 @@ from comments.followers import following
 from comments.forms.public import AddressField, posted
 from comments.letters.decision_letters import confirmed_address
 from comments.models import Follower, Thread
-from comments.text.signing import FOLLOW_CONFIRM, FOLLOW_STOP, mail_path
+from comments.text.signing import FOLLOW_STOP, mail_path
 from edge.network import allow
-from edge.numbers import numbers_in
 from edge.origin import token_or_same_origin
+from newsletters.subscribing import ask_to_follow
 
 ANY = ["GET", "HEAD", "POST"]
 ASKINGS = 5
@@ -51,7 +51,7 @@ class FollowForm(forms.Form):
         with transaction.atomic():
             if not spend(self.cleaned_data["captcha"]):
                 return False
-            following.ask(thread, self.cleaned_data["email"])
+            ask_to_follow(thread, self.cleaned_data["email"])
         return True
 
 
@@ -75,22 +75,6 @@ def follow(request: HttpRequest, thread_id: int) -> HttpResponse:
             else:
                 form.add_error("captcha", _("This picture was already used. Please try the new picture."))
     return _page(request, "follow", {"thread": thread, "form": form}, status=status)
-
-
-@token_or_same_origin
-@require_http_methods(ANY)
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Behind the link of the first letter. What waits for this address is listed, and one button begins it."""
-    number = FOLLOW_CONFIRM.number(token)
-    follower = Follower.objects.select_related("user").filter(pk=number or 0).first()
-    if follower is None:
-        return _page(request, "wrong_link", {"renew": True}, status=410 if number is None else 404)
-    started: list[Follower] = []
-    if request.method == "POST":
-        chosen = numbers_in(request.POST.getlist("follower"))
-        started = following.confirm(follower, chosen)
-    context = {"started": started, "waiting": following.waiting_beside(follower)}
-    return _page(request, "follow_confirm", context)
 
 
 @csrf_exempt
@@ -122,7 +106,7 @@ def _for_account(request: HttpRequest, thread: Thread) -> HttpResponse:
                 following.stop(follower)
         else:
             raise BadRequest
-        return redirect("comments:follow", thread.pk)
+        return redirect("newsletters:conversation", thread.pk)
     context = {"thread": thread, "account": True, "follower": following.follower_of(thread, request.user)}
     return _page(request, "follow", context)
 
