@@ -1,3 +1,3 @@
-from articles.admin import articles, frontpage, images, links, log, series, topics
+from articles.admin import articles, front_page, images, links, log, series, topics
 
-__all__ = ["articles", "frontpage", "images", "links", "log", "series", "topics"]
+__all__ = ["articles", "front_page", "images", "links", "log", "series", "topics"]

@@ -1,7 +1,7 @@
 from articles.models.addresses import FormerAddress
 from articles.models.articles import Article, Authorship
 from articles.models.corrections import Correction
-from articles.models.frontpage import FrontPage
+from articles.models.front_page import FrontPage
 from articles.models.images import FormerFile, Image, Rendition
 from articles.models.links import Likeness, Link
 from articles.models.log import EditorialEvent
