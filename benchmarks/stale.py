@@ -21,8 +21,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User, Writer
+from articles.desk import log
 from articles.models import Article, Authorship, EditorialEvent, Topic
-from articles.newsroom import log
 from articles.newsroom.calendar import month_of
 from articles.newsroom.front_page import waiting_for
 from articles.newsroom.stale import AGEING, REASONS, Selection, place_of

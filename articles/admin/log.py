@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy
 from articles.desk import log
 from articles.models import EditorialEvent
 from articles.models.steps import label_of
-from articles.newsroom.log import who
 from edge.admin import ReadOnlyAdmin
 
 
@@ -18,7 +17,7 @@ class EditorialEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("by"))
     def who(self, event):
-        return who(event)
+        return log.who(event)
 
     @admin.display(description=gettext_lazy("step"))
     def what(self, event):

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from articles.desk import log
 from articles.models import Article, Authorship, EditorialEvent
-from articles.newsroom import log
 from articles.newsroom.stale import AGEING, Place, Selection, place_of, reasons_of
 from articles.workflow.saving import adopt
 from articles.workflow.submitting import send_back, submit
@@ -197,7 +197,7 @@ def test_an_odd_question_of_the_log_is_answered(client, editor):
 
 
 def test_the_log_goes_into_a_table_with_nothing_that_a_spreadsheet_would_run(client, editor, monkeypatch):
-    monkeypatch.setattr("articles.newsroom.log.CHUNK", 2)
+    monkeypatch.setattr("articles.desk.log.CHUNK", 2)
     for n in range(5):
         event(note=f"@note {n}")
     client.force_login(editor)
