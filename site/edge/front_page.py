@@ -1,7 +1,7 @@
 """What waits for somebody: the shape in which every app tells the admin's front page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,7 @@ class Section:
     title: str
     url: str
     count: int = 0
-    rows: Sequence[Row] = field(default_factory=list)
+    rows: Sequence[Row] = ()
     empty: str = ""
     alarm: bool = False  # something is wrong, not merely waiting
 

@@ -70,10 +70,6 @@ def may_be_sent_again(words: Any, form: type[forms.BaseForm]) -> Callable[[View]
     return mark
 
 
-def resending_of(view: Callable[..., Any] | None) -> Resending | None:
-    return getattr(view, "resending", None)
-
-
 def typed_in(posted: QueryDict) -> list[Typed]:
     """Whatever looks as if a person had typed it, in any form; never what is secret."""
     names = [name for name in FIRST if name in posted]

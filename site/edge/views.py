@@ -13,7 +13,7 @@ from django.views.static import serve as serve_file
 
 from edge.models import Heartbeat
 from edge.origin import came_from, came_from_here
-from edge.resending import resending_of, typed_in
+from edge.resending import Resending, typed_in
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -47,8 +47,7 @@ def serve(request: HttpRequest, name: str) -> HttpResponseBase:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token was missing or too old, or another site sent it: says so, gives back every word that was typed,
     and where that does no harm shows what a button would send, and where."""
-    match = request.resolver_match
-    again = resending_of(match.func) if match else None
+    again: Resending | None = getattr(request.resolver_match and request.resolver_match.func, "resending", None)
     context = {
         "again": again,
         "sends": again.sends(request.POST) if again else [],
