@@ -11,8 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.checklist.blocks import Block, read
-from articles.checklist.facts import Known, ask
+from articles.checklist.facts import Block, Facts, ask, read
 from articles.models import Article
 from articles.models.references import numbers_of
 from articles.text.content import Content
@@ -61,7 +60,7 @@ class Finding:
 class Look:
     content: Content
     blocks: list[Block]
-    known: Known
+    facts: Facts
 
     def numbers(self) -> set[int]:
         return {number for block in self.blocks for number in block.numbers}
@@ -132,7 +131,7 @@ def summary_length(look: Look) -> Found:
 def silent_writers(look: Look) -> Found:
     words = _("Has not said whether there are conflicts of interest (“None” is an answer):")
     page = "admin:accounts_writer_change"
-    yield words, [Place(name, url=reverse(page, args=[pk]), writer=pk) for pk, name in look.known["silent"]]
+    yield words, [Place(name, url=reverse(page, args=[pk]), writer=pk) for pk, name in look.facts["silent"]]
 
 
 # --- Sources ----------------------------------------------------------------------------------------------------------
@@ -155,7 +154,7 @@ def sources_without_marker(look: Look) -> Found:
 
 
 def retracted_sources(look: Look) -> Found:
-    papers = [words.split(" ") for _number, words in look.known["retracted"]]
+    papers = [words.split(" ") for _number, words in look.facts["retracted"]]
     numbers = {number for paper in papers for number in paper if number}
     cited = [row for row in look.content["references"] if numbers.intersection(numbers_of(row))]
     words = _("This paper was retracted. Cite another, or write “retracted” into the source, so that readers know:")
@@ -183,7 +182,7 @@ def _says_retracted(text: str) -> bool:
 
 
 def pictures_without_words(look: Look) -> Found:
-    known = {name for _number, name in look.known["picture"]}
+    known = {name for _number, name in look.facts["picture"]}
     pictures = [
         (n, address, alt)
         for n, block in look.blocks_with(lambda block: block.pictures)
@@ -241,19 +240,19 @@ def tables_without_headers(look: Look) -> Found:
 
 
 def taken_address(look: Look) -> Found:
-    if look.known["address"]:
+    if look.facts["address"]:
         words = _("Another article has the address “%(slug)s” already. Please choose another one.")
         yield words % {"slug": look.content["slug"]}, [Place(field="id_slug")]
 
 
 def taken_title(look: Look) -> Found:
-    if look.known["title"]:
+    if look.facts["title"]:
         words = _("A published article has the same title: readers will not know which is which.")
         yield words, [Place(field="id_title")]
 
 
 def broken_links(look: Look) -> Found:
-    broken = {address for _number, address in look.known["broken"]}
+    broken = {address for _number, address in look.facts["broken"]}
     if not broken:
         return
     places = [
@@ -267,7 +266,7 @@ def broken_links(look: Look) -> Found:
 
 
 def open_notes(look: Look) -> Found:
-    if count := len(look.known["note"]):
+    if count := len(look.facts["note"]):
         words = ngettext("A note on this text is open.", "%(count)s notes on this text are open.", count)
         yield words % {"count": count}, [Place(field="remarks")]
 

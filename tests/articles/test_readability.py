@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from articles.checklist.blocks import read
+from articles.checklist.facts import read
 from articles.text.passages import passages
 from articles.text.readability import grade, measure, sentences, stem, syllables
 
