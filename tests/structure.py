@@ -45,8 +45,8 @@ FILES = {
     "GET an article": Bound(18, 17),
     "POST a comment": Bound(24, 32),
     "approve at the desk": Bound(16, 14),
-    "autosave": Bound(22, 29),
-    "GET the writer's page": Bound(30, 37),
+    "autosave": Bound(22, 27),
+    "GET the writer's page": Bound(30, 35),
 }
 BACK = {
     "GET an article": Bound(0, 0),

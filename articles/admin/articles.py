@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin.widgets import GuestWidget, PictureWidget, WritingAdmin
 from articles.desk import page, preview, saving, stale, steps, urls
-from articles.drafts.note_places import with_places
+from articles.desk.notes import with_places
 from articles.drafts.preview import as_drafted
 from articles.forms.articles import MOST_ROWS, ArticleForm, AuthorshipFormSet, ReferenceForm, ReferenceFormSet
 from articles.models import Article, Authorship, EditorialEvent, Reference

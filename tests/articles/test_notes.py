@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.drafts.note_places import find, paragraphs_of
+from articles.desk.notes import find, paragraphs_of
 from articles.models import Article, Note
 from articles.models.steps import NotAllowed, NotReady
 from articles.workflow.notes import add_note, reopen_note, resolve_note, take_back_note
