@@ -4,7 +4,7 @@ What answers something that a person did just now (a new password, a decision ab
 of it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial, reduce
 from operator import or_
@@ -41,39 +41,21 @@ class Mail:
     now: str = KEEP
 
 
-def mails_to(email: str) -> list[Mail]:
-    return [*_subscriptions(email), *_conversations(email), *_answers(email), *_desk(email)]
-
-
-def _subscriptions(email: str) -> Iterator[Mail]:
+def mails_to(email: str) -> Iterator[Mail]:
     running = Subscription.objects.active().filter(subscriber__email=email)
     for one in running.select_related("topic").order_by("pk"):
-        name, stop = f"subscription_{one.pk}", partial(subscribing.stop, [one], how=HOW)
-        if one.topic:
-            yield Mail(name, one.topic.name, stop, partial(subscribing.change_frequency, one, how=HOW), one.frequency)
-        else:
-            yield Mail(name, _("The newsletter"), stop)
-
-
-def _conversations(email: str) -> Iterator[Mail]:
-    for one in Follower.objects.active().at(email).select_related("thread").order_by("pk"):
-        label = _("New comments: %(title)s") % {"title": one.thread.title}
-        yield Mail(f"conversation_{one.pk}", label, partial(following.stop, one))
-
-
-def _answers(email: str) -> Iterator[Mail]:
+        often = (partial(subscribing.change_frequency, one, how=HOW), one.frequency) if one.topic else (None, KEEP)
+        yield Mail(f"subscription_{one.pk}", str(one), partial(subscribing.stop, [one], how=HOW), *often)
+    for follower in Follower.objects.active().at(email).select_related("thread").order_by("pk"):
+        label = _("New comments: %(title)s") % {"title": follower.thread.title}
+        yield Mail(f"conversation_{follower.pk}", label, partial(following.stop, follower))
     mine = Comment.objects.filter(Q(mailbox=mailbox_of(email)) | Q(author__email=email), wants_mail=True)
     if mine.exists():
         yield Mail("answers", _("Answers to what you wrote"), partial(mine.update, wants_mail=False))
-
-
-def _desk(email: str) -> Iterator[Mail]:
     seat = Seat.objects.filter(user__email=email).select_related("user").first()
-    if seat is None or not may_moderate(seat.user):
-        return
-    if seat.wants("digest"):
+    if seat and may_moderate(seat.user) and seat.wants("digest"):
         yield Mail("digest", _("From the desk: what waits"), partial(seat.stop_mail, "digest"))
-    if seat.wants("crisis"):
+    if seat and may_moderate(seat.user) and seat.wants("crisis"):
         yield Mail("crisis", _("From the desk: when somebody may be in danger"), partial(seat.stop_mail, "crisis"))
 
 
@@ -96,10 +78,10 @@ class PreferencesForm(forms.Form):
         (Subscription.Frequency.DAILY, gettext_lazy("At most once a day")),
     ]
 
-    def __init__(self, mails: list[Mail], data: Any = None) -> None:
+    def __init__(self, mails: Iterable[Mail], data: Any = None) -> None:
         super().__init__(data)
-        self.mails = mails
-        for mail in mails:
+        self.mails = list(mails)
+        for mail in self.mails:
             choices = [*(self.OFTEN if mail.change else [(KEEP, _("Keep it coming"))]), (STOP, _("Stop"))]
             # Not required: what began in another tab meanwhile stays as it is.
             self.fields[mail.name] = forms.ChoiceField(
@@ -121,7 +103,8 @@ class PreferencesForm(forms.Form):
 def stop_everything(email: str) -> None:
     """Also what waits to be confirmed; and what is written but has not left stays here."""
     with transaction.atomic():
-        for mail in mails_to(email):
+        # All read before the first is stopped.
+        for mail in list(mails_to(email)):
             mail.stop()
         subscribing.stop(Subscription.objects.waiting().filter(subscriber__email=email), how=HOW)
         Follower.objects.waiting().filter(email=email).delete()

@@ -31,11 +31,10 @@ class Purpose(StrEnum):
 
 
 class WrongLink(Exception):
-    """Not a link of ours, or its subscriber is gone."""
+    """Not a link of ours, its subscriber is gone, or (`expired`) it was right once."""
 
-
-class ExpiredLink(Exception):
-    """It was right once."""
+    def __init__(self, *, expired: bool = False) -> None:
+        self.expired = expired
 
 
 def confirm_path(subscriber: Subscriber) -> str:
@@ -58,7 +57,7 @@ def make_token(subscriber: Subscriber, purpose: Purpose) -> str:
 
 
 def read_token(token: str, *purposes: Purpose) -> tuple[Subscriber, Purpose]:
-    """The subscriber who got this link, and what it is for. Raises WrongLink or ExpiredLink."""
+    """The subscriber who got this link, and what it is for. Raises WrongLink."""
     head, _dot, signature = token.rpartition(".")
     number, _dot, minute = head.partition(".")
     try:
@@ -69,7 +68,7 @@ def read_token(token: str, *purposes: Purpose) -> tuple[Subscriber, Purpose]:
     for purpose in purposes:
         if _is_signed(head, signature, subscriber, purpose):
             if purpose is Purpose.CONFIRM and made_at < timezone.now() - CONFIRM_FOR:
-                raise ExpiredLink
+                raise WrongLink(expired=True)
             return subscriber, purpose
     raise WrongLink
 

@@ -22,7 +22,7 @@ from newsletters import subscribing
 from newsletters.forms import FollowForm, SignUpForm
 from newsletters.models import Subscriber, Subscription
 from newsletters.preferences import PreferencesForm, forget, is_waiting, mails_to, remains_of, stop_everything
-from newsletters.signing import ExpiredLink, Purpose, WrongLink, preferences_path, read_address, read_token
+from newsletters.signing import Purpose, WrongLink, preferences_path, read_address, read_token
 
 SIGN_UPS = 5
 HOUR = 3600
@@ -76,11 +76,6 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(get_object_or_404(Article.objects.published(), pk=pk))
 
 
-def for_holder_of(*purposes: Purpose) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """The view gets the subscriber and what the link is for."""
-    return behind(lambda token: read_token(token, *purposes))
-
-
 def behind(read: Callable[[str], tuple]) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """A page behind a signed link: the view gets what `read` finds in it.
 
@@ -94,10 +89,9 @@ def behind(read: Callable[[str], tuple]) -> Callable[[Callable[..., HttpResponse
         def wrapper(request: HttpRequest, token: str) -> HttpResponse:
             try:
                 found = read(token)
-            except WrongLink:
-                return render(request, "newsletters/wrong_link.html", {"expired": False}, status=404)
-            except ExpiredLink:
-                return render(request, "newsletters/wrong_link.html", {"expired": True}, status=410)
+            except WrongLink as wrong:
+                context = {"expired": wrong.expired}
+                return render(request, "newsletters/wrong_link.html", context, status=410 if wrong.expired else 404)
             return view(request, *found)
 
         return wrapper
@@ -105,7 +99,7 @@ def behind(read: Callable[[str], tuple]) -> Callable[[Callable[..., HttpResponse
     return decorate
 
 
-@for_holder_of(Purpose.CONFIRM)
+@behind(lambda token: read_token(token, Purpose.CONFIRM))
 def confirm(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> HttpResponse:
     """What waits for this address is listed, of every kind, and one button begins it."""
     started: list[Subscription | Follower] = []
@@ -142,7 +136,7 @@ def preferences(request: HttpRequest, email: str) -> HttpResponse:
     return render(request, "newsletters/preferences.html", context, status=422 if form.errors else 200)
 
 
-@for_holder_of(Purpose.STOP_NEWSLETTER, Purpose.STOP_UPDATES)
+@behind(lambda token: read_token(token, Purpose.STOP_NEWSLETTER, Purpose.STOP_UPDATES))
 def stop(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> HttpResponse:
     """The one click: a POST ends this kind of mail at once, whoever sends it. Twice is fine."""
     everything = subscriber.subscriptions.not_ended()
@@ -154,7 +148,7 @@ def stop(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> Http
     context = {
         "newsletter": newsletter,
         "running": concerned.exists(),
-        "others": bool(mails_to(subscriber.email)),
+        "others": any(mails_to(subscriber.email)),
         "preferences_url": preferences_path(subscriber),
     }
     return render(request, "newsletters/stop.html", context)
