@@ -216,7 +216,9 @@ class Article(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The readers' thread is there from the first word on, so that a preview is the page to come. Until something is
-        published it has no name: lists of threads are for people who may not know of the article."""
+        published it has no name: lists of threads are for people who may not know of the article.
+
+        No act, since a row without its thread may never be: importers, the demo and tests make articles, too."""
         with transaction.atomic():
             if self._state.adding and self.thread is None:
                 self.thread = Thread.objects.create()
