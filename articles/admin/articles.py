@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import IntegrityError
 from django.db.models import F
 from django.forms import Media, Script
 from django.urls import reverse
@@ -274,11 +275,18 @@ class ArticleAdmin(WritingAdmin):
         return preview.may_frame(request, response)
 
     def add_view(self, request, form_url="", extra_context=None):
-        """A new article that has saved itself already is that one, whatever address its form was sent to."""
-        if begun := saving.begun_by(request):
-            address = reverse("admin:articles_article_change", args=[begun.pk])
-            return self.change_view(request, str(begun.pk), address, extra_context)
-        return super().add_view(request, form_url, extra_context)
+        """A new article that has saved itself already, or does at this moment, is that one, whatever address its form was
+        sent to."""
+        begun = saving.begun_by(request)
+        if not begun:
+            try:
+                return super().add_view(request, form_url, extra_context)
+            except IntegrityError:
+                begun = saving.begun_by(request)
+                if not begun:
+                    raise
+        address = reverse("admin:articles_article_change", args=[begun.pk])
+        return self.change_view(request, str(begun.pk), address, extra_context)
 
     def take_in(self, view, request, **kwargs):
         return saving.take_in(view, request, **kwargs)
@@ -286,7 +294,7 @@ class ArticleAdmin(WritingAdmin):
     def save_model(self, request, obj, form, change):
         """A new article gets its row; everything else is its content, see `save_related`."""
         if not change:
-            obj.draft_key = saving.free_key(form.cleaned_data.get("draft_key"))
+            obj.draft_key = saving.own_key(request)
             super().save_model(request, obj, form, change)
             saving.give_byline(obj, request.user)
 

@@ -172,9 +172,12 @@ def begun_by(request: StaffRequest) -> Article | None:
     return begun if begun and begun.can_be_edited_by(request.user) else None
 
 
-def free_key(typed: str | None) -> str | None:
-    draft_key = key(typed)
-    return draft_key if draft_key and not Article.objects.filter(draft_key=draft_key).exists() else None
+def own_key(request: StaffRequest) -> str | None:
+    """None when an article has it that she can no longer go on with: this will be another one. One that has begun at this
+    moment is hers, and the database refuses a second one."""
+    draft_key = key(request.POST.get("draft_key"))
+    is_hers = draft_key and (begun_by(request) or not Article.objects.filter(draft_key=draft_key).exists())
+    return draft_key if is_hers else None
 
 
 def give_byline(article: Article, user: User) -> None:

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from django.utils import timezone
 
+from articles.desk import saving
 from articles.models import Article, Presence
 from articles.models.steps import StepRefused
 from articles.text.content import blocks_of
@@ -50,6 +51,21 @@ def test_each_save_says_where_the_article_is_and_what_comes_next(client, writer,
         said = autosave(client, article, draft_key=f"k{user.pk}", body="<p>One</p>").json()
         assert (said["forward"]["name"], said["forward"]["label"]) == step
         assert said["chip"].endswith(f">{chip}</span>")
+
+
+def test_saving_the_form_while_it_saves_itself_for_the_first_time_makes_no_second_one(client, writer, monkeypatch):
+    client.force_login(writer)
+
+    def looked_too_early(request, look=saving.begun_by):
+        found = look(request)
+        monkeypatch.setattr(saving, "begun_by", look)
+        autosave(client, draft_key="k1", body="<p>One</p>")
+        return found
+
+    monkeypatch.setattr(saving, "begun_by", looked_too_early)
+    client.post(url("add"), form_data(draft_key="k1", body="<p>One two</p>"))
+
+    assert Article.objects.get().body == "<p>One two</p>"
 
 
 def test_saving_the_form_of_an_article_that_saved_itself_makes_no_second_one(client, writer):

@@ -205,7 +205,7 @@ def free_port() -> int:
 
 
 def wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
-    for _attempt in range(240):
+    for _attempt in range(480):
         if process.poll() is not None:
             break
         try:
