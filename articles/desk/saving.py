@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -42,9 +43,11 @@ def begin(request: StaffRequest) -> HttpResponse:
     if not Article.can_be_begun_by(request.user):
         return tell(request, _("You may not write articles."), status=403)
     draft_key = key(request.POST.get("draft_key")) or get_random_string(KEY_LENGTH)
-    article, is_new = Article.objects.get_or_create(draft_key=draft_key, defaults={"slug": f"new-{draft_key.lower()}"})
-    if is_new:
-        give_byline(article, request.user)
+    slug = f"new-{draft_key.lower()}"
+    with transaction.atomic():  # without her name on it, it would not be hers for whoever looks meanwhile
+        article, is_new = Article.objects.get_or_create(draft_key=draft_key, defaults={"slug": slug})
+        if is_new:
+            give_byline(article, request.user)
     return autosave(request, article)
 
 
