@@ -21,6 +21,8 @@ class Subscriber(models.Model):
     email = models.EmailField(_("e-mail"), max_length=254, unique=True, help_text=_("In lower case."))
     # Changing it makes every link ever sent to this address worthless.
     key = models.CharField(max_length=22, default=new_key, editable=False)
+    # From then on links in mail about comments, which know nothing of the key, do not open the page of all mail either.
+    key_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     bounced_at = models.DateTimeField(_("mail came back"), null=True, blank=True)
     created_at = models.DateTimeField(_("first asked"), default=timezone.now)

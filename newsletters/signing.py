@@ -83,7 +83,10 @@ def read_address(token: str) -> tuple[str]:
         mail_signer(kind, row.address).unsign(token)
     except (ValueError, BadSignature, ObjectDoesNotExist):
         raise WrongLink from None
-    return (row.address.lower(),)
+    address = row.address.lower()
+    if Subscriber.objects.filter(email=address, key_changed_at__isnull=False).exists():
+        raise WrongLink
+    return (address,)
 
 
 def _is_signed(head: str, signature: str, subscriber: Subscriber, purpose: Purpose) -> bool:

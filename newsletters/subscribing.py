@@ -258,8 +258,8 @@ def erase(subscriber: Subscriber) -> None:
 
 def make_links_worthless(subscriber: Subscriber) -> None:
     """A mail of ours fell into wrong hands: no link that was ever sent opens anything from now on."""
-    subscriber.key = new_key()
-    subscriber.save(update_fields=["key"])
+    subscriber.key, subscriber.key_changed_at = new_key(), timezone.now()
+    subscriber.save(update_fields=["key", "key_changed_at"])
 
 
 def write_due_confirmations() -> int:

@@ -10,6 +10,7 @@ from comments.text.signing import FOLLOW_STOP, STOP_MAIL, mail_path
 from edge.models import Letter
 from newsletters.models import Subscriber, Subscription
 from newsletters.signing import preferences_path
+from newsletters.subscribing import make_links_worthless
 from tests.factories import (
     create_comment,
     create_subscriber,
@@ -146,6 +147,16 @@ def test_a_link_is_worth_nothing_once_the_account_has_another_address(client):
 def test_a_forged_link_opens_nothing(client, follower, token):
     create_comment()
     assert client.get(f"/newsletter/preferences/{token}/").status_code == 404
+
+
+def test_when_all_links_are_made_worthless_those_in_mail_about_comments_are_too(client, everything, follower):
+    comment = Comment.objects.get(email=ROSA)
+    paths = [mail_path("follower", follower.pk, ROSA), mail_path("comment", comment.pk, ROSA)]
+    assert [client.get(path).status_code for path in paths] == [200, 200]
+
+    make_links_worthless(Subscriber.objects.get())
+
+    assert [client.get(path).status_code for path in [*paths, everything]] == [404] * 3
 
 
 def test_opening_the_page_changes_nothing(everything, follower):
