@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -107,7 +108,9 @@ def stop_everything(email: str) -> None:
         for mail in list(mails_to(email)):
             mail.stop()
         subscribing.stop(Subscription.objects.waiting().filter(subscriber__email=email), how=HOW)
-        Follower.objects.waiting().filter(email=email).delete()
+        waiting = Follower.objects.waiting().at(email)
+        waiting.filter(user=None).delete()
+        waiting.filter(stopped_at=None).update(stopped_at=timezone.now())
         _letters(email).withdraw()
 
 

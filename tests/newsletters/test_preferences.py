@@ -75,6 +75,14 @@ def test_stop_everything_stops_everything_and_the_page_says_so_truly(client, eve
     assert labels(everything) == []
 
 
+def test_what_was_typed_for_an_account_does_not_wait_after_everything_is_stopped(client, everything, moderator):
+    Follower.objects.create(thread=create_thread(), user=moderator)
+
+    page = client.post(everything, {"act": "stop"})
+
+    assert not page.context["waiting"]
+
+
 def test_one_thing_is_stopped_and_the_others_go_on(client, everything, follower):
     client.post(everything, {"act": "save", f"conversation_{follower.pk}": "stop"})
 
