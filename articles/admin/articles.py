@@ -271,6 +271,8 @@ class ArticleAdmin(WritingAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= page.context(request, obj)
+        if "_back" in request.POST:
+            context["errors"] = None  # it is no error to look again
         response = super().render_change_form(request, context, add, change, form_url, obj)
         return preview.may_frame(request, response)
 

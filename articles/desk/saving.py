@@ -28,8 +28,8 @@ from articles.models import Article, Presence, Reference, Revision
 from articles.models.steps import StepRefused
 from articles.rendering import cited_numbers
 from articles.text.content import TEXTS, Content
-from articles.text.merging import MINE, THEIRS
-from articles.workflow.saving import Choices, Overlap, Window, cannot_be_changed, write
+from articles.text.merging import MINE, THEIRS, Wording
+from articles.workflow.saving import Choices, Overlap, Window, cannot_be_changed, content_at, write
 from edge.numbers import LARGEST_SMALL, number_in
 
 KEY_LENGTH = 32  # of the names of windows and of new articles
@@ -81,7 +81,7 @@ def answer(request: StaffRequest, article: Article, own: Revision, errors: list[
     reading = checks.how_it_reads(article.content["body"])
     return {
         "edition": own.number,
-        "merged": merged_since(article, own),
+        "merged": merged_since(article, own.number, own.content),
         "errors": errors,
         "others": names_of_others(request, article),
         "change": reverse("admin:articles_article_change", args=[article.pk]),
@@ -99,10 +99,15 @@ def answer(request: StaffRequest, article: Article, own: Revision, errors: list[
 
 
 def presence(request: StaffRequest, article: Article) -> HttpResponse:
-    """Who else has it open, and which edition is the latest: for a page on which nobody types at the moment."""
+    """Who else has it open, and what others have saved since the edition that stands there: for a page on which nobody
+    types at the moment."""
     if not article.can_be_edited_by(request.user):
         return tell(request, cannot_be_changed(article), status=403)
-    return JsonResponse({"edition": article.edition, "others": names_of_others(request, article)})
+    since = number_in(request.POST.get("since")) or 0
+    news = since and merged_since(article, since, content_at(article, since))
+    return JsonResponse(
+        {"edition": article.edition, "others": names_of_others(request, article), "merged": news or None}
+    )
 
 
 def logged_in(request: StaffRequest) -> HttpResponse:
@@ -209,12 +214,12 @@ def started_from(form: Any, article: Article) -> int | None:
     return min(1, article.edition) if begun_here and not since else since
 
 
-def merged_since(article: Article, own: Revision) -> dict[str, Any] | None:
+def merged_since(article: Article, number: int, posted: Content) -> dict[str, Any] | None:
     """What others have added to what was posted: the parts with new values, and the edition; None when nothing was."""
     latest = article.latest_revision
-    if latest is None or latest.number == own.number:
+    if latest is None or latest.number <= number:
         return None
-    content, posted = latest.content, own.content
+    content = latest.content
     return {
         "edition": latest.number,
         "texts": {name: content[name] for name in TEXTS if content[name] != posted[name]},
@@ -262,5 +267,11 @@ def chosen(post: Any) -> Choices | None:
     edition = number_in(post.get("settled_with"))
     if edition is None:
         return None
-    sides = [post[f"choice-{n}"] for n in range(len(post)) if f"choice-{n}" in post]
-    return Choices(edition, tuple(side if side in {MINE, THEIRS} else THEIRS for side in sides))
+    sides = [(post[f"choice-{n}"], post.get(f"other-{n}", "")) for n in range(len(post)) if f"choice-{n}" in post]
+    return Choices(edition, tuple(settled(*side) for side in sides))
+
+
+def settled(side: str, words: str) -> str | Wording:
+    if side == "other":
+        return Wording(words.replace("\r\n", "\n"))
+    return side if side in {MINE, THEIRS} else THEIRS

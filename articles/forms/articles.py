@@ -59,6 +59,11 @@ class ArticleForm(forms.ModelForm):
             self.fields["summary"].required = self.instance.status != Article.Status.DRAFT
         self.initial["started_from"] = self.instance.edition
 
+    def clean(self) -> Any:
+        if "_back" in self.data:  # from the question which of two texts stays
+            raise forms.ValidationError(_("Nothing is saved yet: this is your text, as you wrote it."))
+        return super().clean()
+
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
 

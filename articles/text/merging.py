@@ -14,11 +14,20 @@ from articles.text.content import Content, blocks_of
 from edge.sequences import Matcher, ends, is_worth_comparing, one_comparison
 
 MINE, THEIRS = "mine", "theirs"
+# Where a clash can also be settled in other words.
+WORDED = {"title", "summary", "body", "key_points", "get_help"}
 # Compared by what they are made of; every other part is merged as a whole.
 HTML, LINES, SETS = {"body"}, {"key_points", "get_help"}, {"other_topics"}
 TOKEN = re.compile(r"<[^<>]*>|\s+|[^\s<]+|<")
 
 Item = TypeVar("Item", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What somebody has made of both."""
+
+    words: str
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,11 @@ class Clash:
     base: Any
     theirs: Any
     mine: Any
+
+    def settled(self, choice: "str | Wording") -> Any:
+        if isinstance(choice, Wording):
+            return choice.words if self.part in WORDED else self.theirs
+        return getattr(self, choice)
 
 
 @dataclass
@@ -46,13 +60,13 @@ class Merge:
     def clashes(self) -> list[Clash]:
         return [piece for pieces in self.pieces.values() for piece in pieces if isinstance(piece, Clash)]
 
-    def content(self, choices: Sequence[str] = ()) -> Content:
-        """What comes of it when each clash is settled with MINE or THEIRS, in the order of `clashes`. With none given
-        everything that clashes is as they have it."""
+    def content(self, choices: Sequence[str | Wording] = ()) -> Content:
+        """What comes of it when each clash is settled with MINE, THEIRS or another Wording, in the order of `clashes`. With
+        none given everything that clashes is as they have it."""
         chosen = iter(choices)
         merged = dict(self.theirs)
         for part, pieces in self.pieces.items():
-            settled = [getattr(piece, next(chosen, THEIRS)) if isinstance(piece, Clash) else piece for piece in pieces]
+            settled = [piece.settled(next(chosen, THEIRS)) if isinstance(piece, Clash) else piece for piece in pieces]
             merged[part] = JOINED[type(settled[0])](settled) if part in JOINABLE else settled[0]
         return merged
 

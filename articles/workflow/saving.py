@@ -19,7 +19,7 @@ from articles.models import Article, EditorialEvent, Image, Revision, Topic
 from articles.models.steps import STEPS, NotAllowed, NotReady, WrongStep, may_discard_draft
 from articles.rendering import refresh
 from articles.text.content import LISTS, ROWS, TEXTS, Content, changed_parts, empty, fingerprint
-from articles.text.merging import Merge, merge
+from articles.text.merging import Merge, Wording, merge
 from articles.workflow.steps import change_status, lock, log, take
 from articles.workflow.threads import keep_thread
 from edge.richtext import clean_html
@@ -49,10 +49,10 @@ class Overlap(Exception):
 
 @dataclass(frozen=True)
 class Choices:
-    """How somebody settled each clash ("mine" or "theirs"), and the edition that she saw them with."""
+    """How somebody settled each clash ("mine", "theirs" or a Wording), and the edition that she saw them with."""
 
     edition: int
-    sides: tuple[str, ...]
+    sides: tuple[str | Wording, ...]
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,13 @@ def _merged_with_others(
     sides = choices.sides if choices and choices.edition == now.edition else ()
     if len(merged.clashes) != len(sides):
         raise Overlap(merged, now, content)
-    return merged.content(sides)
+    settled = merged.content(sides)
+    if sides:
+        # What was put in other words came in by no field of the form.
+        settled["body"] = tidied(clean_html(settled["body"]))
+        for field in (Article.title.field, Article.summary.field):
+            settled[field.name] = " ".join(settled[field.name].split())[: field.max_length]
+    return settled
 
 
 def show(article: Article, content: Content, *, before: Content | None = None) -> None:

@@ -1,4 +1,5 @@
 import pytest
+from django.utils.html import escape
 
 from articles.models import Article, FormerAddress, Reference
 from articles.workflow.publishing import publish
@@ -106,6 +107,50 @@ def test_after_a_conflict_the_person_chooses_and_the_other_words_stay_in_the_his
     assert (draft.summary, draft.key_points) == (summary, "A point of hers")
     kept = {revision.content["summary"] for revision in draft.revisions.all()}
     assert kept == {"In short.", "What Edda typed", "What Nadia typed"}
+
+
+@pytest.fixture
+def clash(client, writer, editor, draft):
+    """What Nadia's form sends; Edda has changed the same words meanwhile."""
+    stale = form_data(draft, title="Hers", summary="What Nadia typed", body="<p>Her text.</p>")
+    client.force_login(editor)
+    client.post(url("change", draft.pk), form_data(draft, summary="What Edda typed", body="<p>Another text.</p>"))
+    draft.refresh_from_db()
+    client.force_login(writer)
+    return stale
+
+
+def test_a_conflict_can_be_settled_in_other_words(client, draft, clash):
+    asked = client.post(url("change", draft.pk), clash)
+    assert "What Nadia typed\nWhat Edda typed</textarea>" in asked.text
+    assert "'nonce-" in asked["Content-Security-Policy"]  # for the editor
+    assert escape("<p>Her text.</p><p>Another text.</p>") in asked.text
+
+    words = {"other-0": " What both\r\nsay", "other-1": "<p>One text <script>alert(1)</script>of two.</p>"}
+    choices = {"choice-0": "other", "choice-1": "other", "settled_with": draft.edition}
+    client.post(url("change", draft.pk), {**clash, **choices, **words})
+
+    draft.refresh_from_db()
+    assert (draft.title, draft.summary, draft.body) == ("Hers", "What both say", "<p>One text of two.</p>")
+
+
+def test_other_words_come_back_when_somebody_is_faster_again(client, draft, clash):
+    choices = {"choice-0": "other", "choice-1": "mine", "settled_with": draft.edition - 1, "other-0": "Of both"}
+
+    assert "Of both</textarea>" in client.post(url("change", draft.pk), {**clash, **choices}).text
+
+
+def test_from_a_conflict_one_comes_back_to_what_one_wrote(client, draft, clash):
+    page = client.post(
+        url("change", draft.pk), {**clash, "settled_with": draft.edition, "choice-0": "mine", "_back": "1"}
+    )
+
+    assert page.status_code == 200
+    assert "What Nadia typed" in page.text
+    assert "data-unsent" in page.text
+    assert "Please correct" not in page.text
+    draft.refresh_from_db()
+    assert (draft.title, draft.summary) == ("My draft", "What Edda typed")
 
 
 def test_a_choice_between_two_versions_does_not_overwrite_a_third(client, writer, editor, draft):

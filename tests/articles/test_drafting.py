@@ -208,6 +208,17 @@ def test_people_on_the_same_article_see_each_other(client, writer, editor, draft
     assert client.post(url("presence", draft.pk), {"window": "a1"}).json()["others"] == []
 
 
+def test_a_page_on_which_nobody_types_hears_what_others_have_saved(client, writer, editor, draft):
+    since = draft.edition
+    write(draft, {**draft.content, "summary": "By Edda"}, by=editor, since=since)
+    client.force_login(writer)
+
+    said = client.post(url("presence", draft.pk), {"window": "a1", "since": since}).json()
+    assert said["merged"] == {"edition": since + 1, "texts": {"summary": "By Edda"}, "more": False}
+    for nothing in (since + 1, 99, 0, "x"):
+        assert client.post(url("presence", draft.pk), {"window": "a1", "since": nothing}).json()["merged"] is None
+
+
 def test_a_key_of_somebody_elses_page_opens_nothing(client, writer):
     article = create_article(draft_key="k1")
     client.force_login(create_user(role="Writer", byline=True))

@@ -102,6 +102,7 @@ def test_who_was_logged_out_logs_in_again_beside_her_words(visit):
     log_in(popup.value, "writer@example.org")
 
     is_saved(page)
+    expect(page.locator(AREA)).to_be_focused()
     expect(opened_again(page).locator(AREA)).to_contain_text("Written after the session.")
 
 
@@ -111,6 +112,8 @@ def test_two_people_write_one_article_and_both_texts_stay(visit):
 
     editor.get_by_label("Summary").fill("What the editor says it is about.")
     is_saved(editor)
+    writer.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # she looks at it again, and types nothing
+    expect(writer.get_by_label("Summary")).to_have_value("What the editor says it is about.")
     write_at_the_end(writer, "And a second one.")
     is_saved(writer)
 

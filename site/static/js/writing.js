@@ -9,7 +9,7 @@ import { attempt, forget, forgetHere, holdLock, keepHere, keptHere, sweep } from
 const PAUSE = 1000; // after the last key
 const LONGEST = 1400; // who types without a pause waits no longer: a browser that is killed forgets what it kept last
 const AGAIN = 5000; // after the connection failed
-const HERE = 20000; // how often the page says that it is open
+const HERE = 10000; // how often the page says that it is open, and hears what others have saved
 
 const newName = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 // The cookie's, not the page's: logging in again makes a new one.
@@ -19,16 +19,20 @@ const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? f
 
 const line = place?.querySelector("[data-line]");
 let savedAt = null;
+let wroteIn = null; // the field that had the focus last
 let told = [];
 
 /** `acts`: [label, what it does] of each button; with one the line is an alarm. */
 function tell(words, ...acts) {
   const now = [words, ...acts.flat()];
+  const held = line.contains(document.activeElement);
   // A button stays the one that a hand is on its way to.
   if (now.length !== told.length || now.some((part, n) => part !== told[n]))
     line.replaceChildren(words, ...acts.flatMap(([label, act]) => [" ", button(label, act)]));
   told = now;
   place.toggleAttribute("data-alarm", acts.length > 0);
+  // Whoever pressed a button that has done its work goes on where she wrote.
+  if (held && !line.contains(document.activeElement)) (wroteIn?.isConnected ? wroteIn : form.elements.title).focus({ preventScroll: true });
 }
 
 function alarm(words) {
@@ -224,16 +228,22 @@ function logIn() {
 
 function loggedIn() {
   loggedInAt = Date.now();
-  save();
+  if (isDirty()) save();
+  else if (isAlarmed() && !isStopped) tell(savedAt ? say.saved : "");
 }
 
 async function sayHere() {
   if (!say.presence || document.visibilityState !== "visible" || isOnItsWay) return;
+  const since = form.elements.started_from.value;
   const body = new FormData();
-  body.set("window", say.window);
+  for (const [name, value] of Object.entries({ window: say.window, since })) body.set(name, value);
   const response = await attempt(() => fetch(say.presence, { method: "POST", body, headers: { "X-CSRFToken": token() }, redirect: "error" }));
   if (response?.status === 401) return answers[401]();
-  if (response?.ok) tellOthers((await response.json()).others);
+  if (!response?.ok) return;
+  const { others, merged } = await response.json();
+  tellOthers(others);
+  const isStillSo = since === form.elements.started_from.value && !isOnItsWay && !isAlarmed();
+  if (merged && isStillSo) takeIn(merged);
 }
 
 // --- The page opens ----------------------------------------------------------------------------------------------------
@@ -300,7 +310,8 @@ function begin() {
     if (!isLeaving && (isPartly || isDirty()) && !keptEmpty()) event.preventDefault();
   });
   for (const event of ["online", "focus"]) window.addEventListener(event, save);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
+  document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? save() : sayHere()));
+  form.addEventListener("focusin", ({ target }) => target.closest(".write-bar") || (wroteIn = target));
   new BroadcastChannel("logged-in").addEventListener("message", loggedIn);
   setInterval(tellAge, 1000);
   setInterval(sayHere, HERE);
