@@ -93,6 +93,7 @@ MAY |= {
     "admin/articles/article/<int:pk>/presence/": "EA",
     "admin/articles/article/<path:pk>/history/": "EA",  # in place of Django's
     "admin/articles/article/<int:pk>/compare/": "EA",
+    "admin/articles/article/<int:pk>/revisions/<int:number>/": "EA",
     "admin/articles/article/<int:pk>/restore/<int:number>/": "EA",
     "admin/articles/article/<int:pk>/notes/add/": "EA",
     "admin/articles/article/<int:pk>/notes/<int:number>/resolve/": "EA",

@@ -78,6 +78,15 @@ class Check:
     fine: Any  # what is said when nothing was found
     find: Callable[[Look], Found]
     holds: str = ""  # why publication waits; "" for advice
+    # Where there is none of what it looks at, nothing is fine: a part of the content, "block." and what blocks hold, or
+    # what has to stand in the text.
+    looks_at: str = "block.words"
+
+    def is_fine(self, look: Look, found: list[Finding]) -> bool:
+        part = self.looks_at.removeprefix("block.")
+        if part != self.looks_at:
+            return not found and any(getattr(block, part) for block in look.blocks)
+        return not found and bool(look.content[part] if part in look.content else part in look.content["body"])
 
 
 def look(article: Article, content: Content) -> Look:
@@ -278,30 +287,30 @@ def _cut(words: str) -> str:
 # Publication waits only where readers would be let down or misled, and where the writer can mend it here and now.
 CHECKS = (
     Check("missing", gettext_lazy("Nothing is missing"), missing, "There is no article without it."),
-    Check("address", gettext_lazy("The address is free"), taken_address, "Two pages cannot have one address."),
+    Check("address", gettext_lazy("The address is free"), taken_address, "Two pages cannot have one address.", "title"),
     Check(
         "pictures", gettext_lazy("Pictures have words for who cannot see them"), pictures_without_words,
-        "Some readers would get nothing (WCAG 2.2, 1.1.1).",
+        "Some readers would get nothing (WCAG 2.2, 1.1.1).", "block.pictures",
     ),
     Check(
         "markers", gettext_lazy("Each [1] has its source"), markers_without_source,
-        "It promises a source that nobody can look up.",
+        "It promises a source that nobody can look up.", "block.numbers",
     ),
     Check(
         "retracted", gettext_lazy("No source is known to be retracted"), retracted_sources,
-        "Readers would trust what its own authors or journal no longer do.",
+        "Readers would trust what its own authors or journal no longer do.", "references",
     ),
     Check(
         "conflicts", gettext_lazy("Conflicts of interest are stated"), silent_writers,
         "Readers are told who pays whom, and silence must not read as “nobody”.",
     ),
-    Check("summary", gettext_lazy("The summary has a good length"), summary_length),
+    Check("summary", gettext_lazy("The summary has a good length"), summary_length, looks_at="summary"),
     Check("claims", gettext_lazy("Figures and studies name a source"), claims_without_source),
-    Check("uncited", gettext_lazy("The text points at every source"), sources_without_marker),
-    Check("headings", gettext_lazy("Headings are in order"), headings_out_of_order),
-    Check("links", gettext_lazy("Links say where they lead"), links_that_say_nothing),
-    Check("broken", gettext_lazy("No link is known to be broken"), broken_links),
-    Check("tables", gettext_lazy("Tables have headers"), tables_without_headers),
-    Check("title", gettext_lazy("No other article has this title"), taken_title),
+    Check("uncited", gettext_lazy("The text points at every source"), sources_without_marker, looks_at="references"),
+    Check("headings", gettext_lazy("Headings are in order"), headings_out_of_order, looks_at="block.headings"),
+    Check("links", gettext_lazy("Links say where they lead"), links_that_say_nothing, looks_at="block.links"),
+    Check("broken", gettext_lazy("No link is known to be broken"), broken_links, looks_at="block.links"),
+    Check("tables", gettext_lazy("Tables have headers"), tables_without_headers, looks_at="<table"),
+    Check("title", gettext_lazy("No other article has this title"), taken_title, looks_at="title"),
     Check("notes", gettext_lazy("No note is open"), open_notes),
 )  # fmt: skip

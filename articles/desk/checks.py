@@ -41,7 +41,8 @@ def alike_to(article: Article, user: User) -> list[tuple[Article, int]]:
 
 def checked(article: Article, content: Content, user: User, *, can_change: bool) -> dict[str, Any]:
     """For the list: what holds publication, what else could be better, and what is fine."""
-    results = check(look(article, content))
+    everything = look(article, content)
+    results = check(everything)
     if not can_change and not getattr(article, "takes_notes", False):
         # How many notes there are on the next text is said to those who may read it.
         results = [(one, findings) for one, findings in results if one.key != "notes"]
@@ -50,7 +51,7 @@ def checked(article: Article, content: Content, user: User, *, can_change: bool)
         "can_mend": can_change,
         "holds": [finding for one, finding in found if one.holds],
         "advice": [finding for one, finding in found if not one.holds],
-        "fine": [one.fine for one, findings in results if not findings],
+        "fine": [one.fine for one, findings in results if one.is_fine(everything, findings)],
     }
 
 

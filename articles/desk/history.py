@@ -13,10 +13,13 @@ from accounts.models import User
 from articles.desk.frame import StaffRequest, page, to
 from articles.desk.steps import events_for
 from articles.drafts.differences import differences
+from articles.drafts.preview import as_drafted
 from articles.models import Article, Revision
+from articles.models.references import sources_of
 from articles.models.steps import StepRefused
 from articles.workflow.saving import restore, when_live
 from edge.numbers import number_in
+from edge.parts import render
 
 SHOWN = 200  # revisions that one page looks at, before autosaves are folded
 LINES = 25  # of them, when they are folded
@@ -80,6 +83,19 @@ def compare(request: StaffRequest, article: Article) -> HttpResponse:
         request, Article, "compare", _("Compare"), subtitle=str(article), article=article, original=article,
         older=older, newer=newer, differences=differences(older.content, newer.content),
         may_restore=article.can_be_edited_by(request.user),
+    )  # fmt: skip
+
+
+def revision(request: StaffRequest, article: Article, number: int) -> HttpResponse:
+    """One alone, as readers would see it."""
+    found = get_object_or_404(revisions_open_to(request.user, article), number=number)
+    drafted = as_drafted(article, found.content)
+    sources = sources_of(drafted)
+    return page(
+        request, Article, "revision", _("Revision %(number)s") % {"number": number}, subtitle=str(article),
+        article=article, revision=found, drafted=drafted,
+        sources=render("articles/sources.html", {"references": sources}) if sources else "",
+        may_restore=article.can_be_edited_by(request.user) and found.pk != article.latest_revision_id,
     )  # fmt: skip
 
 

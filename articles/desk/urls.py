@@ -56,6 +56,7 @@ def patterns(admin_view: Callable[[View], View]) -> list[URLPattern]:
         "withdraw_review": ("<int:pk>/reviews/<int:review>/withdraw/", admin_view(of_article(reviews.withdraw))),
         "history": ("<path:pk>/history/", admin_view(of_article(history.history))),
         "compare": ("<int:pk>/compare/", admin_view(of_draft(history.compare))),
+        "revision": ("<int:pk>/revisions/<int:number>/", admin_view(of_article(history.revision))),
         "restore": ("<int:pk>/restore/<int:number>/", admin_view(require_POST(of_draft(history.restore_revision)))),
         "note_add": ("<int:pk>/notes/add/", beside(notes.add)),
         "note_resolve": ("<int:pk>/notes/<int:number>/resolve/", beside(partial(notes.settle, act=resolve_note))),

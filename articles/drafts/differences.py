@@ -71,7 +71,7 @@ def compared(part: str, before: Any, after: Any) -> str:
         return of_lines(*(names(NAMED[part], value) for value in (before, after)))
     if part == "references":
         return of_references(before, after)
-    return of_words(before, after)
+    return of_words(before, after).replace("\n", "<br>")
 
 
 def named(html: str) -> str:

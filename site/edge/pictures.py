@@ -2,6 +2,7 @@
 
 import warnings
 from io import BytesIO
+from math import isqrt
 from typing import IO, Any
 
 from django import forms
@@ -54,7 +55,12 @@ def open_picture(file: IO[bytes]) -> Image.Image:
                 raise Image.DecompressionBombError
             picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise ValidationError(_("This picture has too many pixels. Please make it smaller.")) from error
+        most = {"limit": settings.IMAGE_MAX_PIXELS // 1_000_000, "side": isqrt(settings.IMAGE_MAX_PIXELS) // 100 * 100}
+        words = _(
+            "This picture has too many pixels: %(limit)s million are allowed, such as %(side)s by %(side)s. Please make it"
+            " smaller."
+        )
+        raise ValidationError(words % most) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
         raise ValidationError(_("This is not a picture we can read. JPEG, PNG, WebP, AVIF and GIF work.")) from error
     return _bare(_in_srgb(ImageOps.exif_transpose(picture)))

@@ -46,6 +46,24 @@ def test_a_text_without_fault_passes_every_check():
     assert found(body=body, references=[reference(1)]) == {}
 
 
+def fine(client, article):
+    return client.get(url("change", article.pk)).context["fine"]
+
+
+def test_nothing_is_fine_that_is_not_there(client, writer):
+    client.force_login(writer)
+    draft = create_article(writer=writer.writer, title="", summary="", body="", topic=None)
+    assert client.get(url("add")).context["fine"] == []
+    assert fine(client, draft) == []
+
+    draft = create_article(
+        writer=writer.writer, body='<p>Words, and <a href="https://example.org/">where to read more about them</a>.</p>'
+    )
+    said = set(fine(client, draft))
+    assert {"Links say where they lead", "No note is open"} <= said
+    assert {"Tables have headers", "Headings are in order", "Each [1] has its source"}.isdisjoint(said)
+
+
 def test_what_is_missing_is_named_and_holds():
     assert found(title=" ", body="", topic=None, writers=[])["missing"] == [
         "Still missing: a title, the text, a main topic, a writer."

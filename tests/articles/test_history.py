@@ -289,3 +289,30 @@ def test_who_may_not_write_it_may_not_bring_anything_back(client, draft, writer)
     assert client.post(url("restore", draft.pk, 1)).status_code == 404
     assert client.get(url("compare", draft.pk)).status_code == 404
     assert not draft.events.filter(step="restore").exists()
+
+
+def test_key_points_are_compared_line_by_line():
+    html = shown("Rest.\nDrink.", "Rest.\nDrink water.", "key_points")
+
+    assert html.startswith("Rest.<br>")
+
+
+def test_one_revision_is_shown_alone_to_whoever_may_read_it(client, editor, moderator, writer):
+    article = create_article(title="Sleep", slug="sleep", writer=writer.writer)
+    adopt(article, by=editor)
+    save(article, editor, summary="A later one.", body="<p>Later.</p>")
+    address = url("revision", article.pk, 1)
+    client.force_login(editor)
+    assert address in client.get(url("history", article.pk)).text
+
+    page = client.get(address)
+    assert "<p>Text.</p>" in page.text
+    assert "A later one." not in page.text
+    assert "Bring back revision 1" in page.text
+    assert client.get(url("revision", article.pk, 9)).status_code == 404
+    client.force_login(moderator)
+    assert client.get(address).status_code == 404
+
+    publish(article, by=editor)
+    assert client.get(url("revision", article.pk, 2)).status_code == 200
+    assert client.get(address).status_code == 404

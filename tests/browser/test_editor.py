@@ -334,3 +334,15 @@ def test_a_picture_from_the_library_brings_its_words(writing):
 
     assert 'alt="A closed eyelid"' in stored(writing)
     assert "Drawn in May</figcaption>" in stored(writing)
+
+
+def test_a_number_at_the_beginning_of_a_line_begins_a_list_with_it(writing):
+    for typed, html in {
+        "3. Rest": '<ol start="3"><li><p>Rest</p></li></ol>',
+        "1. Rest": "<ol><li><p>Rest</p></li></ol>",
+        "2024. A year": "<p>2024. A year</p>",
+    }.items():
+        writing.evaluate("document.getElementById('id_body').proseEditor.commands.setContent('<p></p>')")
+        writing.locator(AREA).click()
+        writing.keyboard.type(typed)
+        assert writing.evaluate("document.getElementById('id_body').proseEditor.getHTML()") == html

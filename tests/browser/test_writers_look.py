@@ -2,7 +2,7 @@
 buttons that matter in view."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.newsroom_places import ARTICLES, addresses
 
@@ -88,6 +88,38 @@ def test_nothing_covers_an_alarm_at_any_width(visit, site):
             if share:
                 assert all(met.values()), (width, share, met)
     page.context.set_offline(False)
+
+
+def test_a_short_paragraph_with_a_drop_cap_keeps_the_next_one_clear(visit):
+    page = visit()
+    page.goto("/articles/a-day-with-a-carer/")
+    gap = page.evaluate("""() => {
+      const first = document.querySelector(".prose--cap > p");
+      first.textContent = "Short.";
+      const next = document.createElement("p");
+      next.textContent = "And so is this.";
+      first.after(next);
+      const lines = parseFloat(getComputedStyle(first).lineHeight) * 3;
+      return next.getBoundingClientRect().top - first.getBoundingClientRect().top - lines;
+    }""")
+    assert gap >= 0
+
+
+def test_the_phones_toolbar_says_at_which_end_there_is_more(visit, site):
+    page = visit(by="editor")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{ARTICLES}{addresses(site)['full']}/change/")
+    before, behind = page.locator(".prose-menubar__more").first, page.locator(".prose-menubar__more").last
+    expect(behind).to_be_visible()
+    expect(before).to_be_hidden()
+    for _press in range(4):
+        if behind.is_visible():
+            behind.click()
+            page.wait_for_timeout(600)
+    expect(behind).to_be_hidden()
+    expect(before).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 740})
+    expect(before).to_be_hidden()
 
 
 IN_VIEW = """names => names.map(name => {

@@ -12,7 +12,10 @@ export const OrderedList = editing.OrderedList.extend({
     type: { default: null, parseHTML: ({ type }) => (/^[aAiI]$/.test(type) ? type : null), renderHTML: ({ type }) => (type ? { type } : {}) },
   }),
   addInputRules() {
-    return [editing.wrappingInputRule({ find: /^1[.)]\s$/, type: this.type })];
+    const find = /^([1-9]\d?)[.)]\s$/; // a year at the beginning of a line is no number of an item
+    const getAttributes = ([, number]) => ({ start: Number(number) });
+    const joinPredicate = ([, number], list) => list.attrs.start + list.childCount === Number(number);
+    return [editing.wrappingInputRule({ find, type: this.type, getAttributes, joinPredicate })];
   },
 });
 

@@ -258,7 +258,7 @@ async function offer() {
 }
 
 function offerKept(kept) {
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(kept.at);
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone: say.zone }).format(kept.at);
   tell(
     say.kept.replace("{time}", time),
     [say.restore, () => restore(kept)],
