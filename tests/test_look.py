@@ -77,6 +77,21 @@ def test_no_template_carries_inline_style_or_script(path):
     assert not scripts
 
 
+SENTENCE = re.compile(r"{% blocktranslate([^%]*)%}(.*?){% endblocktranslate %}", re.DOTALL)
+A_TIME = re.compile(r'(\w+)=\S+\|date:"(?:DATETIME_FORMAT|TIME_FORMAT)"')
+
+
+def test_no_sentence_ends_with_a_time():
+    """A time may end with a full stop of its own: 8 a.m."""
+    sentences = [
+        found for path in SITE.rglob("templates/**/*.*") for found in SENTENCE.findall(path.read_text("utf-8"))
+    ]
+    timed = [(name, words) for opening, words in sentences for name in A_TIME.findall(opening)]
+    assert len(timed) > 10
+
+    assert [words for name, words in timed if f"{{{{ {name} }}}}." in words] == []
+
+
 def test_each_error_is_tied_to_its_field_and_linked_from_the_summary():
     html = render_crispy_form(Story({"key": "k"}))
 

@@ -1,4 +1,5 @@
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -293,3 +294,26 @@ def test_the_list_needs_as_many_queries_for_fifty_as_for_one(client, editor, dja
     with django_assert_max_num_queries(8):
         page = client.get(url("changelist"))
     assert len(page.context["cl"].result_list) == 50
+
+
+def test_what_has_no_title_yet_is_called_by_its_day_and_leads_there(client, writer):
+    article = create_article(writer=writer.writer, title="")
+    Article.objects.filter(pk=article.pk).update(created_at=datetime(2026, 11, 3, 12, tzinfo=UTC))
+    client.force_login(writer)
+
+    page = client.get("/admin/articles/article/?what=all").text
+
+    link = re.search(rf'<a href="{url("change", article.pk)}[^"]*">([^<]+)', page)
+    assert re.fullmatch(r"Untitled draft of (November 3|3 November)", link[1])
+
+
+def test_what_a_step_has_made_public_is_linked_and_so_is_every_published_article(client, editor):
+    article = create_article(title="Sleep", slug="sleep")
+    adopt(article, by=editor)
+    client.force_login(editor)
+
+    page = client.post(url("step", article.pk, "publish"), {"edition": article.edition}, follow=True).text
+
+    assert page.count('href="/articles/sleep/"') == 2
+    client.post(url("step", article.pk, "archive"), {"edition": article.edition, "note": "Old."})
+    assert 'href="/articles/sleep/"' not in client.get(url("change", article.pk)).text

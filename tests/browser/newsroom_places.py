@@ -77,6 +77,8 @@ def of_the_editor(page: Page, there: dict[str, int]) -> Iterator[str]:
         page,
         f"{full}history/",
         f"{full}compare/",
+        f"{full}revisions/1/",
+        f"{full}discard/",
         f"{full}preview/links/",
         f"{full}preview/",
         f"{full}step/schedule/",

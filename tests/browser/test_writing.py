@@ -43,6 +43,12 @@ def opened_again(page: Page) -> Page:
     return other
 
 
+TIME_OF_THE_SITE = """() => {
+  const kept = Object.entries(localStorage).filter(([name]) => name.startsWith("writing:")).map(([, words]) => JSON.parse(words).at);
+  return new Intl.DateTimeFormat(document.documentElement.lang, {timeStyle: "short", timeZone: "UTC"}).format(Math.max(...kept));
+}"""
+
+
 def test_what_never_arrived_is_offered_when_the_page_is_opened_again(visit):
     page = visit(by="writer")
     address = begin(page, "Through a tunnel")
@@ -53,8 +59,13 @@ def test_what_never_arrived_is_offered_when_the_page_is_opened_again(visit):
     page.close(run_before_unload=False)
     page.context.set_offline(False)
     again = page.context.new_page()
+    far_away = again.context.new_cdp_session(again)
+    far_away.send("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
     again.goto(address)
-    again.get_by_role("button", name="Bring them back").click()
+    back = again.get_by_role("button", name="Bring them back")
+    expect(back).to_be_visible()
+    assert again.evaluate(TIME_OF_THE_SITE) in again.locator(LINE).inner_text()
+    back.click()
 
     expect(again.locator(AREA)).to_contain_text("Written in a tunnel.")
     is_saved(again)
