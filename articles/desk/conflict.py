@@ -16,7 +16,7 @@ from articles.desk.frame import StaffRequest, page
 from articles.drafts.differences import label_of
 from articles.library.usage import with_present_files
 from articles.models import Article, Image, Topic
-from articles.text.merging import WORDED
+from articles.text.merging import MINE, WORDED
 from articles.workflow.saving import Overlap
 from edge.richtext import clean_html
 
@@ -38,7 +38,10 @@ def ask(request: StaffRequest, overlap: Overlap) -> HttpResponse:
     return page(
         request, Article, "conflict", _("Two people changed the same words"), status=409, subtitle=str(article),
         article=article, latest=article.latest_revision, is_coarse=merge.is_coarse, media=form.media,
-        clashes=[(*clash, other) for clash, other in zip(values, others, strict=True)],
+        clashes=[
+            (*clash, other, request.POST.get(f"choice-{n}", MINE))
+            for n, (clash, other) in enumerate(zip(values, others, strict=True))
+        ],
         typed=[pair for pair in typed if not pair[0].startswith(("choice-", "other-", "settled_with", "csrf"))],
     )  # fmt: skip
 

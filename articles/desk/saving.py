@@ -104,10 +104,8 @@ def presence(request: StaffRequest, article: Article) -> HttpResponse:
     if not article.can_be_edited_by(request.user):
         return tell(request, cannot_be_changed(article), status=403)
     since = number_in(request.POST.get("since")) or 0
-    news = since and merged_since(article, since, content_at(article, since))
-    return JsonResponse(
-        {"edition": article.edition, "others": names_of_others(request, article), "merged": news or None}
-    )
+    merged = merged_since(article, since, content_at(article, since)) if 0 < since < article.edition else None
+    return JsonResponse({"edition": article.edition, "others": names_of_others(request, article), "merged": merged})
 
 
 def logged_in(request: StaffRequest) -> HttpResponse:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.utils.html import escape
 
@@ -137,7 +139,9 @@ def test_a_conflict_can_be_settled_in_other_words(client, draft, clash):
 def test_other_words_come_back_when_somebody_is_faster_again(client, draft, clash):
     choices = {"choice-0": "other", "choice-1": "mine", "settled_with": draft.edition - 1, "other-0": "Of both"}
 
-    assert "Of both</textarea>" in client.post(url("change", draft.pk), {**clash, **choices}).text
+    page = client.post(url("change", draft.pk), {**clash, **choices}).text
+    assert "Of both</textarea>" in page
+    assert re.search(r'name="choice-0" value="other"\s+checked', page)
 
 
 def test_from_a_conflict_one_comes_back_to_what_one_wrote(client, draft, clash):

@@ -13,3 +13,12 @@ function tell() {
 
 const watch = new ResizeObserver(tell);
 for (const part of [bar, acts]) watch.observe(part);
+
+// What is folded under "More" folds again, as a menu does.
+const more = () => acts.querySelector(".more-steps[open]");
+document.addEventListener("click", ({ target }) => more()?.contains(target) || more()?.removeAttribute("open"));
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !more()) return;
+  more().querySelector("summary").focus();
+  more().removeAttribute("open");
+});
