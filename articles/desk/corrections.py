@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk.frame import StaffRequest, page, to
+from articles.desk.frame import StaffRequest, page, seen_by_readers, to
 from articles.forms import WIDE
 from articles.models import Article
 from articles.models.steps import StepRefused
@@ -65,7 +65,7 @@ def add(request: StaffRequest, article: Article, form: CorrectionForm) -> bool:
     except StepRefused as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, _("Readers see the correction now."))
+    messages.success(request, seen_by_readers(_("Readers see the correction now."), article))
     return True
 
 

@@ -7,8 +7,11 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from articles.models import Article
 
 
 class StaffRequest(HttpRequest):
@@ -29,3 +32,10 @@ def page(
 def to(name: str, *args: Any, place: str = "") -> HttpResponseRedirect:
     """Leads to a page of the desk: `to("article_change", article.pk, place="#notes")`."""
     return HttpResponseRedirect(reverse(f"admin:articles_{name}", args=args) + place)
+
+
+def seen_by_readers(said: Any, article: Article) -> Any:
+    """What was done, with a link to what readers see now, if they see anything."""
+    if not article.is_public:
+        return said
+    return format_html('{} <a href="{}">{}</a>', said, article.get_absolute_url(), _("View on site"))

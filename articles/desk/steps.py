@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.checklist import holding
-from articles.desk.frame import StaffRequest, page, to
+from articles.desk.frame import StaffRequest, page, seen_by_readers, to
 from articles.forms.steps import StepForm, form_for
 from articles.models import Article, EditorialEvent
 from articles.models.steps import STEPS, NotReady, Step, StepRefused, allowed_steps, label_of, may_discard_draft
@@ -163,8 +163,5 @@ def take(article: Article, step: Step, user: User, **said: Any) -> None:
 
 def taken(request: StaffRequest, article: Article, step: Step) -> HttpResponse:
     """Back to the article; to the list when it is out of this person's sight now, such as a draft sent back."""
-    said = f"{article}: {step.done}"
-    if article.is_public:
-        said = format_html('{} <a href="{}">{}</a>', said, article.get_absolute_url(), _("View on site"))
-    messages.success(request, said)
+    messages.success(request, seen_by_readers(f"{article}: {step.done}", article))
     return to("article_change", article.pk) if article.can_be_seen_by(request.user) else to("article_changelist")

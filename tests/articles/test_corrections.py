@@ -92,8 +92,9 @@ def test_an_editor_corrects_on_a_page_of_its_own_and_loses_nothing_over_a_wrong_
     tomorrow = timezone.localdate() + timedelta(days=1)
 
     refused = client.post(address, {"text": "Six grams.", "on": tomorrow.isoformat()})
-    client.post(address, {"text": "Six grams.", "on": timezone.localdate().isoformat()})
+    done = client.post(address, {"text": "Six grams.", "on": timezone.localdate().isoformat()}, follow=True)
 
+    assert f'Readers see the correction now. <a href="{article.get_absolute_url()}">' in done.text
     assert refused.status_code == 422
     assert "Six grams." in refused.content.decode()
     assert article.corrections.get().by == editor

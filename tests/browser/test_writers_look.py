@@ -120,6 +120,8 @@ def test_the_phones_toolbar_says_at_which_end_there_is_more(visit, site):
     expect(before).to_be_visible()
     page.set_viewport_size({"width": 1280, "height": 740})
     expect(before).to_be_hidden()
+    page.locator(".prose-menubar [data-name=embed]").click()
+    expect(page.get_by_role("dialog", name="Video")).to_contain_text("YouTube or Vimeo.")
 
 
 IN_VIEW = """names => names.map(name => {
