@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk.links import check_again
+from articles.desk.link_checks import check_again
 from articles.models import Article, Link
 from edge.admin import OpeningFilter, ReadOnly
 

@@ -225,10 +225,10 @@ class Article(models.Model):
             super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Its thread goes along where nobody has ever written: nothing would lead there any more."""
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
             if self.thread is not None:
-                # Where nobody has ever written.
                 Thread.objects.filter(pk=self.thread.pk, title="").delete()
             return deleted
 

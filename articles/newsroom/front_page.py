@@ -34,7 +34,7 @@ MOVES = [*(step.name for step in STEPS.values() if step.after), "revise"]
 STALE = {
     "overdue": (gettext_lazy("Medical reviews overdue"), gettext_lazy("No review is overdue.")),
     "changed": (gettext_lazy("Updated since their review"), gettext_lazy("No reviewed text was changed.")),
-    "untouched": (gettext_lazy("Stale articles"), gettext_lazy("No text is older than two years.")),
+    "untouched": (gettext_lazy("Stale articles"), gettext_lazy("No text has been left alone for too long.")),
     "links": (gettext_lazy("Articles with broken links"), gettext_lazy("Every link answers.")),
     "papers": (gettext_lazy("Retracted papers cited"), gettext_lazy("No article cites a retracted paper.")),
 }

@@ -20,8 +20,7 @@ from articles.models.articles import ArticleQuerySet
 from edge.day import moment_in
 from edge.numbers import number_in
 
-# Said in words, too: in REASONS below, in STALE of `front_page.py`, and on the page, `stale.html`.
-UNTOUCHED = timedelta(days=2 * 365)
+UNTOUCHED = timedelta(days=2 * 365)  # REASONS below say it in words
 # How far a download reads ahead.
 CHUNK = 500
 

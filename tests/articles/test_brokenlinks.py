@@ -166,7 +166,7 @@ def test_checking_by_hand_mends_at_once_and_breaks_nothing_faster(sites, article
 
 
 def test_nobody_asks_other_sites_faster_than_a_person_does(client, editor, sites, article, monkeypatch):
-    monkeypatch.setattr("articles.desk.links.CHECKS", 2)
+    monkeypatch.setattr("articles.desk.link_checks.CHECKS", 2)
     link = link_to(article)
     client.force_login(editor)
 
