@@ -15,31 +15,35 @@ from questions.models import Question
 ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 
 
-def qa_page(question: Question, talk: CommentPage, answers: int) -> SafeString:
-    """JSON for a data block. `answers` counts what answers the question itself, not replies to answers."""
+def qa_page(question: Question, talk: CommentPage, answers: int) -> SafeString | None:
+    """JSON for a data block. `answers` counts what answers the question itself, not replies to answers. None without an
+    answer to show: search engines refuse a question that nobody has answered."""
+    if not talk.roots:
+        return None
     opening = question.thread.opening
     assert opening is not None  # noqa: S101  a public question has an approved text
+    address = settings.BASE_URL + question.get_absolute_url()
     entity = {
         "@type": "Question",
         "name": question.title,
         "text": as_text(opening.body),
         "answerCount": answers,
         "datePublished": question.asked_at.isoformat(),
-        "url": settings.BASE_URL + question.get_absolute_url(),
+        "url": address,
         "author": _person(opening),
+        "suggestedAnswer": [_answer(comment, address) for comment in talk.roots],
     }
-    if said := [_answer(comment) for comment in talk.roots]:
-        entity["suggestedAnswer"] = said
     page = {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": entity}
     return mark_safe(json.dumps(page, ensure_ascii=False).translate(ESCAPES))  # noqa: S308
 
 
-def _answer(comment: Comment) -> dict[str, Any]:
+def _answer(comment: Comment, page: str) -> dict[str, Any]:
     return {
         "@type": "Answer",
         "text": as_text(comment.body),
         "datePublished": comment.created_at.isoformat(),
-        "url": settings.BASE_URL + comment.get_absolute_url(),
+        "upvoteCount": comment.helpful_count,
+        "url": f"{page}#comment-{comment.pk}",
         "author": _person(comment),
     }
 

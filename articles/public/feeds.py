@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -12,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.models import Article, FormerAddress, Series, Topic
 from pages.models import SiteSettings
@@ -25,8 +28,25 @@ def plain(text: str) -> str:
     return text.translate(CONTROL)
 
 
+def identity(kind: str, thing: Article | Topic | Series) -> str:
+    """A tag (RFC 4151): it stays when the address of the thing changes, so no reader gets it twice."""
+    return f"tag:{urlsplit(settings.BASE_URL).hostname},{thing.created_at:%Y-%m-%d}:{kind}-{thing.pk}"
+
+
+class PlainAtom(Atom1Feed):
+    """Django calls every summary HTML, where what stands behind a "<" is lost, and knows one author only."""
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, {**item, "description": None})
+        for name in item["writers"]:
+            handler.startElement("author", {})
+            handler.addQuickElement("name", name)
+            handler.endElement("author")
+        handler.addQuickElement("summary", item["description"])
+
+
 class ArticleFeed(Feed):
-    feed_type = Atom1Feed
+    feed_type = PlainAtom
 
     def title(self) -> str:
         return plain(SiteSettings.current().name)
@@ -43,8 +63,15 @@ class ArticleFeed(Feed):
     def item_description(self, item: Article) -> str:
         return plain(item.summary)
 
-    def item_author_name(self, item: Article) -> str:
-        return plain(", ".join(writer.name for writer in item.writers.all()))
+    def author_name(self) -> str:
+        """For an entry without a writer."""
+        return plain(SiteSettings.current().name)
+
+    def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
+        return {"writers": [plain(writer.name) for writer in item.writers.all()]}
+
+    def item_guid(self, item: Article) -> str:
+        return identity("article", item)
 
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.published_at
@@ -60,6 +87,9 @@ class TopicFeed(ArticleFeed):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Topic:
         return get_object_or_404(Topic, slug=kwargs["slug"])
 
+    def feed_guid(self, obj: Topic) -> str:
+        return identity("topic", obj)
+
     def title(self, obj: Topic) -> str:  # type: ignore[override]
         return plain(_("%(topic)s: new articles") % {"topic": obj.name})
 
@@ -73,6 +103,9 @@ class SeriesFeed(ArticleFeed):
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Series:
         return get_object_or_404(Series.objects.public(), slug=kwargs["slug"])
+
+    def feed_guid(self, obj: Series) -> str:
+        return identity("series", obj)
 
     def title(self, obj: Series) -> str:  # type: ignore[override]
         return plain(obj.title)

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from django.conf import settings
 
 from comments.decisions.comments import approve
 from comments.models import Comment
@@ -101,11 +102,19 @@ def test_search_engines_are_told_answers_and_not_replies(client):
     assert [given["text"] for given in entity["suggestedAnswer"]] == ["Yes </script> & no"]
 
 
-def test_a_question_without_answers_suggests_none(client):
-    entity = structured(client.get(create_question().get_absolute_url()).content.decode())
+def test_a_question_without_answers_claims_no_page_of_answers(client):
+    assert "QAPage" not in client.get(create_question().get_absolute_url()).content.decode()
 
-    assert entity["answerCount"] == 0
-    assert "suggestedAnswer" not in entity
+
+def test_search_engines_find_an_answer_where_readers_find_it(client):
+    question = create_question()
+    given = answer(question)
+
+    page = client.get(question.get_absolute_url()).content.decode()
+    address = structured(page)["suggestedAnswer"][0]["url"]
+
+    assert address == f"{settings.BASE_URL}{question.get_absolute_url()}#comment-{given.pk}"
+    assert f'id="comment-{given.pk}"' in page
 
 
 def test_other_pages_claim_no_question(client):
