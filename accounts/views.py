@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +15,7 @@ from accounts.forms import CodeForm
 from accounts.guards import address_of, is_code_open, send_code
 from accounts.models import User, Writer
 from edge.network import allow_person
-from edge.public_pages import public_page
+from edge.public_pages import list_page, public_page
 
 PER_PAGE = 20
 # Codes that one person may have sent in an hour.
@@ -31,14 +29,14 @@ def writer(request: HttpRequest, slug: str) -> HttpResponse:
     written, reviewed = _articles_of(writer)
     has_written, has_reviewed = written.exists(), reviewed.exists()
     shows_reviewed = has_reviewed and (request.GET.get("show") == "reviewed" or not has_written)
-    page = Paginator(reviewed if shows_reviewed else written, PER_PAGE).get_page(request.GET.get("page"))
+    show = "reviewed" if shows_reviewed and has_written else ""
+    page = list_page(request, reviewed if shows_reviewed else written, PER_PAGE, show=show)
     context = {
         "writer": writer,
         "page": page,
         "shows_reviewed": shows_reviewed,
         "has_both": has_written and has_reviewed,
         "query": "show=reviewed&" if shows_reviewed else "",
-        "canonical": settings.BASE_URL + writer.get_absolute_url(),
     }
     return render(request, "accounts/writer.html", context)
 
@@ -62,7 +60,7 @@ def me(request: HttpRequest) -> HttpResponse:
     page = None
     if isinstance(user, User):
         comments = user.comments.select_related("thread").order_by("-id")
-        page = Paginator(comments, PER_PAGE).get_page(request.GET.get("page"))
+        page = list_page(request, comments, PER_PAGE)
     return render(request, "accounts/me.html", {"page": page})
 
 

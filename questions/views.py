@@ -1,7 +1,5 @@
 from typing import Any
 
-from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -14,7 +12,7 @@ from comments.models import Comment
 from comments.pages.comments import shut_out, thank
 from comments.pages.thread import answers, page_of
 from edge.origin import token_or_same_origin
-from edge.public_pages import public_page
+from edge.public_pages import list_page, public_page
 from edge.resending import may_be_sent_again
 from questions.forms import AskForm
 from questions.jsonld import qa_page
@@ -32,7 +30,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
     if slug := request.GET.get("topic", "").replace("\0", ""):
         topic = get_object_or_404(Topic, slug=slug)
         questions = questions.filter(topic=topic)
-    page = Paginator(questions, PER_PAGE).get_page(request.GET.get("page"))
+    page = list_page(request, questions, PER_PAGE, topic=slug)
     context = {"page": page, "topic": topic, "query": f"topic={topic.slug}&" if topic else ""}
     return render(request, "questions/list.html", context)
 
@@ -72,6 +70,5 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "talk": talk,
         "structured": qa_page(question, talk, answered),
         "answers": answered,
-        "canonical": settings.BASE_URL + question.get_absolute_url(),
     }
     return render(request, "questions/detail.html", context)

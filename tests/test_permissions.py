@@ -137,6 +137,7 @@ MAY |= dict.fromkeys(
         *("questions/", "questions/ask/", "questions/<int:pk>-<slug:slug>/"),
         *("newsletter/", "newsletter/topic/<int:pk>/", "newsletter/thanks/", "newsletter/read/<int:pk>/"),
         *("<slug:slug>/", "<slug:slug>/versions/", "<slug:slug>/versions/<int:number>/"),
+        *("manifest.webmanifest", ".well-known/security.txt", ".well-known/change-password"),
         *("healthz", "robots.txt", "sitemap.xml", "sitemap-<section>.xml", "media/<path:name>"),
         *("accounts/login/", "accounts/logout/", "accounts/signup/", "accounts/inactive/", "accounts/confirm-email/"),
         *("accounts/password/reset/", "accounts/password/reset/done/", "accounts/password/reset/key/done/"),

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -156,10 +157,18 @@ class Image(models.Model):
     def __str__(self) -> str:
         return self.alt or self.caption or self.file.name
 
-    def sources(self) -> Sources:
+    @cached_property
+    def made(self) -> "list[Rendition]":
         """Runs no query when `renditions` are prefetched."""
         is_fetched = "renditions" in getattr(self, "_prefetched_objects_cache", ())
-        renditions = list(self.renditions.all()) if is_fetched else RENDITIONS(image=self.pk)
+        return list(self.renditions.all()) if is_fetched else list(RENDITIONS(image=self.pk))
+
+    @property
+    def share_rendition(self) -> "Rendition | None":
+        return next((rendition for rendition in self.made if rendition.type == "image/jpeg"), None)
+
+    def sources(self) -> Sources:
+        renditions = self.made
         webp = [rendition for rendition in renditions if rendition.type == "image/webp"]
         plain = min(webp, key=lambda rendition: abs(rendition.width - self.PLAIN_WIDTH), default=None)
         return Sources(

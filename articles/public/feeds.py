@@ -39,7 +39,7 @@ class PlainAtom(Atom1Feed):
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, {**item, "description": None})
         for name in item["writers"]:
-            handler.startElement("author", {})
+            handler.startElement("author", {})  # type: ignore[arg-type]
             handler.addQuickElement("name", name)
             handler.endElement("author")
         handler.addQuickElement("summary", item["description"])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +16,13 @@ ENOUGH_VOTES = 5  # an average of fewer says nothing
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 Thing = dict[str, Any]
+
+
+class ShareImage(NamedTuple):
+    address: str
+    width: int | None
+    height: int | None
+    alt: str
 
 
 def article_page(
@@ -65,6 +72,14 @@ def topic_page(topic: Topic, synonyms: list[str], trail: list[Topic]) -> Thing:
 
 def image_address(image: Image | None) -> str:
     return _absolute(image.file.url) if image and image.file else ""
+
+
+def share_image(image: Image | None) -> ShareImage | None:
+    """In the shape that messengers and networks show large; before the worker has made it, the picture as it is."""
+    if image is None or not image.file:
+        return None
+    made = image.share_rendition or image
+    return ShareImage(_absolute(made.file.url), made.width, made.height, image.alt)
 
 
 def script(page: Thing, publisher: str) -> SafeString:

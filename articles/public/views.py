@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.core.validators import slug_re
 from django.db import models
 from django.db.models import Case, Count, When
@@ -28,7 +27,7 @@ from comments.pages.thread import page_of
 from edge.network import allow
 from edge.origin import token_or_same_origin
 from edge.prepared import Prepared
-from edge.public_pages import public_page
+from edge.public_pages import list_page, public_page
 from edge.voter import Voter, remember
 from pages.consent import allow_pixel
 from pages.models import SiteSettings
@@ -61,7 +60,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": [article for article in newest if article != lead][:6],
         "topics": _featured_topics(front),
         "asked": Comment.objects.public().filter(opens__isnull=False).select_related("thread").order_by("-opens")[:3],
-        "canonical": settings.BASE_URL + reverse("articles:home"),
     }
     return allow_pixel(render(request, "articles/home.html", context), site)
 
@@ -93,12 +91,11 @@ def index(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published().for_cards().newest_first()
     if topic:
         articles = articles.about(*topic.descendants(include_self=True))
-    page = Paginator(articles, ARTICLES_PER_PAGE).get_page(request.GET.get("page"))
+    page = list_page(request, articles, ARTICLES_PER_PAGE, topic=slug)
     context = {
         "topic": topic,
         "page": page,
         "query": f"topic={slug}&" if slug else "",
-        "canonical": _page_address(reverse("articles:list"), page.number, topic=slug),
     }
     return render(request, "articles/list.html", context)
 
@@ -132,8 +129,7 @@ def detail_context(article: Article, start: str | None = None, sort: str | None 
         "place": place,
         "thread": article.thread,
         "comments": page_of(article.thread, start, sort) if article.thread else None,
-        "canonical": settings.BASE_URL + article.get_absolute_url(),
-        "share_image": jsonld.image_address(article.image),
+        "share_image": jsonld.share_image(article.image),
         "json_ld": jsonld.article_page(article, authors, references, reviewed, trail, place, corrections),
     }
 
@@ -153,6 +149,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 def preview_page(request: HttpRequest, article: Article, **context: Any) -> HttpResponse:
     """The article's own page with its latest text, and a banner in one place. No list of a search engine has it."""
     shown = detail_context(as_published(article), request.GET.get("from"), request.GET.get("sort"))
+    request.canonical = settings.BASE_URL + shown["article"].get_absolute_url()  # type: ignore[attr-defined]
     context = {**shown, **context, "written": article, "revision": article.latest_revision}
     response = render(request, "articles/preview.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
@@ -235,9 +232,7 @@ def topics(request: HttpRequest) -> HttpResponse:
         raise Http404
     found = Topic.objects.only("name", "slug", "letter").prefetch_related("synonyms")
     found = found.order_by(BEHIND_LETTERS, "letter", "name", "pk")
-    page = Paginator(found.filter(letter=letter) if letter else found, TOPICS_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = list_page(request, found.filter(letter=letter) if letter else found, TOPICS_PER_PAGE, letter=letter)
     used = set(Topic.objects.order_by().values_list("letter", flat=True).distinct())
     context = {
         "page": page,
@@ -245,7 +240,6 @@ def topics(request: HttpRequest) -> HttpResponse:
         "letters": [(each, each in used) for each in LETTERS if each != "0" or "0" in used],
         "areas": [] if letter or page.number > 1 else Topic.objects.areas(),
         "query": f"letter={letter}&" if letter else "",
-        "canonical": _page_address(reverse("articles:topics"), page.number, letter=letter),
     }
     return render(request, "articles/topics.html", context)
 
@@ -273,7 +267,6 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "has_more_articles": len(articles) > ON_HUB,
         "questions": topic.questions.public().for_list()[:5],
         "background": background,
-        "canonical": settings.BASE_URL + topic.get_absolute_url(),
         "json_ld": jsonld.topic_page(topic, synonyms, trail),
     }
     return render(request, "articles/topic.html", context)
@@ -290,7 +283,6 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "series": series,
         "parts": parts,
-        "canonical": settings.BASE_URL + series.get_absolute_url(),
         "json_ld": jsonld.series_page(series, parts),
     }
     return render(request, "articles/series.html", context)
@@ -299,10 +291,3 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
 def _without_repeats(rows: list[Background]) -> list[Background]:
     """The collection holds some pairs several times; a reader needs each once."""
     return list({(row.question, row.answer): row for row in reversed(rows)}.values())[::-1]
-
-
-def _page_address(path: str, number: int, **query: str) -> str:
-    """The one address of a page of a list, whatever else stood behind the question mark."""
-    asked = {**query, "page": str(number) if number > 1 else ""}
-    words = "&".join(f"{key}={value}" for key, value in asked.items() if value)
-    return f"{settings.BASE_URL}{path}?{words}".removesuffix("?")

@@ -215,6 +215,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# What is looked for at the root under its own name.
+WHITENOISE_ROOT = SITE_DIR / "root"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 FILE_UPLOAD_HANDLERS = [
     "edge.pictures.UploadLimit",

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.cache import caches
 from django.template import Context, Library, engines
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -71,6 +72,13 @@ class Numbered:
 def part(context: Context, path: str, **more: Any) -> SafeString:
     """As {% include %}: {% part "articles/rail.html" is_guide=True %}."""
     return render(path, {**context.flatten(), **more})  # type: ignore[dict-item]
+
+
+@register.simple_tag(takes_context=True)
+def words_of(context: Context, name: str) -> SafeString:
+    """What a block of the page says, in one line, for a place besides the block's own."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+    return mark_safe(" ".join(block.nodelist.render(context).split()) if block else "")  # noqa: S308  a template's output
 
 
 def render(name: str, context: dict[str, Any]) -> SafeString:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -42,6 +43,8 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # base.html leaves messages out of these: one reader's message must not reach another.
         request.is_public_page = request.method in {"GET", "HEAD"}  # type: ignore[attr-defined]
+        if request.is_public_page:  # type: ignore[attr-defined]
+            request.canonical = settings.BASE_URL + request.path  # type: ignore[attr-defined]
         response = view(request, *args, **kwargs)
         if request.method not in {"GET", "HEAD"} or response.status_code != 200 or response.streaming:
             return response
@@ -52,6 +55,19 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
     return wrapper
+
+
+def list_page(request: HttpRequest, rows: Any, per_page: int, **query: str) -> Page[Any]:
+    """The page of a list that `?page=` asks for; one that the list does not have is not found. `query` is what else of the
+    address makes another list, and stands in the page's canonical address, too."""
+    try:
+        page = Paginator(rows, per_page).page(request.GET.get("page") or 1)
+    except InvalidPage:
+        raise Http404 from None
+    kept = {**query, "page": page.number if page.number > 1 else ""}
+    words = urlencode({name: value for name, value in kept.items() if value})
+    request.canonical = f"{settings.BASE_URL}{request.path}?{words}".removesuffix("?")  # type: ignore[attr-defined]
+    return page
 
 
 def unlisted(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

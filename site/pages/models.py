@@ -136,7 +136,7 @@ ROW = Prepared(lambda: SiteSettings.objects.filter(pk=1))
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """`site` in every template: name, disclaimer, addresses. Asked for once, when the first template does."""
+    """`site` in every template: name, disclaimer, addresses; and where the site is. Asked for once, when the first template does."""
     if not hasattr(request, "site_settings"):
         request.site_settings = SimpleLazyObject(lambda: next(iter(ROW()), None) or SiteSettings(pk=1))  # type: ignore[attr-defined]
-    return {"site": request.site_settings}  # type: ignore[attr-defined]
+    return {"site": request.site_settings, "base_url": settings.BASE_URL}  # type: ignore[attr-defined]

@@ -1,9 +1,12 @@
 import re
+from datetime import timedelta
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
@@ -80,10 +83,42 @@ def consent(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
+    """Forbids little: a page that may not be fetched cannot say that no search engine should list it."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/admin/", "/accounts/", "/comments/", "/captcha/", "/newsletter/", "/me/")),
-        "Disallow: /preview/",
+        *(f"Disallow: {path}" for path in ("/admin/", "/captcha/", "/preview/")),
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@public_page
+def manifest(request: HttpRequest) -> HttpResponse:
+    name, colour = SiteSettings.current().name, "#0a6657"
+    icons = [
+        {"src": static("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
+        {"src": "/apple-touch-icon.png", "sizes": "180x180", "type": "image/png"},
+    ]
+    about = {"name": name, "short_name": name, "start_url": "/", "display": "browser", "icons": icons}
+    return JsonResponse({**about, "theme_color": colour}, content_type="application/manifest+json")
+
+
+@require_safe
+@public_page
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell about a weakness of the site (RFC 9116)."""
+    mail = SiteSettings.current().contact_email
+    lines = [
+        f"Contact: mailto:{mail}" if mail else f"Contact: {settings.BASE_URL}/contact/",
+        f"Expires: {timezone.now() + timedelta(days=300):%Y-%m-%dT00:00:00Z}",
+        f"Preferred-Languages: {settings.LANGUAGE_CODE}",
+        f"Canonical: {settings.BASE_URL}{request.path}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Where keepers of passwords send people."""
+    return redirect("account_change_password")
