@@ -53,6 +53,7 @@ PLANS = {
     "race": Plan(1),
     "raid": Plan(1),
     "score": Plan(2, (SMS, YOUTUBE)),
+    "sitemap": Plan(1),
     "stale": Plan(2, (), "STALE_ARTICLES=10000"),
     "thread": Plan(1),
     "uncached": Plan(4, (NETWORK,)),
