@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from articles.desk.pictures import urls
 from articles.forms.pictures import ImageForm
 from articles.library import files
-from articles.library.renditions import show_anew
+from articles.library.renditions import cut_anew, show_anew
 from articles.library.usage import is_used, usage_of
 from articles.models import Image
 from edge.admin import BoundedPaginator
@@ -73,6 +73,8 @@ class ImageAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if change and not IN_TEXTS.isdisjoint(form.changed_data):
             show_anew(obj)
+        if change and any(getattr(obj, name) != form.initial.get(name) for name in FOCUS):
+            cut_anew(obj)
 
     def delete_model(self, request, obj):
         files.delete(obj)

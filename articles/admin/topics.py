@@ -26,7 +26,7 @@ class TopicAdmin(WritingAdmin):
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["name", "summary", "guide"]}),
-        (gettext_lazy("Where it belongs"), {"fields": ["parent", "slug"]}),
+        (gettext_lazy("Where it belongs"), {"fields": ["parent", "kind", "slug"]}),
     ]
 
     @admin.display(description=gettext_lazy("guide"), boolean=True)

@@ -13,7 +13,7 @@ from articles.models import Topic
 class TopicForm(forms.ModelForm):
     class Meta:
         model = Topic
-        fields = ["name", "slug", "parent", "summary", "guide"]
+        fields = ["name", "slug", "parent", "kind", "summary", "guide"]
         widgets = {"summary": forms.Textarea(attrs={**WIDE, "rows": 2})}
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,8 @@
-"""Renditions: the smaller sizes of uploaded pictures, made by the worker. WebP for all browsers, AVIF for those that know it."""
+"""Renditions: the smaller sizes of uploaded pictures, made by the worker. WebP for all browsers, AVIF for those that
+know it; and a JPEG to be shown where a link to the article is sent."""
 
 import logging
+from functools import partial
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
@@ -14,12 +16,13 @@ from articles.library.usage import SHOWN, articles_showing
 from articles.models.articles import Article
 from articles.models.images import Image, Rendition
 from articles.rendering import refresh
-from edge.pictures import encode, open_picture
+from edge.pictures import encode, for_sharing, open_picture
 
 logger = logging.getLogger(__name__)
 
 WIDTHS = (480, 960, 1600)  # pixels
 FORMATS = {"image/webp": "WEBP", "image/avif": "AVIF"}
+ENCODERS = {**FORMATS, Rendition.SHARED: "JPEG"}
 
 
 def make_due_renditions(limit: int = 5) -> int:
@@ -43,6 +46,8 @@ def render(image: Image) -> None:
         for width in widths_for(picture.width):
             for content_type in FORMATS:
                 make_rendition(image, picture, content_type, width)
+        shared = for_sharing(picture, (image.focus_x / 100, image.focus_y / 100))
+        make_rendition(image, shared, Rendition.SHARED, shared.width)
     except Overtaken:
         return
     except (ValidationError, OSError, ValueError) as error:
@@ -60,8 +65,8 @@ def widths_for(original: int) -> list[int]:
 def make_rendition(image: Image, picture: Picture.Image, content_type: str, width: int) -> None:
     if image.renditions.filter(type=content_type, width=width).exists():
         return
-    data = encode(picture, width, FORMATS[content_type])
-    name = f"{PurePath(image.file.name).stem}-{width}.{FORMATS[content_type].lower()}"
+    data = encode(picture, width, ENCODERS[content_type])
+    name = f"{PurePath(image.file.name).stem}-{width}.{ENCODERS[content_type].lower()}"
     rendition = Rendition(
         image=image, type=content_type, width=width, height=max(1, round(picture.height * width / picture.width))
     )
@@ -84,6 +89,14 @@ def show_anew(image: Image) -> None:
     if refresh_texts_with(image, most=SHOWN) == SHOWN:
         made = Image.objects.filter(pk=image.pk, rendered_at__isnull=False)
         made.update(rendered_at=None, render_claimed_at=None)
+
+
+def cut_anew(image: Image) -> None:
+    """After its focal point was moved: what is cut around it is due again."""
+    for rendition in image.renditions.filter(type=Rendition.SHARED):
+        rendition.delete()
+        transaction.on_commit(partial(rendition.file.storage.delete, rendition.file.name))
+    Image.objects.filter(pk=image.pk, render_failed_at=None).update(rendered_at=None, render_claimed_at=None)
 
 
 def refresh_texts_with(image: Image, most: int | None = None) -> int:

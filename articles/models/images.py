@@ -165,7 +165,7 @@ class Image(models.Model):
 
     @property
     def share_rendition(self) -> "Rendition | None":
-        return next((rendition for rendition in self.made if rendition.type == "image/jpeg"), None)
+        return next((rendition for rendition in self.made if rendition.type == Rendition.SHARED), None)
 
     def sources(self) -> Sources:
         renditions = self.made
@@ -228,6 +228,8 @@ def address_of(name: str) -> str:
 
 
 class Rendition(models.Model):
+    SHARED = "image/jpeg"  # the one that networks and messengers show, cut to their shape
+
     image = models.ForeignKey(Image, models.CASCADE, related_name="renditions")
     file = models.FileField(upload_to="renditions")
     type = models.CharField(max_length=20)

@@ -20,11 +20,29 @@ class TopicQuerySet(TreeQuerySet):
 class Topic(TreeNode):
     """A condition or subject: name, synonyms, a place in a small tree, and its guide."""
 
+    class Kind(models.TextChoices):
+        """The types of schema.org that search engines are told."""
+
+        OTHER = "", _("something else, such as an area or everyday life")
+        CONDITION = "MedicalCondition", _("an illness or condition")
+        SYMPTOM = "MedicalSymptom", _("a symptom")
+        THERAPY = "MedicalTherapy", _("a treatment")
+        TEST = "MedicalTest", _("a test or examination")
+        DRUG = "Drug", _("a medicine")
+
     name: "models.CharField[str, str]" = models.CharField(_("name"), max_length=150)
     slug: "models.SlugField[str, str]" = models.SlugField(_("address"), max_length=160, unique=True)
     letter: "models.CharField[str, str]" = models.CharField(max_length=1, editable=False, default="0")
     summary: "models.CharField[str, str]" = models.CharField(
         _("summary"), max_length=300, blank=True, help_text=_("One sentence for lists and search engines.")
+    )
+    kind: "models.CharField[str, str]" = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=Kind,
+        blank=True,
+        default=Kind.OTHER,
+        help_text=_("Search engines are told so."),
     )
     guide = RichTextField(_("guide"), blank=True, help_text=_("The topic’s own page: what it is, what helps."))
     guide_updated_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(

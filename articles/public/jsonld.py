@@ -46,7 +46,7 @@ def article_page(
         audience={"@type": "PeopleAudience", "audienceType": "Patient"},
         mainEntity=_article(article, authors, references, place, corrections),
         breadcrumb=_trail([*trail, article]),
-        about=_thing("MedicalCondition", name=article.topic.name) if article.topic else None,
+        about=_thing(article.topic.kind or "Thing", name=article.topic.name) if article.topic else None,
         lastReviewed=current and current.reviewed_on.isoformat(),
         reviewedBy=current and _reviewer(current),
     )
@@ -65,7 +65,7 @@ def series_page(series: Series, parts: list[Article]) -> Thing:
 
 def topic_page(topic: Topic, synonyms: list[str], trail: list[Topic]) -> Thing:
     address = _absolute(topic.get_absolute_url())
-    condition = _thing("MedicalCondition", name=topic.name, alternateName=synonyms or None)
+    condition = _thing(topic.kind or "Thing", name=topic.name, alternateName=synonyms or None)
     page = {"@id": address, "url": address, "name": topic.name, "about": condition, "breadcrumb": _trail(trail)}
     return _thing("CollectionPage", **page)
 

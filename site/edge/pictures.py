@@ -18,6 +18,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 # The most that an original keeps. No format of ours holds a height of more than 16,383, and no page needs it.
 ORIGINAL_WIDTH, ORIGINAL_HEIGHT = 2400, 8000
+SHARED = (1200, 630)
 # The most that come in one form. Larger than one may be, so that a form can still say so and give back the words beside it.
 AT_ONCE = 4
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
@@ -105,6 +106,13 @@ def encode(picture: Image.Image, width: int, image_format: str = "WEBP") -> byte
     out = BytesIO()
     picture.save(out, image_format, **how)
     return out.getvalue()
+
+
+def for_sharing(picture: Image.Image, focus: tuple[float, float]) -> Image.Image:
+    """Cut to the shape in which messengers and networks show it, around the focal point (0 to 1 from the left and the top)."""
+    ground = Image.new("RGB", picture.size, "white")
+    ground.paste(picture, mask=picture if picture.mode == "RGBA" else None)
+    return ImageOps.fit(ground, SHARED, Image.Resampling.LANCZOS, centering=focus)
 
 
 class PictureFile(models.fields.files.ImageFieldFile):

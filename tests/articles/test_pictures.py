@@ -12,7 +12,7 @@ from PIL import Image as PILImage
 
 from articles.indexing import index_due
 from articles.library.files import remove_former_files, replace_file
-from articles.library.renditions import make_due_renditions, widths_for
+from articles.library.renditions import cut_anew, make_due_renditions, widths_for
 from articles.library.usage import counts_for, is_used, note_unused
 from articles.models import Article, FormerFile, Image, Rendition
 from articles.rendering import refresh
@@ -42,12 +42,50 @@ def test_the_worker_makes_each_size_once_in_both_formats(db):
 
     image.refresh_from_db()
     assert image.rendered_at
-    made = list(image.renditions.values_list("type", "width", "height"))
+    made = list(image.renditions.exclude(type=Rendition.SHARED).values_list("type", "width", "height"))
     assert made == [
         (content_type, width, width // 2) for content_type in ("image/avif", "image/webp") for width in (480, 960, 1000)
     ]
     with image.renditions.get(type="image/avif", width=480).file.open() as file:
         assert (PILImage.open(file).format, PILImage.open(file).size) == ("AVIF", (480, 240))
+
+
+def test_whoever_is_sent_a_link_sees_a_jpeg_around_the_focal_point(client, db):
+    data = BytesIO()
+    picture = PILImage.new("RGBA", (3000, 1000), (0, 0, 0, 0))
+    picture.paste("red", (2000, 0, 3000, 1000))
+    picture.save(data, "PNG")
+    article = create_article(
+        published=True, image=create_image(file=ContentFile(data.getvalue(), "a.png"), focus_x=100)
+    )
+    make_due_renditions()
+
+    html = client.get(article.get_absolute_url()).content.decode()
+
+    shared = article.image.renditions.get(type="image/jpeg")
+    assert f'<meta property="og:image" content="http://localhost:8000{shared.file.url}">' in html
+    assert '<meta property="og:image:width" content="1200">' in html
+    assert '<meta property="og:image:height" content="630">' in html
+    with shared.file.open() as file:
+        shown = PILImage.open(file)
+        assert (shown.format, shown.size) == ("JPEG", (1200, 630))
+        assert shown.getpixel((1100, 300))[1] < 30
+        assert min(shown.getpixel((10, 300))) > 240  # what is transparent is white
+
+
+def test_where_the_focal_point_is_moved_the_shared_picture_is_cut_anew(db, django_capture_on_commit_callbacks):
+    image = big_image()
+    make_due_renditions()
+    kept = set(image.renditions.exclude(type=Rendition.SHARED).values_list("pk", flat=True))
+    shared = image.renditions.get(type=Rendition.SHARED).file
+
+    with django_capture_on_commit_callbacks(execute=True):
+        cut_anew(image)
+    assert not shared.storage.exists(shared.name)
+    assert make_due_renditions() == 1
+
+    assert set(image.renditions.exclude(type=Rendition.SHARED).values_list("pk", flat=True)) == kept
+    assert image.renditions.filter(type=Rendition.SHARED).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -64,7 +102,7 @@ def test_two_workers_make_each_size_once():
         counts = list(pool.map(work, range(2)))
 
     assert sum(counts) == 2
-    assert Rendition.objects.count() == 6 * len(images)
+    assert Rendition.objects.count() == 7 * len(images)
 
 
 def test_a_picture_of_a_worker_that_died_is_taken_up_after_its_lease(db):
@@ -226,7 +264,7 @@ def test_sizes_of_a_file_that_was_replaced_meanwhile_are_not_kept(db, monkeypatc
     assert not Rendition.objects.exists()
 
     make_due_renditions()
-    assert set(Rendition.objects.values_list("width", flat=True)) == {50}
+    assert set(Rendition.objects.values_list("width", flat=True)) == {50, 1200}
 
 
 def test_no_size_says_where_the_photo_was_taken(db):
@@ -239,7 +277,7 @@ def test_no_size_says_where_the_photo_was_taken(db):
     make_due_renditions()
 
     files = [image.file, *(rendition.file for rendition in image.renditions.all())]
-    assert len(files) == 5
+    assert len(files) == 6
     for file in files:
         with file.open() as data:
             assert not PILImage.open(data).getexif()

@@ -8,7 +8,7 @@ from articles.models import Article, Reference, Topic
 from articles.models.reviews import Reviewed
 from articles.public import jsonld
 
-TOPIC = Topic(name="Hemifacial spasm", slug="hemifacial-spasm")
+TOPIC = Topic(name="Hemifacial spasm", slug="hemifacial-spasm", kind="MedicalCondition")
 PERSON = {"name": "Dr Brandt", "slug": "brandt", "title": "neurologist", "credentials": "MD", "is_listed": True}
 REVIEW = {**PERSON, "scope": "", "reviewed_on": date(2026, 10, 9), "next_due_on": None}
 
@@ -67,6 +67,12 @@ def test_a_topic_is_told_with_its_other_names():
     data = jsonld.topic_page(TOPIC, ["Tic convulsif"], [TOPIC])
 
     assert data["about"]["alternateName"] == ["Tic convulsif"]
+
+
+def test_a_topic_is_no_illness_unless_somebody_says_so():
+    area = Topic(name="Living with illness", slug="living")
+
+    assert jsonld.topic_page(area, [], [area])["about"] == {"@type": "Thing", "name": "Living with illness"}
 
 
 def test_no_text_can_end_the_script_element():
