@@ -9,13 +9,14 @@ from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.cache import caches
+from django.forms import BaseForm, BaseFormSet
 from django.template import Context, Library, engines
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from jinja2.ext import Extension
 
 # A line's end with the indentation of the next. Beside a tag, of HTML or of the template, it only serves who reads the
@@ -26,6 +27,8 @@ LINE_END = re.compile(r"\s*\n\s*")
 KEPT_SECONDS = 60
 # After that many days "3 days ago" says less than the date.
 RECENT = timedelta(days=7)
+# What views call a refusal that no form speaks of.
+REFUSALS = ("refused", "blocked", "too_many", "too_often", "too_late")
 
 register = Library()
 
@@ -79,6 +82,20 @@ def words_of(context: Context, name: str) -> SafeString:
     """What a block of the page says, in one line, for a place besides the block's own."""
     block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
     return mark_safe(" ".join(block.nodelist.render(context).split()) if block else "")  # noqa: S308  a template's output
+
+
+@register.simple_tag(takes_context=True)
+def error_first(context: Context) -> str:
+    """What a title begins with when the page refuses something: it is the first that a screen reader says."""
+    values = context.flatten()
+    refuses = any(values.get(name) for name in REFUSALS) or any(has_errors(each) for each in values.values())  # type: ignore[union-attr]
+    return gettext("Error: ") if refuses else ""
+
+
+def has_errors(value: object) -> bool:
+    # Its type, for to ask a lazy object what it is would look who is there: that is no business of a public page.
+    is_form = issubclass(type(value), (BaseForm, BaseFormSet))
+    return is_form and value.is_bound and not value.is_valid()  # type: ignore[attr-defined]
 
 
 def render(name: str, context: dict[str, Any]) -> SafeString:
