@@ -250,8 +250,8 @@ def roots_by_time(sort: Sort) -> Prepared[Comment]:
 
     def build(thread: Given, opening: Given, begin: Given) -> QuerySet[Comment]:
         standing = to_read().filter(~Q(pk=opening), Q(**{f"pk__{beyond}": begin}), thread_id=thread, root=None)
-        # `root` is the same (empty) in all of them: it stands here so that the index of the page is read in its order,
-        # not the whole table from its newer end, which PostgreSQL thinks is quicker.
+        # `root` is empty in all of them: it stands here, and below, so that PostgreSQL reads the index of the page in its
+        # order, and does not sort the thread or read the whole table from its newer end.
         return standing.order_by(f"{minus}root_id", f"{minus}id")[: COMMENTS_PER_PAGE + 1]
 
     return Prepared(build, thread=NUMBER, opening=NUMBER, begin=NUMBER)
@@ -272,7 +272,7 @@ def helpful_roots(thread: Given, opening: Given, **begin: Given) -> QuerySet[Com
     if begin:  # without it the index is read in its order
         onward = Q(helpful_count__lt=begin["helpful"]) | Q(pk__lte=begin["begin"])
         standing = standing.filter(onward, helpful_count__lte=begin["helpful"])
-    return standing.order_by("-helpful_count", "-id")[: COMMENTS_PER_PAGE + 1]
+    return standing.order_by("root_id", "-helpful_count", "-id")[: COMMENTS_PER_PAGE + 1]
 
 
 def helpful_replies(thread: Given, **where: Given) -> QuerySet[Comment]:
@@ -290,10 +290,10 @@ def first_replies(thread: Any, wanted: Q, order: list[str]) -> QuerySet[Comment]
     nth = Window(RowNumber(), partition_by=[F("root")], order_by=F("id").asc())
     # With the thread's number the index holds everything that is asked for.
     first = Comment.objects.filter(wanted, thread_id=thread, status=Status.APPROVED)
-    ids = first.annotate(nth=nth).filter(nth__lte=REPLIES_SHOWN + 1).order_by().values("pk")
-    found = Comment.objects.filter(pk__in=ids).select_related("writer").only(*SHOWN)
-    found = found.annotate(root_status=F("root__status"))
-    return found.order_by(*order)[: COMMENTS_PER_PAGE + 1]
+    ids = first.annotate(nth=nth).filter(nth__lte=REPLIES_SHOWN + 1).order_by(*order).values("pk")
+    # Cut here, so that PostgreSQL knows how few there are, and does not read the whole table for them.
+    found = Comment.objects.filter(pk__in=ids[: COMMENTS_PER_PAGE + 1]).select_related("writer").only(*SHOWN)
+    return found.annotate(root_status=F("root__status")).order_by(*order)
 
 
 SHOWN = [
