@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from articles.desk.frame import StaffRequest, page, seen_by_readers, to
 from articles.forms import WIDE
 from articles.models import Article
+from articles.models.four_eyes import TAKEN_BY_ANOTHER, objection
 from articles.models.steps import StepRefused
 from articles.workflow.corrections import correct, take_back
 from edge.numbers import number_in
@@ -54,6 +55,7 @@ def corrections(request: StaffRequest, article: Article) -> HttpResponse:
     return page(
         request, Article, "corrections", _("Corrections"), status=422 if request.method == "POST" else 200,
         article=article, original=article, form=form, corrections=article.corrections.select_related("by"),
+        held_by_four_eyes=objection(article, request.user, TAKEN_BY_ANOTHER),
     )  # fmt: skip
 
 

@@ -15,7 +15,16 @@ from articles.checklist import holding
 from articles.desk.frame import StaffRequest, page, seen_by_readers, to
 from articles.forms.steps import StepForm, form_for
 from articles.models import Article, EditorialEvent
-from articles.models.steps import STEPS, NotReady, Step, StepRefused, allowed_steps, label_of, may_discard_draft
+from articles.models.steps import (
+    STEPS,
+    NotReady,
+    Step,
+    StepRefused,
+    allowed_steps,
+    held_by_four_eyes,
+    label_of,
+    may_discard_draft,
+)
 from articles.workflow.acts import ACTS
 from articles.workflow.saving import discard_draft
 
@@ -39,6 +48,7 @@ def context(request: StaffRequest, article: Article | None) -> dict[str, Any]:
         "way_forward": forward and button(forward, article),
         "steps_beside": [button(step, article) for step in others if step not in apart],
         "steps_apart": [button(step, article) for step in apart],
+        "held_by_four_eyes": held_by_four_eyes(article, request.user),
         "may_discard_draft": may_discard_draft(article, request.user),
         "chip": chip(article),
         "events": events_for(article, request.user, EVENTS_SHOWN),

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.four_eyes import SEEN_BY_ANOTHER, TAKEN_BY_ANOTHER, objection
+
 if TYPE_CHECKING:
     from accounts.models import User
     from articles.models import Article
@@ -89,6 +91,7 @@ class Step:
     weight: str = "plain"  # "main" for the way forward, "beside" for the other ways from there, "alarm" for the way out
     label_again: Any = ""  # what the button says while readers see an earlier text
     needs: Callable[[Article], Any] | None = None  # what else must be so, besides the status
+    eyes: str = ""  # what it asks for where the site wants four eyes, see `articles/models/four_eyes.py`
 
     def label_for(self, article: Article) -> Any:
         """What is published already is not published once more: its changes are."""
@@ -107,6 +110,8 @@ class Step:
                 gettext("“%(step)s” does not go with an article that is %(status)s. Nothing was done.")
                 % {"step": self.label, "status": article.get_status_display()}
             )
+        if self.eyes and (objects := objection(article, by, self.eyes)):
+            raise NotAllowed(objects)
 
     def _refusal(self, article: Article, by: User) -> str:
         if by.has_perm("articles.review_article") and (article.is_by(by) or article.will_be_by(by)):
@@ -134,10 +139,12 @@ STEPS: dict[str, Step] = {
         Step(
             "pass_review", _("Pass medical review"), _("Reviewed and approved."),
             frozenset({"in_review"}), "approved", may_review, asks="review", weight="main",
+            eyes=TAKEN_BY_ANOTHER,
         ),
         Step(
             "approve", _("Approve without medical review"), _("Approved."),
             frozenset({"submitted", "in_review"}), "approved", may_publish, weight="beside",
+            eyes=TAKEN_BY_ANOTHER,
         ),
         Step(
             "send_back", _("Send back"), _("Sent back to the writer with your note."),
@@ -147,11 +154,12 @@ STEPS: dict[str, Step] = {
         Step(
             "publish", _("Publish now"), _("Published."),
             frozenset({"draft", "submitted", "approved", "scheduled"}), "published", may_publish, weight="main",
-            label_again=_("Publish the changes"),
+            label_again=_("Publish the changes"), eyes=SEEN_BY_ANOTHER,
         ),
         Step(
             "schedule", _("Publish at a time"), _("It will appear at that time."),
             frozenset({"draft", "submitted", "approved", "scheduled"}), "scheduled", may_publish, asks="schedule",
+            eyes=SEEN_BY_ANOTHER,
         ),
         Step(
             "unschedule", _("Do not publish at that time"), _("No longer scheduled."),
@@ -212,4 +220,12 @@ def label_of(name: str) -> str:
 
 def allowed_steps(article: Article, user: User) -> list[Step]:
     """The steps this person may take with this article as it stands, in the order of their buttons."""
-    return [step for step in STEPS.values() if step.fits(article) and step.may(article, user)]
+    steps = [step for step in STEPS.values() if step.fits(article) and step.may(article, user)]
+    objections = {asked: objection(article, user, asked) for asked in {step.eyes for step in steps} - {""}}
+    return [step for step in steps if not objections.get(step.eyes)]
+
+
+def held_by_four_eyes(article: Article, user: User) -> str:
+    """Why buttons are missing that are hers otherwise, and who has them; "" when none is."""
+    asked = {step.eyes for step in STEPS.values() if step.eyes and step.fits(article) and step.may(article, user)}
+    return next(filter(None, (objection(article, user, each) for each in sorted(asked))), "")

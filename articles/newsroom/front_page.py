@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -25,9 +25,11 @@ from articles.newsroom import stale
 from articles.newsroom.calendar import KINDS
 from edge.day import start_of
 from edge.front_page import COUNTED, Row, Section
+from pages.models import SiteSettings
 
 # The front page shows the first few; the section's title leads to all.
 SHOWN = 5
+ENOUGH_EDITORS = 2  # for four eyes
 Status = Article.Status
 MOVES = [*(step.name for step in STEPS.values() if step.after), "revise"]
 # What a section of stale articles is called, and what it says when there are none.
@@ -44,7 +46,7 @@ def waiting_for(user: User) -> list[Section]:
     """The sections of this person's work: what is hers, what comes to her, and what needs care."""
     writes, publishes = user.has_perm("articles.add_article"), user.has_perm("articles.publish_article")
     reviews = user.has_perm("articles.review_article")
-    sections = late() if publishes else []
+    sections = [*four_eyes(user), *(late() if publishes else [])]
     if writes:
         sections += [sent_back(user), own_drafts(user)]
     if publishes:
@@ -115,6 +117,19 @@ def late() -> list[Section]:
         alarm=True,
     )  # fmt: skip
     return [found] if found.count else []
+
+
+def four_eyes(user: User) -> list[Section]:
+    """Whoever runs the site is asked once there are two editors, until it is decided."""
+    if not user.has_perm("pages.change_sitesettings"):
+        return []
+    is_decided = SiteSettings.objects.filter(four_eyes__isnull=False)
+    editors = User.objects.filter(~Exists(is_decided), is_active=True, groups__name="Editor")
+    if editors.count() < ENOUGH_EDITORS:
+        return []
+    url = reverse("admin:pages_sitesettings_changelist")
+    note = _("There is more than one editor now: somebody else could approve or publish what one of you has written.")
+    return [Section(_("Four eyes"), url, 1, [Row(_("Decide in the site settings"), url, note)])]
 
 
 # --- What needs care ---------------------------------------------------------------------------------------------------

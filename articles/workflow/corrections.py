@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Article, Correction
+from articles.models.four_eyes import TAKEN_BY_ANOTHER, objection
 from articles.models.steps import NotAllowed, NotReady, WrongStep
 from articles.workflow.steps import log
 
@@ -45,6 +46,8 @@ def _check(article: Article, by: User) -> None:
         raise NotAllowed(_("Corrections are for editors to make."))
     if not article.is_live:
         raise WrongStep(_("Readers do not see this article, so there is nothing to correct in public."))
+    if objects := objection(article, by, TAKEN_BY_ANOTHER):
+        raise NotAllowed(objects)
 
 
 def _write_down(article: Article, by: User, step: str, correction: Correction) -> None:

@@ -17,6 +17,7 @@ from accounts.models import User
 from articles.checklist import holding
 from articles.models import Article, EditorialEvent, FormerAddress
 from articles.models.articles import ArticleQuerySet
+from articles.models.four_eyes import is_seen_by_another
 from articles.models.steps import STEPS, NotReady, StepRefused, WrongStep
 from articles.rendering import refresh
 from articles.workflow.letters import tell_planner
@@ -58,6 +59,8 @@ def publish_when_due(article: Article) -> EditorialEvent:
         if article.status != Article.Status.SCHEDULED or not article.publish_at or article.publish_at > timezone.now():
             raise WrongStep(_("It is not time to publish this article."))
         require_complete(article)
+        if not is_seen_by_another(article):
+            raise NotReady(_("Four eyes: somebody else has to approve or publish these words first."))
         return _go_live(article, None)
 
 

@@ -73,5 +73,6 @@ class SiteSettingsAdmin(OneRowAdmin):
     fieldsets = [
         (None, {"fields": ["name", "tagline", "disclaimer", "newsletter_promise"]}),
         (_("Who you are"), {"fields": ["contact_email", "postal_address"]}),
+        (_("Publishing"), {"fields": ["four_eyes"]}),
         (_("Marketing pixel"), {"fields": ["pixel_url", "pixel_reason"], "classes": ["collapse"]}),
     ]

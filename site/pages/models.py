@@ -92,6 +92,21 @@ class SiteSettings(models.Model):
     newsletter_promise = models.CharField(
         _("newsletter promise"), max_length=140, blank=True, default="Every second Friday. Free. One click to stop."
     )
+    # Undecided it is off, and suggested as soon as there are two editors.
+    four_eyes = models.BooleanField(
+        _("four eyes"),
+        null=True,
+        blank=True,
+        choices=[
+            (None, _("Not decided: off for now")),
+            (True, _("On: somebody else approves or publishes")),
+            (False, _("Off: editors publish their own articles")),
+        ],
+        help_text=_(
+            "Somebody else is neither in the byline nor whoever changed the words last. Also for changes of published "
+            "articles, for what is scheduled, and for corrections."
+        ),
+    )
     pixel_url = models.URLField(
         _("marketing pixel"),
         blank=True,
