@@ -1,5 +1,6 @@
 """What machines read of every page that anybody may open: title, description, address, pictures, robots."""
 
+import json
 import re
 from datetime import datetime
 from html.parser import HTMLParser
@@ -12,13 +13,14 @@ from django.utils import timezone
 
 from pages.models import SiteSettings
 from tests.addresses import World, patterns
-from tests.factories import create_article, create_topic
+from tests.factories import create_article, create_comment, create_topic
 
 pytestmark = pytest.mark.django_db
 # Pages of many readers that stand for themselves; others are steps, own pages and old versions.
 LISTED = ["", "articles/", "articles/<slug:slug>/", "topics/", "topics/<slug:slug>/", "series/<slug:slug>/"]
 LISTED += ["writers/<slug:slug>/", "questions/", "questions/<int:pk>-<slug:slug>/", "newsletter/", "<slug:slug>/"]
 LISTED += ["comments/transparency/", "comments/transparency/<str:month>/"]
+LD = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 
 
 class Head(HTMLParser):
@@ -166,3 +168,26 @@ def test_security_txt_keeps_rfc_9116(client):
     assert lines["Contact"] == "mailto:safe@example.org"
     assert timezone.now() < datetime.fromisoformat(lines["Expires"])
     assert urlsplit(lines["Canonical"]).path == "/.well-known/security.txt"
+
+
+def test_what_is_told_in_json_keeps_what_search_engines_require(client, world):
+    """Google's rules for Article, BreadcrumbList and QAPage: what must be there, and where it may lead."""
+    create_comment(thread=world.question.thread, status="approved")
+    addresses = [world.article.get_absolute_url(), world.article.topic.get_absolute_url()]
+    pages = [client.get(address).content.decode() for address in [*addresses, world.question.get_absolute_url()]]
+    article, topic, question = [json.loads(LD.search(page)[1]) for page in pages]
+
+    told = article["mainEntity"]
+    assert (told["@type"], len(told["headline"]) <= 150) == ("Article", True)
+    assert all(author["name"] and author["url"].startswith("http") for author in told["author"])
+    assert datetime.fromisoformat(told["datePublished"]).tzinfo
+    for page in (article, topic):
+        steps = page["breadcrumb"]["itemListElement"]
+        assert [step["position"] for step in steps] == [*range(1, len(steps) + 1)]
+        assert all(step["name"] and step["item"].startswith("http") for step in steps)
+    asked = question["mainEntity"]
+    assert (question["@type"], asked["@type"], asked["answerCount"]) == ("QAPage", "Question", 1)
+    assert asked["name"]
+    for answer in asked["suggestedAnswer"]:
+        assert answer["text"]
+        assert answer["url"].startswith(settings.BASE_URL + world.question.get_absolute_url())
