@@ -69,7 +69,7 @@ def fan_out(article: Article) -> None:
     followers = (
         Subscription.objects.active()
         .filter(topic__in=covering_topics(article), started_at__lte=article.published_at)
-        .order_by("subscriber")
+        .order_by("subscriber_id")
         .values_list("subscriber", flat=True)
         .distinct()
     )

@@ -54,12 +54,13 @@ def home(request: HttpRequest) -> HttpResponse:
     front = FrontPage.objects.filter(pk=1).first() or FrontPage(pk=1)
     newest = list(Article.objects.published().for_cards().newest_first()[:7])
     lead = _lead(front, newest)
+    questions = Comment.objects.public().filter(opens__isnull=False).select_related("thread")
     context = {
         "front": front,
         "lead": lead,
         "newest": [article for article in newest if article != lead][:6],
         "topics": _featured_topics(front),
-        "asked": Comment.objects.public().filter(opens__isnull=False).select_related("thread").order_by("-opens")[:3],
+        "asked": questions.order_by("-opens__pk")[:3],
     }
     return allow_pixel(render(request, "articles/home.html", context), site)
 
@@ -75,7 +76,7 @@ def _featured_topics(front: FrontPage) -> list[Topic]:
     if chosen := list(front.topics.all()):
         return chosen
     counted = Article.objects.published().order_by().values_list("topic").annotate(count=Count("pk"))
-    fullest = [topic_id for topic_id, _count in counted.order_by("-count", "topic")[:8]]
+    fullest = [topic_id for topic_id, _count in counted.order_by("-count", "topic_id")[:8]]
     found = Topic.objects.in_bulk(fullest)
     return [found[topic_id] for topic_id in fullest]
 

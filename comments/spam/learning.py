@@ -126,7 +126,7 @@ def labels(decisions: Iterable[Decision]) -> Labels:
 def words_of(keys: Iterable[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
     """The texts that are still there: what a person took with her is neither learned nor unlearned."""
     wanted = set(keys)
-    found = Version.objects.filter(comment__in={number for number, _version in wanted}).order_by("comment", "number")
+    found = Version.objects.filter(comment__in={number for number, _version in wanted}).order_by("comment_id", "number")
     for version in found.only("comment_id", "number", "body"):
         if (key := (version.comment_id, version.number)) in wanted and version.body:
             yield key, version.body

@@ -186,3 +186,11 @@ def test_a_permalink_of_the_question_leads_to_its_page(client):
     opening = question.thread.opening
 
     assert client.get(opening.get_absolute_url())["Location"] == f"{question.get_absolute_url()}#comment-{opening.pk}"
+
+
+def test_the_front_page_shows_the_newest_questions_first(client):
+    questions = [create_question(title=f"Question number {n}?") for n in range(4)]
+
+    shown = [thread.thread_id for thread in client.get("/").context["asked"]]
+
+    assert shown == [question.thread_id for question in questions[:0:-1]]
