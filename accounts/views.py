@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.forms import CodeForm
 from accounts.guards import address_of, is_code_open, send_code
 from accounts.models import User, Writer
+from accounts.staff import may_enter_admin
 from edge.network import allow_person
 from edge.public_pages import list_page, public_page
 
@@ -61,7 +62,15 @@ def me(request: HttpRequest) -> HttpResponse:
     if isinstance(user, User):
         comments = user.comments.select_related("thread").order_by("-id")
         page = list_page(request, comments, PER_PAGE)
-    return render(request, "accounts/me.html", {"page": page})
+    return render(request, "accounts/me.html", {"page": page, "next": _next(request, reverse("accounts:me"))})
+
+
+@never_cache
+@require_safe
+def corner(request: HttpRequest) -> HttpResponse:
+    """The masthead's corner for whoever is there, and what the site has to tell her."""
+    context = {"next": _next(request, "/"), "may_enter_admin": may_enter_admin(request)}
+    return render(request, "accounts/corner.html", context)
 
 
 @never_cache
@@ -76,10 +85,10 @@ def code(request: HttpRequest) -> HttpResponse:
     if asks and (sent := allow_person(user.pk, "code", limit=CODES, seconds=3600)):
         send_code(request, user)
     elif form.is_valid():
-        return redirect(_next(request))
+        return redirect(_next(request, reverse("mfa_index")))
     context = {
         "form": form,
-        "next": _next(request),
+        "next": _next(request, reverse("mfa_index")),
         "address": address_of(user),
         "is_open": is_code_open(request),
         "too_often": asks and not sent,
@@ -88,6 +97,11 @@ def code(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/code.html", context, status=status)
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: HttpRequest, otherwise: str) -> str:
+    """Where she comes from and goes back to; only ever a page of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else reverse("mfa_index")
+    try:
+        is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    except ValueError:
+        is_ours = False
+    return wanted if is_ours else otherwise

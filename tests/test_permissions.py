@@ -124,6 +124,7 @@ MAY |= dict.fromkeys(
         "articles/<slug:slug>/video/<int:number>/",
         *("series/<slug:slug>/", "series/<slug:slug>/feed.xml"),
         *("topics/", "topics/<slug:slug>/", "topics/<slug:slug>/feed.xml", "writers/<slug:slug>/", "me/"),
+        "me/corner/",
         *(
             "comments/threads/<int:thread_id>/add/",
             "comments/<int:pk>/",

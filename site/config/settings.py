@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "edge.middleware.OnlyUtf8Middleware",
     "edge.middleware.GetAndPostMiddleware",
+    "accounts.corner.CornerMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "edge.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -246,6 +247,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+# In the browser in which she signed up; so she comes back to where she was.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -1,4 +1,5 @@
 // Progressive enhancement only: every page works without this file.
+import "./corner.js";
 import { keepDrafts, keepNow } from "./drafts.js";
 
 const say = document.body.dataset;
