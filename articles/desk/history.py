@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.desk.frame import StaffRequest, page, to
+from articles.desk.reviews import before_change
 from articles.desk.steps import events_for
 from articles.drafts.differences import differences
 from articles.drafts.preview import as_drafted
@@ -69,7 +70,6 @@ def history(request: StaffRequest, article: Article) -> HttpResponse:
     return page(
         request, Article, "history", _("History"), subtitle=str(article), article=article, original=article,
         events=events_for(article, request.user), runs=[*map(Run, latest), *runs[:LINES]], older=older,
-        may_restore=article.can_be_edited_by(request.user),
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def compare(request: StaffRequest, article: Article) -> HttpResponse:
     return page(
         request, Article, "compare", _("Compare"), subtitle=str(article), article=article, original=article,
         older=older, newer=newer, differences=differences(older.content, newer.content),
-        may_restore=article.can_be_edited_by(request.user),
+        may_restore=article.can_be_edited_by(request.user), before_change=before_change(article, request.user),
     )  # fmt: skip
 
 
@@ -96,6 +96,7 @@ def revision(request: StaffRequest, article: Article, number: int) -> HttpRespon
         article=article, revision=found, drafted=drafted,
         sources=render("articles/sources.html", {"references": sources}) if sources else "",
         may_restore=article.can_be_edited_by(request.user) and found.pk != article.latest_revision_id,
+        before_change=before_change(article, request.user),
     )  # fmt: skip
 
 

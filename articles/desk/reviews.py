@@ -6,26 +6,70 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from articles.desk.frame import StaffRequest, page, to
 from articles.forms.steps import ReasonForm
 from articles.models import Article, MedicalReview, Revision
 from articles.models.steps import StepRefused
 from articles.workflow.reviewing import withdraw_review
+from pages.models import SiteSettings
 
 SHOWN = 5
+Status = Article.Status
 
 
 def context(request: StaffRequest, article: Any) -> dict[str, Any]:
     if article is None or not article.takes_notes:
         return {}
+    before = before_change(article, request.user)
     reviews = list(article.reviews.select_related("reviewer", "revision", "withdrawn_by")[:SHOWN])
     for review in reviews:
         review.may_be_withdrawn = not review.withdrawn_at and review.can_be_withdrawn_by(request.user)
         review.is_of_live = is_same(review, article.live_revision)
         review.is_of_latest = is_same(review, article.latest_revision)
-    return {"reviews": reviews}
+    return {"reviews": reviews, "before_change": before}
+
+
+def before_change(article: Article, user: User) -> str:
+    """What the first change of a text that was reviewed or approved brings about, for whoever can still leave it alone."""
+    if not article.can_be_edited_by(user):
+        return ""
+    standing = article.reviews.filter(withdrawn_at=None).select_related("reviewer", "revision")
+    review = next((each for each in standing if is_same(each, article.latest_revision)), None)
+    said = []
+    if review:
+        words = _(
+            "%(name)s has reviewed this text, word for word. Once it is changed, readers are not told that it was reviewed."
+        )
+        said.append(words % {"name": review.reviewer.name})
+    if review and article.is_live:
+        said.append(_("What they see stays as it is, and reviewed, until the changes are published."))
+    if article.status in {Status.APPROVED, Status.SCHEDULED}:
+        said.append(_("It does not go back to an earlier step when it is changed."))
+        said += after_change(article)
+    if review:
+        said.append(_("Whoever takes the change back has the reviewed text again."))
+    return " ".join(said)
+
+
+def after_change(article: Article) -> list[str]:
+    """Whether what is approved or scheduled still comes to readers."""
+    is_held = SiteSettings.current().four_eyes
+    if article.status == Status.SCHEDULED and article.publish_at:
+        at = {"time": date_format(timezone.localtime(article.publish_at), "DATETIME_FORMAT")}
+        if is_held:
+            return [
+                _("It appears on %(time)s only if somebody else has approved or scheduled the changed text by then.")
+                % at
+            ]
+        return [_("It appears all the same on %(time)s, with the change.") % at]
+    if is_held:
+        return [_("Somebody else has to approve or publish the changed text.")]
+    return [_("It can be published with the change, and nobody is asked to look at it again.")]
 
 
 def withdraw(request: StaffRequest, article: Article, review: int) -> HttpResponse:

@@ -12,6 +12,7 @@ from articles.workflow.reviewing import in_years, pass_review, review_again, sta
 from articles.workflow.saving import adopt, discard, write
 from articles.workflow.submitting import approve, send_back, submit
 from edge.models import Letter
+from pages.models import SiteSettings
 from tests.articles.article_form import url
 from tests.comments.test_two_at_once import at_once
 from tests.factories import create_article, create_user, create_writer
@@ -373,3 +374,49 @@ def test_whichever_comes_first_the_other_finds_it_so(client, doctor, editor):
     assert Article.objects.get(pk=first.pk).status == "in_review"
     assert stale.status == "published"
     assert "Not medically reviewed" in page(client, stale)
+
+
+# --- Before a reviewed text is changed ------------------------------------------------------------------------------------
+
+
+def before_change(client, user, article, page="change", *more):
+    client.force_login(user)
+    return client.get(url(page, article.pk, *more)).content.decode()
+
+
+def test_what_the_first_change_brings_about_is_said_before_it(client, doctor, editor):
+    article, _review = reviewed(doctor)
+    html = before_change(client, editor, article)
+    assert "Dr Ilse Brandt has reviewed this text, word for word." in html
+    assert "It can be published with the change" in html
+    assert "data-effect" in html
+
+    schedule(article, by=editor, at=timezone.now() + DAY)
+    assert "It appears all the same on" in before_change(client, editor, article)
+    SiteSettings.objects.update_or_create(pk=1, defaults={"four_eyes": True})
+    assert "only if somebody else has approved or scheduled the changed text" in before_change(client, editor, article)
+
+    publish(article, by=editor)
+    assert "stays as it is, and reviewed, until the changes are published" in before_change(client, editor, article)
+
+
+def test_it_is_said_where_an_earlier_text_can_be_brought_back_and_to_nobody_who_cannot_change_it(
+    client, doctor, editor
+):
+    article, _review = reviewed(doctor)
+    change(article, editor, "Another.")
+    change(article, editor, "Text.")
+    Article.objects.filter(pk=article.pk).update(status="approved")
+
+    for page in (("revision", 2), ("compare",)):
+        assert "has reviewed this text, word for word" in before_change(client, editor, article, *page)
+    assert "has reviewed this text, word for word" not in before_change(client, doctor, article)
+
+
+def test_it_is_said_no_longer_once_it_is_changed_and_again_when_the_change_was_taken_back(client, doctor, editor):
+    article, _review = published(doctor, editor)
+    change(article, editor, "Another.")
+    assert "word for word" not in before_change(client, editor, article)
+
+    change(article, editor, "Text.")
+    assert "word for word" in before_change(client, editor, article)

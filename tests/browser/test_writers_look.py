@@ -149,3 +149,24 @@ def test_the_buttons_that_matter_stay_in_view(visit, site, java_script):
                 assert all(page.evaluate(IN_VIEW, names)), (person, article, width)
                 page.mouse.wheel(0, 1500)
                 page.wait_for_timeout(100)
+
+
+def test_what_the_first_change_of_a_reviewed_text_brings_about_comes_into_view_with_it(visit, site):
+    page = visit(by="editor")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{ARTICLES}{addresses(site)['reviewed']}/change/")
+    effect = page.locator("[data-effect]")
+    expect(page.locator("#before-change")).to_contain_text("has reviewed this text")
+    expect(effect).to_be_empty()
+
+    page.locator("#id_summary").press("End")
+    page.keyboard.type("!")
+
+    expect(effect).to_contain_text("has reviewed this text")
+    assert page.evaluate("document.querySelector('[data-effect]').getBoundingClientRect().bottom < innerHeight")
+    page.screenshot(path="/tmp/effect360.png")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.screenshot(path="/tmp/effect1280.png")
+    effect.get_by_role("button", name="Close").click()
+    expect(effect).to_have_count(0)
+    page.keyboard.press("Control+z")

@@ -66,3 +66,20 @@ document.addEventListener("writing:saved", ({ detail }) => {
   if (!isInUse()) showStep();
 });
 for (const left of ["pointerleave", "focusout"]) acts?.addEventListener(left, () => setTimeout(() => next !== undefined && !isInUse() && showStep()));
+
+// What the first change of a reviewed or approved text brings about stands over it. It comes into view with that change,
+// when the change can still be taken back.
+document.addEventListener(
+  "writing:changed",
+  () => {
+    const effect = document.querySelector("[data-effect]");
+    if (!effect) return;
+    const close = document.createElement("button");
+    Object.assign(close, { type: "button", className: "row-button", textContent: effect.dataset.close });
+    close.addEventListener("click", () => effect.remove());
+    const words = document.createElement("p");
+    words.textContent = document.getElementById("before-change").lastChild.textContent;
+    effect.append(words, close);
+  },
+  { once: true },
+);

@@ -1,7 +1,7 @@
 // What somebody writes is kept while she writes: at once in this browser, about a second after the last key on the server.
 // Nothing is taken from her: what was kept here and never arrived is offered when she opens the page again.
-// Other scripts of the page hear "writing:saved", with what the server answered, and whether that is about the words that
-// stand here now.
+// Other scripts of the page hear "writing:changed" when words stand here that the server has not, and "writing:saved", with
+// what the server answered, and whether that is about the words that stand here now.
 
 import { called, fill, fingerprint, form, hasUnsent, keptEmpty, place, say, setValue, typed } from "./writing-form.js";
 import { attempt, forget, forgetHere, holdLock, keepHere, keptHere, sweep } from "./writing-kept.js";
@@ -104,6 +104,7 @@ function changed() {
     return;
   }
   keep(pairs);
+  document.dispatchEvent(new Event("writing:changed"));
   if (isStopped) return;
   if (!isAlarmed()) tell(say.unsaved);
   later();
