@@ -111,5 +111,22 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   form?.querySelector(":scope > .notice[data-failed]")?.remove();
 });
 
+// The contents say where in the text the reader is: at the last heading above the middle of the window.
+const contents = [...document.querySelectorAll(".toc a")];
+const headings = contents.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))).filter(Boolean);
+
+function markPlace() {
+  const here = headings.findLast((heading) => heading.getBoundingClientRect().top < innerHeight / 2);
+  for (const link of contents) {
+    if (here && link.hash === `#${here.id}`) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+if (headings.length) {
+  const seen = new IntersectionObserver(markPlace, { rootMargin: "-50% 0px 0px 0px" });
+  for (const heading of headings) seen.observe(heading);
+}
+
 keepDrafts(document);
 focusTrouble(document);

@@ -1,0 +1,30 @@
+"""The contents of an article: beside its text they stay in view, say where one is, and come before it in the order of keys."""
+
+from playwright.sync_api import expect
+
+ARTICLE = "/articles/behind-the-ear-microvascular-decompression/"
+
+
+def test_the_contents_stay_in_view_and_say_where_one_is(visit):
+    page = visit()
+    page.goto(ARTICLE)
+    heading = page.get_by_role("heading", name="Ask the surgeon")
+
+    heading.scroll_into_view_if_needed()
+    page.mouse.wheel(0, 400)
+
+    expect(page.locator(".toc [aria-current]")).to_have_text("Ask the surgeon")
+    expect(page.locator(".toc")).to_be_in_viewport(ratio=1)
+
+
+def test_keys_lead_from_the_text_to_the_boxes_beside_what_follows_and_never_back_above_them(visit):
+    page = visit()
+    page.goto(ARTICLE)
+
+    tops = page.evaluate(
+        """() => [...document.querySelectorAll("main .prose, main .rail, main .sources, main .talk")]
+          .map((each) => each.getBoundingClientRect().top)"""
+    )
+
+    assert tops == sorted(tops)
+    assert len(tops) == 4
