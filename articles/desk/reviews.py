@@ -42,17 +42,15 @@ def before_change(article: Article, user: User) -> str:
     review = next((each for each in standing if is_same(each, article.latest_revision)), None)
     said = []
     if review:
-        words = _(
-            "%(name)s has reviewed this text, word for word. Once it is changed, readers are not told that it was reviewed."
-        )
+        words = _("%(name)s has reviewed exactly this text: after a change the review no longer counts for it.")
         said.append(words % {"name": review.reviewer.name})
     if review and article.is_live:
-        said.append(_("What they see stays as it is, and reviewed, until the changes are published."))
+        said.append(_("Readers keep the reviewed text until the changes are published."))
     if article.status in {Status.APPROVED, Status.SCHEDULED}:
-        said.append(_("It does not go back to an earlier step when it is changed."))
+        said.append(_("It goes back to no earlier step."))
         said += after_change(article)
     if review:
-        said.append(_("Whoever takes the change back has the reviewed text again."))
+        said.append(_("Taken back, it counts again."))
     return " ".join(said)
 
 

@@ -387,7 +387,7 @@ def before_change(client, user, article, page="change", *more):
 def test_what_the_first_change_brings_about_is_said_before_it(client, doctor, editor):
     article, _review = reviewed(doctor)
     html = before_change(client, editor, article)
-    assert "Dr Ilse Brandt has reviewed this text, word for word." in html
+    assert "Dr Ilse Brandt has reviewed exactly this text." in html
     assert "It can be published with the change" in html
     assert "data-effect" in html
 
@@ -397,7 +397,7 @@ def test_what_the_first_change_brings_about_is_said_before_it(client, doctor, ed
     assert "only if somebody else has approved or scheduled the changed text" in before_change(client, editor, article)
 
     publish(article, by=editor)
-    assert "stays as it is, and reviewed, until the changes are published" in before_change(client, editor, article)
+    assert "Readers keep the reviewed text until the changes are published" in before_change(client, editor, article)
 
 
 def test_it_is_said_where_an_earlier_text_can_be_brought_back_and_to_nobody_who_cannot_change_it(
@@ -409,14 +409,14 @@ def test_it_is_said_where_an_earlier_text_can_be_brought_back_and_to_nobody_who_
     Article.objects.filter(pk=article.pk).update(status="approved")
 
     for page in (("revision", 2), ("compare",)):
-        assert "has reviewed this text, word for word" in before_change(client, editor, article, *page)
-    assert "has reviewed this text, word for word" not in before_change(client, doctor, article)
+        assert "has reviewed exactly this text" in before_change(client, editor, article, *page)
+    assert "has reviewed exactly this text" not in before_change(client, doctor, article)
 
 
 def test_it_is_said_no_longer_once_it_is_changed_and_again_when_the_change_was_taken_back(client, doctor, editor):
     article, _review = published(doctor, editor)
     change(article, editor, "Another.")
-    assert "word for word" not in before_change(client, editor, article)
+    assert "exactly this text" not in before_change(client, editor, article)
 
     change(article, editor, "Text.")
-    assert "word for word" in before_change(client, editor, article)
+    assert "exactly this text" in before_change(client, editor, article)
