@@ -387,7 +387,7 @@ def before_change(client, user, article, page="change", *more):
 def test_what_the_first_change_brings_about_is_said_before_it(client, doctor, editor):
     article, _review = reviewed(doctor)
     html = before_change(client, editor, article)
-    assert "Dr Ilse Brandt has reviewed exactly this text." in html
+    assert "Dr Ilse Brandt has reviewed exactly this text:" in html
     assert "It can be published with the change" in html
     assert "data-effect" in html
 
