@@ -379,7 +379,7 @@ async def log_in_again(page: Any, person: Person) -> None:
     window = await opening.value
     await window.locator("[name=login]").fill(person.email)
     await window.locator("[name=password]").fill(PASSWORD)
-    await window.locator("main").get_by_role("button", name="Sign In", exact=True).click()
+    await window.locator("main").get_by_role("button", name="Sign in", exact=True).click()
     await page.locator(LINE).get_by_text("Saved").wait_for()
     await window.close()
 

@@ -279,7 +279,7 @@ else:
 # --- Words, time, logs -------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = env("LANGUAGE", "en")
-LOCALE_PATHS = [SITE_DIR / "locale"]
+LOCALE_PATHS = [SITE_DIR / "translations"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", "UTC")

@@ -123,9 +123,9 @@ def pages_after_a_mistake(site: Site, page: Page) -> Iterator[str]:
 def no_token(page: Page) -> Iterator[str]:
     page.goto("/accounts/login/")
     page.locator("main [name=csrfmiddlewaretoken]").evaluate("field => field.remove()")
-    page.get_by_label("Email").fill("somebody@example.org")
+    page.get_by_label("E-mail address").fill("somebody@example.org")
     page.get_by_label("Password", exact=True).fill("something")
-    page.locator("main").get_by_role("button", name="Sign In", exact=True).click()
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_text("Please send it once more").first.wait_for()
     yield "form without a token"
     address = page.evaluate("location.origin") + "/comments/threads/2/add/"

@@ -51,7 +51,7 @@ def file_is_chosen(page: Page) -> None:
 
 def credentials(page: Page) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill("writer@example.org")
+    page.get_by_label("E-mail address").fill("writer@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
 
 
@@ -74,7 +74,7 @@ def test_a_newcomer_submits_an_article_with_twelve_clicks_at_most(visit, record_
     choose_files(page)
     mouse = Mouse(page)
     credentials(page)
-    mouse.click("Sign In", inside="main")
+    mouse.click("Sign in", inside="main")
     mouse.click("Write an article", "link")
     starts_writing(page)
     page.keyboard.type(TITLE)
