@@ -52,6 +52,20 @@ def look_at(page: Page) -> list[str]:
     return findings
 
 
+def stretch(page: Page) -> list[str]:
+    """Whether the page scrolls sideways on a phone with text twice as large, or with words of 60 letters everywhere. It
+    cannot be used afterwards."""
+    findings = []
+    for width in (320, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        for what, change in (("with large text", LARGE_TEXT), ("with long words", LONG_WORDS)):
+            page.evaluate(change)
+            if sideways := page.evaluate(SIDEWAYS):
+                findings.append(f"{page.url} at {width} {what}: scrolls sideways, because of {sideways}")
+    page.set_viewport_size(WIDE)
+    return findings
+
+
 def axe_findings(page: Page, rules: dict, *, only_new: bool = False, inside: str = "") -> list[str]:
     """One line per finding: rule, and the elements it is about. `only_new`: among those that were not to be seen wide."""
     violations = page.evaluate(RUN, [rules, only_new, inside])
@@ -84,6 +98,18 @@ SIDEWAYS = """() => {
   if (document.documentElement.scrollWidth <= width) return "";
   const wide = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1);
   return wide.slice(0, 3).map((e) => `${e.tagName}.${e.className}`).join(" ") || "something";
+}"""
+
+
+LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
+
+LONG_WORDS = """() => {
+  document.documentElement.style.fontSize = "";
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (!text.parentElement.closest("script")) text.data = text.data.replace(/\\p{L}\\S*/u, "W".repeat(60));
+  }
 }"""
 
 

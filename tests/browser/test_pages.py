@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.checks import look_at, watch
+from tests.browser.checks import look_at, stretch, watch
 from tests.browser.places import admin_paths, public_pages
 
 pytestmark = pytest.mark.once
@@ -12,7 +12,7 @@ def test_public_pages_hold_what_we_promise(site, visit):
     page = visit()
     problems = watch(page, site.url)
     for _name in public_pages(site, page):
-        problems += look_at(page)
+        problems += look_at(page) + stretch(page)
     assert not problems, "\n".join(problems)
 
 
