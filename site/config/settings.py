@@ -280,6 +280,7 @@ else:
 
 LANGUAGE_CODE = env("LANGUAGE", "en")
 LOCALE_PATHS = [SITE_DIR / "translations"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", "UTC")

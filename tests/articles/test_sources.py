@@ -24,7 +24,7 @@ TEA = Source(
     retracted_on=date(2019, 4, 30),
     notice="https://n.example/",
 )
-SAID = "This paper was retracted on April 30, 2019."
+SAID = "This paper was retracted on 30 April 2019."
 
 
 @pytest.fixture
