@@ -52,9 +52,19 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             f"public, max-age=0, s-maxage={SHARED_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
         )
         response["ETag"] = quote_etag(blake2b(response.content, digest_size=12).hexdigest())
-        return get_conditional_response(request, etag=response["ETag"], response=response) or response
+        answer = get_conditional_response(request, etag=response["ETag"], response=response) or response
+        return _with_headers_of(response, answer) if answer is not response else response
 
     return wrapper
+
+
+def _with_headers_of(response: HttpResponse, short: HttpResponse) -> HttpResponse:
+    """A browser puts the headers of a 304 in the place of those it keeps: a policy that allowed more would be lost there."""
+    for name, value in response.items():
+        if not name.startswith("Content-"):
+            short.headers.setdefault(name, value)
+    short._csp_update = getattr(response, "_csp_update", None)  # type: ignore[attr-defined]
+    return short
 
 
 def list_page(request: HttpRequest, rows: Any, per_page: int, **query: str) -> Page[Any]:

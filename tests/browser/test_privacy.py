@@ -81,6 +81,12 @@ def test_a_first_visit_is_asked_and_loads_nothing(visit, walk):
     assert buttons.all_inner_texts() == ["Refuse", "Accept"]
     refuse, accept = (buttons.nth(n).evaluate(LOOKS) for n in range(2))
     assert refuse == accept
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/")
+    assert page.locator(".consent").bounding_box()["height"] < 740 / 6
+    for _step in ["past it", "more", "refuse"]:
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Refuse"
 
 
 LOOKS = """button => ["backgroundColor", "color", "fontSize", "fontWeight", "height", "borderTopColor"]
@@ -91,6 +97,7 @@ LOOKS = """button => ["backgroundColor", "color", "fontSize", "fontWeight", "hei
 def test_after_refusing_nothing_is_loaded_and_nobody_asks_again(visit, walk):
     page = visit()
     choose(page, "Refuse")
+    expect(page.locator("main")).to_be_focused()
 
     assert walk(page, ABOUT_NO_TOPIC) == []
     assert page.locator(".consent").count() == 0
@@ -115,6 +122,12 @@ def test_after_accepting_only_pages_about_no_topic_load_the_pixel(visit, walk):
     for path in ABOUT_NO_TOPIC:
         with page.expect_response(PIXEL):
             page.goto(path)
+        with page.expect_response(PIXEL):
+            page.goto(path)  # a browser that has the page already: 304
+
+    page.get_by_role("link", name="Your choice about measuring").click()
+    send(page, "Refuse")
+    assert walk(page, ABOUT_NO_TOPIC) == []
 
 
 @pytest.mark.usefixtures("_with_pixel")

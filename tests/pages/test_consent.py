@@ -71,3 +71,32 @@ def test_only_pages_without_a_topic_may_ask_the_pixels_host(client):
     assert "pixel.example" in client.get("/about/")["Content-Security-Policy"]
     assert "pixel.example" not in client.get("/topics/")["Content-Security-Policy"]
     assert "pixel.example" not in client.get("/articles/")["Content-Security-Policy"]
+
+
+@pytest.mark.usefixtures("_pixel")
+@pytest.mark.parametrize("path", ["/", "/about/"])
+def test_a_page_that_did_not_change_keeps_its_policy_and_its_headers(client, path):
+    whole = client.get(path)
+    short = client.get(path, HTTP_IF_NONE_MATCH=whole["ETag"])
+
+    assert short.status_code == 304
+    about_content = {"Content-Type", "Content-Length"}
+    assert {name: short.get(name) for name in whole.headers if name not in about_content} == {
+        name: value for name, value in whole.items() if name not in about_content
+    }
+    assert "pixel.example" in short["Content-Security-Policy"]
+
+
+@pytest.mark.usefixtures("_pixel")
+@pytest.mark.parametrize("path", ["/", "/articles/", "/about/"])
+def test_the_foot_of_every_page_leads_to_the_choice(client, path):
+    foot = client.get(path).content.decode().partition("<footer")[2]
+
+    assert 'href="/consent/"' in foot
+
+
+@pytest.mark.usefixtures("_pixel")
+def test_the_question_comes_before_everything_but_the_way_past_it(client):
+    text = client.get("/").content.decode().partition("<body")[2]
+
+    assert text.partition('data-hx-get="/consent/"')[0].count("<a ") == 1

@@ -48,6 +48,11 @@ document.addEventListener("click", (event) => {
   window.htmx.ajax("POST", button.form.action, { source: button, target: button, swap: "outerHTML", values });
 });
 
+// The button below the list does what the one above it does.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("a[href='#write']")) document.querySelector("#write > a[data-hx-get]")?.click();
+});
+
 // Back button: the browser may show the page exactly as it was left, guarded button and all.
 window.addEventListener("pageshow", () => release());
 
@@ -74,6 +79,8 @@ const footers = new WeakMap();
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target } = event.detail;
+  // The question goes, and nothing comes in its place that one could be led to.
+  if (target.matches(".consent")) document.getElementById("main").focus({ preventScroll: true });
   if (target.matches(".thread footer")) footers.set(target.closest("li"), target.cloneNode(true));
 });
 
