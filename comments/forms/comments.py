@@ -166,15 +166,8 @@ class CommentForm(PublicForm):
 
 
 class ReplyForm(CommentForm):
-    """Asked for by a click on one comment: the reader is led to where she writes."""
-
     heading = gettext_lazy("Reply")
     button = gettext_lazy("Post reply")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_bound:
-            self.fields["body" if self.user else "name"].widget.attrs["autofocus"] = True
 
 
 class AnswerForm(CommentForm):
@@ -203,7 +196,7 @@ class EditForm(forms.Form):
 
 def comment_form(request: HttpRequest, thread: Thread, parent: Comment | None) -> CommentForm:
     kind = ReplyForm if parent else AnswerForm if thread.opening_id else CommentForm
-    return kind(
+    form = kind(
         request,
         place=f"thread:{thread.pk}",
         action=reverse("comments:add", args=[thread.pk]),
@@ -211,6 +204,9 @@ def comment_form(request: HttpRequest, thread: Thread, parent: Comment | None) -
         raid=raids.going_on(thread.pk) is not None,
         initial={"parent": parent.pk if parent else None},
     )
+    if request.method != "POST":  # asked for by a click: the reader is led to where she writes
+        form.fields["body" if form.user else "name"].widget.attrs["autofocus"] = True
+    return form
 
 
 def known(user: User | None) -> dict[str, Any]:

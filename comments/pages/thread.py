@@ -17,7 +17,7 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Writer
 from comments.models import GONE, MAX_DEPTH, Comment, Status, Thread
@@ -158,6 +158,11 @@ class CommentPage:
         return Counted.of(self.counted if self.counted is not None else approved(self.thread))
 
     @property
+    def invitation(self) -> str:
+        words = ngettext("%(count)s comment", "%(count)s comments", self.count.number) % {"count": self.count}
+        return words if self.count else _("Be the first to comment")
+
+    @property
     def roots(self) -> list[Comment]:
         return [shown.comment for shown in self.comments if shown.depth == 0 and not shown.is_gone]
 
@@ -194,8 +199,7 @@ def page_of(thread: Thread, start: str | None = None, sort: str | None = None) -
     roots, follower = _that_fit(found, replies)
     onward = cursor(follower, order) if follower else ""
     sorts = [(each, f"?sort={each}#comments", each == order) for each in Sort] if len(roots) > 1 else []
-    shown = list(_in_order(roots, replies))
-    return CommentPage(thread, _nested(shown), order, onward, begin is None, sorts)
+    return CommentPage(thread, _nested(list(_in_order(roots, replies))), order, onward, begin is None, sorts)
 
 
 def approved(thread: Thread) -> QuerySet[Comment]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from playwright.sync_api import APIRequestContext, Page, expect
+from playwright.sync_api import APIRequestContext, Page
 
 from tests.browser.conftest import Site
 
@@ -95,11 +95,10 @@ def addresses(site: Site) -> dict[str, str]:
 
 
 def settle(page: Page) -> None:
-    """Comes down to what is fetched when it comes into view, and waits for it."""
-    islands = page.locator("[data-hx-trigger=revealed]")
-    for island in islands.all():
-        island.scroll_into_view_if_needed()
-    expect(islands).to_have_count(0)
+    """Opens the form for a comment, where there is one."""
+    for way in page.locator("#write > a").all():
+        way.click()
+        page.locator("#write form").wait_for()
 
 
 def pages_after_a_mistake(site: Site, page: Page) -> Iterator[str]:

@@ -158,12 +158,8 @@ def rate(page: Page, stars: int, *, button: str) -> None:
 
 
 def open_form(page: Page, link: str, button: str) -> Locator:
-    """The form comes by itself with a script; without one there is a link to it."""
-    way = page.locator("main").get_by_role("link", name=link, exact=True)
-    if page.runs_scripts:
-        page.locator(".talk").evaluate("talk => talk.scrollIntoView(false)")
-    else:
-        way.click()
+    """In the place of a link with a script; without one the link leads to it."""
+    page.locator("#write").get_by_role("link", name=link, exact=True).click()
     form = page.locator("form.add", has=page.get_by_role("button", name=button))
     expect(form).to_be_visible()
     return form

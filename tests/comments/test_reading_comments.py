@@ -10,7 +10,7 @@ from comments.decisions.comments import approve, remove
 from comments.intake.receive import receive
 from comments.models import MAX_DEPTH, Comment
 from comments.pages.thread import COMMENTS_PER_PAGE, REPLIES_SHOWN, Sort, page_of
-from tests.factories import create_comment, create_thread, create_writer
+from tests.factories import create_article, create_comment, create_thread, create_writer
 
 pytestmark = pytest.mark.django_db
 
@@ -291,3 +291,22 @@ def test_a_permalink_costs_few_queries(client, thread, django_assert_max_num_que
 @pytest.mark.parametrize("number", ["0", "99999999999999999999999", "18446744073709551616"])
 def test_a_permalink_of_an_impossible_number_is_not_found(client, number):
     assert client.get(f"/comments/{number}/").status_code == 404
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "Be the first to comment"), (1, "1 comment"), (2, "2 comments")])
+def test_the_head_of_an_article_leads_to_its_comments(client, count, words):
+    article = create_article(published=True)
+    many(article.thread, count)
+
+    head = client.get(article.get_absolute_url()).content.decode().partition("</header>\n<article")[0]
+
+    assert f'<a href="#comments">{words}</a>' in head
+
+
+def test_one_can_write_above_the_list_and_is_led_there_from_below_it(client):
+    article = create_article(published=True)
+    many(article.thread, 2)
+
+    talk = client.get(article.get_absolute_url()).content.decode().partition('id="comments"')[2]
+
+    assert talk.index('id="write"') < talk.index('class="thread"') < talk.index('href="#write"')

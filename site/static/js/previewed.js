@@ -1,7 +1,6 @@
 // On a preview, what would do something in the reader's name says why it does not: readers' own page is elsewhere.
 
 const said = document.querySelector("#preview [data-said]");
-const WAITS = "[data-hx-trigger=revealed]"; // fetched when it comes into view; here it stays the link that it is
 
 function stop(event) {
   event.preventDefault();
@@ -9,10 +8,7 @@ function stop(event) {
   said.scrollIntoView({ block: "nearest" });
 }
 
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.elt.matches(WAITS)) event.preventDefault();
-  else stop(event);
-});
+document.addEventListener("htmx:beforeRequest", stop);
 
 document.addEventListener("click", (event) => {
   if (event.target.closest(".talk a:not([href^='#'])")) stop(event);
