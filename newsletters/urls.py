@@ -9,6 +9,7 @@ urlpatterns = [
     path("newsletter/thanks/", views.asked, name="asked"),
     path("newsletter/confirm/<str:token>/", views.confirm, name="confirm"),
     path("newsletter/preferences/<str:token>/", views.preferences, name="preferences"),
+    path("me/mail/", views.own_preferences, name="own_preferences"),
     path("newsletter/stop/<str:token>/", views.stop, name="stop"),
     # Links to articles in mail: their own addresses hold words about health.
     path("newsletter/read/<int:pk>/", views.read, name="read"),

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 
+from allauth.account.models import EmailAddress
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -112,8 +115,23 @@ def confirm(request: HttpRequest, subscriber: Subscriber, purpose: Purpose) -> H
     return render(request, "newsletters/confirm.html", context)
 
 
+@never_cache
+@token_or_same_origin
+@login_required
+def own_preferences(request: HttpRequest) -> HttpResponse:
+    """The same page for whoever is signed in; the address has to be hers beyond doubt."""
+    email = str(request.user.email)  # type: ignore[union-attr]
+    if not EmailAddress.objects.filter(user_id=request.user.pk, email__iexact=email, verified=True).exists():
+        return redirect("account_email")
+    return all_mail(request, email)
+
+
 @behind(read_address)
 def preferences(request: HttpRequest, email: str) -> HttpResponse:
+    return all_mail(request, email)
+
+
+def all_mail(request: HttpRequest, email: str) -> HttpResponse:
     """Everything the site mails to an address, whichever letter led here."""
     act = request.POST.get("act", "") if request.method == "POST" else ""
     if act == "delete" and request.POST.get("sure"):

@@ -160,7 +160,7 @@ MAY |= {f"accounts/2fa/webauthn/{page}/": SIGNED_IN for page in ("login", "reaut
 MAY |= {f"accounts/2fa/webauthn/keys/<int:pk>/{page}/": SIGNED_IN for page in ("edit", "remove")}
 MAY |= {f"accounts/2fa/{page}/": SIGNED_IN for page in ("authenticate", "reauthenticate", "recovery-codes/generate")}
 MAY |= {"accounts/login/code/confirm/": SIGNED_IN, "accounts/password/set/": SIGNED_IN, "consent/": EVERYBODY}
-MAY |= {f"me/{page}/": SIGNED_IN for page in ("code", "name", "export", "leave")}
+MAY |= {f"me/{page}/": SIGNED_IN for page in ("code", "mail", "name", "export", "leave")}
 # Only with a second factor; nobody here has one.
 MAY |= {f"accounts/2fa/{page}/": "" for page in ("totp/deactivate", "recovery-codes", "recovery-codes/download")}
 
