@@ -1,12 +1,13 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.desk.pictures import urls
-from articles.forms.pictures import ImageForm
+from articles.forms.pictures import ImageForm, there_already
 from articles.library import files
 from articles.library.renditions import cut_anew, show_anew
+from articles.library.same import others_like
 from articles.library.usage import is_used, usage_of
 from articles.models import Image
 from edge.admin import BoundedPaginator
@@ -71,6 +72,8 @@ class ImageAdmin(admin.ModelAdmin):
             if getattr(obj, name) is None:
                 setattr(obj, name, form.initial.get(name, 50))
         super().save_model(request, obj, form, change)
+        if not change and (same := others_like(obj)):
+            messages.warning(request, there_already(same))
         if change and not IN_TEXTS.isdisjoint(form.changed_data):
             show_anew(obj)
         if change and any(getattr(obj, name) != form.initial.get(name) for name in FOCUS):

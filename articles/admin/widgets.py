@@ -123,6 +123,9 @@ WORDS = {
     "noPictures": _(
         "Pasted text brings no pictures. What they show is kept, at places that ask for their files: press one."
     ),
+    "same": _("The same picture is in the library already."),
+    "useThat": _("Use the one there is"),
+    "addAgain": _("Add this one all the same"),
     "pictureWanted": _("Choose the file of this picture"),
     "onlyWords": _(
         "That was very large, so only its words were pasted, without headings and links. Words that were deleted there may"

@@ -33,7 +33,7 @@ def replace_file(image: Image, file: IO[bytes]) -> None:
 
 def put_back(image: Image, former: FormerFile) -> None:
     """The picture is again what it was, in all its sizes; the present file becomes the former one. Raises Overtaken."""
-    present, image.file = image.file.name, former.name
+    present, image.file, image.digest = image.file.name, former.name, ""
     with transaction.atomic():
         former.delete()
         _change_file(image, present, made_at=timezone.now() if former.renditions else None)
@@ -49,7 +49,9 @@ def _change_file(image: Image, former: str, made_at: datetime | None = None) -> 
         image.renditions.all().delete()
         image.former_files.create(name=former, renditions=sizes)
         image.render_claimed_at, image.rendered_at, image.render_failed_at = None, made_at, None
-        image.save(update_fields=["file", "width", "height", "render_claimed_at", "rendered_at", "render_failed_at"])
+        image.save(
+            update_fields=["file", "digest", "width", "height", "render_claimed_at", "rendered_at", "render_failed_at"]
+        )
 
 
 def delete(image: Image) -> None:

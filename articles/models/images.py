@@ -92,7 +92,11 @@ class Image(models.Model):
     # The size for browsers that know no srcset.
     PLAIN_WIDTH = 960
 
-    file = PictureField(_("file"), upload_to="images", width_field="width", height_field="height")
+    file = PictureField(
+        _("file"), upload_to="images", width_field="width", height_field="height", digest_field="digest"
+    )
+    # Of the stored file, by which the same picture is known; "" until the worker has read it: `articles/library/same.py`.
+    digest = models.CharField(max_length=64, blank=True, default="", editable=False)
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
     alt = models.CharField(
@@ -144,6 +148,7 @@ class Image(models.Model):
         ]
         indexes = [
             models.Index(fields=["file"], name="articles_image_file"),
+            models.Index(fields=["digest", "id"], name="articles_image_digest"),
             models.Index(
                 fields=["render_failed_at"],
                 name="articles_image_failed",

@@ -12,6 +12,7 @@ from articles.drafts.pruning import thin_due
 from articles.indexing import index_due
 from articles.library.files import remove_former_files
 from articles.library.renditions import make_due_renditions
+from articles.library.same import note_digests
 from articles.library.usage import note_unused
 from articles.sources.link_checks import check_due_links
 from articles.sources.lookup import ask_due_papers
@@ -69,6 +70,7 @@ JOBS = [
     Job("outside check", 5, check_outside_due),
     Job("clusters", 3600, forget_old_marks),
     Job("unused pictures", DAY, note_unused),
+    Job("same pictures", 600, note_digests),
     Job("former pictures", DAY, remove_former_files),
     Job("thinning", 3600, thin_due),
     Job("captcha", 3600, forget_expired),

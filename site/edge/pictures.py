@@ -1,6 +1,7 @@
 """Pictures people upload: how much may come at once; decoded, checked and encoded anew, so that nothing hides in them."""
 
 import warnings
+from hashlib import sha256
 from io import BytesIO
 from math import isqrt
 from typing import IO, Any
@@ -119,11 +120,25 @@ class PictureFile(models.fields.files.ImageFieldFile):
     """An uploaded picture is stored under a name of ours, as WebP: neither its bytes nor its name are the sender's."""
 
     def save(self, name: str, content: Any, save: bool = True) -> None:
-        picture = open_picture(content)
-        data = encode(picture, ORIGINAL_WIDTH)
+        data = stored_bytes(content)
+        if digest_field := getattr(self.field, "digest_field", ""):
+            setattr(self.instance, digest_field, digest_of(data))
         name = f"{get_random_string(16).lower()}.webp"
         # The content needs a name too: Django measures width and height only of files that have one.
         super().save(name, ContentFile(data, name), save)
+
+
+def stored_bytes(file: Any) -> bytes:
+    """What is kept of an upload; made once, however often it is asked for."""
+    if not hasattr(file, "encoded"):
+        file.encoded = encode(open_picture(file), ORIGINAL_WIDTH)
+    encoded: bytes = file.encoded
+    return encoded
+
+
+def digest_of(stored: bytes) -> str:
+    """The same for the same picture, whatever its file was called and said of itself: of both nothing is stored."""
+    return sha256(stored).hexdigest()
 
 
 class PictureFormField(forms.ImageField):
@@ -136,7 +151,7 @@ class PictureFormField(forms.ImageField):
 
     def to_python(self, data: Any) -> Any:
         if data:
-            open_picture(data)
+            stored_bytes(data)
             data.seek(0)
         # Not the look of Django's own, which opens every format that Pillow knows.
         return super(forms.ImageField, self).to_python(data)
@@ -146,6 +161,11 @@ class PictureField(models.ImageField):
     """An ImageField that decodes and re-encodes what it stores, and refuses bombs and disguised files with a sentence."""
 
     attr_class = PictureFile
+
+    def __init__(self, *args: Any, digest_field: str = "", **kwargs: Any) -> None:
+        """`digest_field`, like `width_field`, names the field that is filled along with the file."""
+        super().__init__(*args, **kwargs)
+        self.digest_field = digest_field
 
     def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
         return super().formfield(**{"form_class": PictureFormField, "max_length": None, **kwargs})

@@ -46,6 +46,9 @@ PASTE = """async ([area, html, plain = "x"]) => {
 # A picture comes in, dropped on the second paragraph or pasted.
 BRING = """async ([area, how]) => {
   const canvas = document.createElement("canvas");
+  const brush = canvas.getContext("2d");
+  brush.fillStyle = how === "drop" ? "navy" : "olive";
+  brush.fillRect(0, 0, 300, 150);
   const file = new File([await new Promise((done) => canvas.toBlob(done))], "eye.png", {type: "image/png"});
   const data = new DataTransfer();
   data.items.add(file);
@@ -227,6 +230,30 @@ def test_a_picture_that_is_dropped_or_pasted_is_asked_for_its_words_first(writin
     assert len(sent) == 1
     assert 'alt="An eye"><figcaption>In May</figcaption></figure>' in stored(writing)
     assert stored(writing).startswith("<p>One</p><figure>" if how == "drop" else "<p>One</p><p>Two</p><figure>")
+
+
+def test_the_same_picture_once_more_is_told_and_the_one_there_is_offered(writing):
+    file = picture()
+    writing.locator(AREA).click()
+    writing.keyboard.type("One")
+    writing.keyboard.press("Enter")
+    for words in ("An eye", "Another eye"):
+        writing.keyboard.press("Control+Alt+i")
+        dialog = writing.get_by_role("dialog", name="Picture")
+        dialog.locator("input[type=file]").set_input_files([file])
+        dialog.get_by_label("What it shows").fill(words)
+        dialog.get_by_role("button", name="Insert").click()
+        if words == "Another eye":
+            expect(dialog.get_by_role("alert")).to_have_text("The same picture is in the library already.")
+            dialog.get_by_role("button", name="Use the one there is").click()
+            expect(dialog.get_by_label("What it shows")).to_have_value("An eye")
+            dialog.get_by_role("button", name="Insert").click()
+        expect(dialog).to_have_count(0)
+        writing.locator(AREA).locator("p").first.click()
+
+    addresses = [piece.partition('"')[0] for piece in stored(writing).split('src="')[1:]]
+    assert len(addresses) == 2
+    assert len(set(addresses)) == 1
 
 
 def test_a_file_that_is_no_picture_is_refused_in_the_window_and_its_words_stay(writing):

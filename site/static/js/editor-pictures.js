@@ -101,6 +101,26 @@ function sourceOf(editor, chosen, { show }) {
     Object.assign(chosen, { file: null, address });
     refresh(data);
   });
+  /** The library has the same picture: that one, or this one all the same. */
+  chosen.offer = ({ address, alt, caption }) => {
+    const done = (event) => event.currentTarget.closest(".ask__same").remove();
+    const take = (event) => {
+      done(event);
+      Object.assign(chosen, { file: null, address });
+      refresh({ alternative_text: alt, caption });
+    };
+    const keep = (event) => {
+      done(event);
+      chosen.isMeant = chosen.file;
+    };
+    const there = create("img", { src: address, alt });
+    const way = (label, click) => create("button", { type: "button", class: "row-button", click }, label);
+    const ways = [way(words.useThat, take), way(words.addAgain, keep)];
+    const view = create("span", { class: "ask__picture" }, there);
+    source.querySelector(".ask__same")?.remove();
+    source.append(create("div", { class: "ask__same ask__source" }, view, create("div", { class: "ask__ways" }, ...ways)));
+    ways[0].focus();
+  };
   const source = create(
     "div",
     { class: "ask__source" },
@@ -142,7 +162,11 @@ async function read(editor, chosen, { altText, decorative, caption, credit }, so
   if (!chosen.file && !chosen.address) throw wrong(words.noPicture);
   if (!said.alt && !decorative.checked) throw wrong(words.noAlt, "altText");
   if (!chosen.file) return { ...said, src: chosen.address };
-  const { address } = await upload(editor, chosen.file, { ...said, credit: credit.value.trim(), decorative: decorative.checked }, source);
+  const about = { ...said, credit: credit.value.trim(), decorative: decorative.checked, isMeant: chosen.isMeant === chosen.file };
+  const { address } = await upload(editor, chosen.file, about, source).catch((error) => {
+    if (error.same) chosen.offer(error.same);
+    throw error;
+  });
   // Pressed once more it would be sent once more.
   Object.assign(chosen, { file: null, address });
   return { ...said, src: address };
@@ -153,10 +177,11 @@ async function read(editor, chosen, { altText, decorative, caption, credit }, so
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 /** Into the library. Throws a sentence when it does not arrive or is refused. */
-function upload(editor, file, { alt, caption, credit, decorative }, source) {
+function upload(editor, file, { alt, caption, credit, decorative, isMeant }, source) {
   const { words, drop } = given(editor);
   const body = new FormData();
-  for (const [name, value] of Object.entries({ file, alt, caption, credit, ...(decorative && { is_decorative: "on" }) })) body.set(name, value);
+  const said = { file, alt, caption, credit, asks: "1", ...(decorative && { is_decorative: "on" }), ...(isMeant && { again: "on" }) };
+  for (const [name, value] of Object.entries(said)) body.set(name, value);
   const bar = create("progress", { max: "1", "aria-label": words.sending });
   source.append(bar);
   return new Promise((resolve, reject) => {
@@ -168,6 +193,7 @@ function upload(editor, file, { alt, caption, credit, decorative }, source) {
     request.addEventListener("load", () => {
       const said = request.response;
       if (request.status === 201) return resolve(said);
+      if (request.status === 200 && said?.same) return reject(Object.assign(wrong(words.same), { same: said.same }));
       const why = said?.why ?? said?.errors?.map((error) => error.why).join(" ");
       return reject(wrong(why || (request.status === 413 || request.status === 400 ? words.tooLarge : words.notSent)));
     });
