@@ -118,7 +118,8 @@ function sourceOf(editor, chosen, { show }) {
     const ways = [way(words.useThat, take), way(words.addAgain, keep)];
     const view = create("span", { class: "ask__picture" }, there);
     source.querySelector(".ask__same")?.remove();
-    source.append(create("div", { class: "ask__same ask__source" }, view, create("div", { class: "ask__ways" }, ...ways)));
+    const why = create("b", {}, given(editor).words.same);
+    source.append(create("div", { class: "ask__same ask__source" }, why, view, create("div", { class: "ask__ways" }, ...ways)));
     ways[0].focus();
   };
   const source = create(
