@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from articles.public import feeds, videos, views
+from articles.public import feeds, videos, views, votes
 from edge.public_pages import at_our_address, public_page
 
 
@@ -19,7 +19,8 @@ urlpatterns = [
     # A dot cannot stand in an article's address, so no article is hidden behind these.
     path("articles/feed.xml", feed_of(feeds.ArticleFeed()), name="feed"),
     path("articles/<slug:slug>/", views.detail, name="detail"),
-    path("articles/<slug:slug>/rate/", views.rate, name="rate"),
+    path("articles/<slug:slug>/rate/", views.vote, {"ballot": votes.RATING}, name="rate"),
+    path("articles/<slug:slug>/helpful/", views.vote, {"ballot": votes.FEEDBACK}, name="feedback"),
     path("articles/<slug:slug>/video/<int:number>/", videos.watch, name="video"),
     path("preview/<str:token>/", views.preview, name="preview"),
     path("series/<slug:slug>/", views.series, name="series"),

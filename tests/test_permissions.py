@@ -121,6 +121,7 @@ MAY |= {f"admin/comments/desk/{page}": "MA" for page in DESK}
 MAY |= dict.fromkeys(
     [
         *("", "articles/", "articles/feed.xml", "articles/<slug:slug>/", "articles/<slug:slug>/rate/"),
+        "articles/<slug:slug>/helpful/",
         "articles/<slug:slug>/video/<int:number>/",
         *("series/<slug:slug>/", "series/<slug:slug>/feed.xml"),
         *("topics/", "topics/<slug:slug>/", "topics/<slug:slug>/feed.xml", "writers/<slug:slug>/", "me/"),

@@ -1,10 +1,14 @@
-"""Corrections that readers see, and what else the newsroom shows beside an article: its series."""
+"""Corrections that readers see, and what else the newsroom shows beside an article: its series, and whether it helped."""
 
+from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -13,11 +17,13 @@ from django.utils.translation import gettext_lazy
 
 from articles.desk.frame import StaffRequest, page, seen_by_readers, to
 from articles.forms import WIDE
-from articles.models import Article
+from articles.models import Article, Feedback
 from articles.models.four_eyes import TAKEN_BY_ANOTHER, objection
 from articles.models.steps import StepRefused
 from articles.workflow.corrections import correct, take_back
 from edge.numbers import number_in
+
+MONTHS = 12  # of what readers answered
 
 
 class CorrectionForm(forms.Form):
@@ -40,7 +46,28 @@ def context(request: StaffRequest, article: Article | None) -> dict[str, Any]:
         "corrections": list(article.corrections.all()),
         "may_correct": article.is_live and request.user.has_perm("articles.publish_article"),
         "may_plan_series": request.user.has_perm("articles.change_series"),
+        "feedback": feedback_on(article) if request.user.has_perm("articles.publish_article") else None,
     }
+
+
+def feedback_on(article: Article) -> list[tuple[date, list[tuple[Any, int]]]]:
+    """The latest months in which somebody answered, newest first, with the count of each answer that was given."""
+    rows = (
+        Feedback.objects.filter(article=article)
+        .annotate(month=TruncMonth("changed_at"))
+        .values_list("month", "answer")
+        .annotate(count=Count("pk"))
+    )
+    months: dict[date, dict[str, int]] = defaultdict(dict)
+    for month, answer, count in rows:
+        months[month][answer] = count
+    return [
+        (
+            month,
+            [(label, months[month][answer]) for answer, label in Feedback.Answer.choices if answer in months[month]],
+        )
+        for month in sorted(months, reverse=True)[:MONTHS]
+    ]
 
 
 def corrections(request: StaffRequest, article: Article) -> HttpResponse:

@@ -8,7 +8,7 @@ from articles.models.log import EditorialEvent
 from articles.models.notes import Note
 from articles.models.presence import Presence
 from articles.models.previews import PreviewLink
-from articles.models.ratings import Rating
+from articles.models.ratings import Feedback, Rating
 from articles.models.references import Paper, Reference
 from articles.models.reviews import MedicalReview
 from articles.models.revisions import Revision

@@ -10,17 +10,19 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Writer
-from articles.models import Article, Link, Paper, Topic
+from articles.models import Article, Feedback, Link, Paper, Topic
 from articles.models.articles import ArticleQuerySet
 from edge.day import moment_in
 from edge.numbers import number_in
 
 UNTOUCHED = timedelta(days=2 * 365)  # REASONS below say it in words
+CALLED_OLD = 3  # readers: one may be mistaken
 # How far a download reads ahead.
 CHUNK = 500
 
@@ -58,6 +60,14 @@ def cites_retracted() -> Q:
     return Q(pk__in=retracted.values("article"))
 
 
+def is_called_old() -> Q:
+    """Enough readers have said so since the text was changed last."""
+    written = Coalesce("article__updated_at", "article__published_at")
+    said = Feedback.objects.filter(answer=Feedback.Answer.OLD, changed_at__gt=written)
+    counted = said.order_by().values("article").annotate(count=Count("pk")).filter(count__gte=CALLED_OLD)
+    return Q(pk__in=counted.values("article"))
+
+
 REASONS = {
     reason.name: reason
     for reason in [
@@ -65,12 +75,14 @@ REASONS = {
         Reason("changed", _("Updated since its review"), "review_due_on", is_changed),
         Reason("never", _("Never reviewed"), "published_at", lambda: Q(reviewed_on=None, review_due_on=None)),
         Reason("untouched", _("Text untouched for two years"), "updated_at", is_untouched),
+        Reason("old", _("Out of date, say readers"), "id", is_called_old),
         Reason("links", _("Broken links"), "id", has_broken_link),
         Reason("papers", _("Retracted papers cited"), "id", cites_retracted),
     ]
 }
-# Those by which the whole report is sorted; the others are about what a text holds, and asked for one by one.
+# Those by which the whole report is sorted; the others are asked for one by one.
 AGEING = ("overdue", "changed", "never", "untouched")
+OF_THE_TEXT = ("links", "papers")
 
 
 @dataclass(frozen=True)
@@ -133,7 +145,7 @@ class Selection:
         if not sees_all(self.user):
             return articles.written_by(self.user)
         # What the latest text holds is no business of who may not read it.
-        return articles if reason.name in AGEING else articles.drafts_open_to(self.user)
+        return articles.drafts_open_to(self.user) if reason.name in OF_THE_TEXT else articles
 
     def _articles(self, size: int, after: Place | None) -> Iterator[Article]:
         reasons = self.reasons()

@@ -1,4 +1,4 @@
-"""Pages of articles, topics and series for readers, the same for everybody; a vote has an address of its own."""
+"""Pages of articles, topics and series for readers, the same for everybody; votes have addresses of their own."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,7 +18,7 @@ from articles.drafts.preview import as_published
 from articles.models import Article, Background, FormerAddress, FrontPage, PreviewLink, Series, Topic
 from articles.models.references import sources_of
 from articles.models.reviews import Reviewed, with_review
-from articles.public import jsonld, ratings
+from articles.public import jsonld, votes
 from articles.rendering import headings, render_guide
 from comments.intake.trust import is_blocked
 from comments.models import Comment
@@ -189,40 +188,45 @@ def _instead_of(request: HttpRequest, hidden: Article | None) -> HttpResponse:
 @never_cache
 @token_or_same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
-def rate(request: HttpRequest, slug: str) -> HttpResponse:
+def vote(request: HttpRequest, slug: str, ballot: votes.Ballot) -> HttpResponse:
+    """The stars, and whether the page helped: what a reader has said, and what she says now."""
     article = Article.objects.published().filter(slug=slug).first()
     if article is None:
         return _instead_of(request, Article.objects.filter(slug=slug).first())
     voter = Voter.of(request, article.pk)
     if request.method != "POST":
-        vote = ratings.vote_of(voter, article)
-        return _rating_page(request, article, stars=vote.stars if vote else 0)
-    form = ratings.RatingForm(request.POST)
+        given = votes.vote_of(ballot.votes(article), voter)
+        return _ballot_page(request, article, ballot, value=getattr(given, ballot.field, None))
+    form = ballot.form(request.POST)
     if not form.is_valid():
-        return _rating_page(request, article, refused=form.errors["stars"], status=422)
+        return _ballot_page(request, article, ballot, refused=form.errors[ballot.field], status=422)
     if is_blocked(user=voter.user):
-        return _rating_page(request, article, blocked=True, status=403)
+        return _ballot_page(request, article, ballot, blocked=True, status=403)
     if voter.user and article.is_by(voter.user):
-        own = _("This article is yours. Whether it is good, others say.")
-        return _rating_page(request, article, refused=[own], status=403)
-    if not allow(request, "rate", limit=ratings.VOTES_AN_HOUR, seconds=3600):
-        too_many = _("There were many ratings from your network in the last hour. Please try again later.")
-        return _rating_page(request, article, refused=[too_many], status=429)
-    vote = ratings.cast(article, form.cleaned_data["stars"], voter)
+        return _ballot_page(request, article, ballot, refused=[ballot.own], status=403)
+    if not allow(request, ballot.name, limit=votes.VOTES_AN_HOUR, seconds=3600):
+        return _ballot_page(request, article, ballot, refused=[ballot.too_many], status=429)
+    given = votes.cast(article, ballot, form.cleaned_data[ballot.field], voter)
     if request.htmx:  # type: ignore[attr-defined]
-        thanks = ngettext("Thank you. You gave %(stars)s star.", "Thank you. You gave %(stars)s stars.", vote.stars)
-        response = _rating_page(request, article, stars=vote.stars, said=thanks % {"stars": vote.stars})
+        value = getattr(given, ballot.field)
+        thanks = _("Thank you. %(said)s.") % {"said": ballot.said(value)}
+        response = _ballot_page(request, article, ballot, value=value, thanks=thanks)
     else:
-        response = redirect(reverse("articles:rate", args=[article.slug]))
+        response = redirect(reverse(f"articles:{ballot.name}", args=[article.slug]))
         response.status_code = 303
-    remember(response, vote.browser)
+    remember(response, given.browser)
     return response
 
 
-def _rating_page(request: HttpRequest, article: Article, *, status: int = 200, **vote: Any) -> HttpResponse:
-    template = "articles/rating.html" if request.htmx else "articles/rate.html"  # type: ignore[attr-defined]
-    context = {"article": article, "stars": 0, "said": "", "refused": (), "blocked": False, **vote}
-    return render(request, template, context, status=status)
+def _ballot_page(
+    request: HttpRequest, article: Article, ballot: votes.Ballot, *, value: Any = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    template = ballot.part if request.htmx else ballot.page  # type: ignore[attr-defined]
+    said = ballot.said(value) if value else ""
+    nothing = {"thanks": "", "refused": (), "blocked": False}
+    return render(
+        request, template, {"article": article, "value": value, "said": said, **nothing, **more}, status=status
+    )
 
 
 @public_page

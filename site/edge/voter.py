@@ -1,4 +1,4 @@
-"""Who is voting: an account, or a browser that carries a signed cookie with a random number. For stars and for hands up."""
+"""Who is voting: an account, or a browser that carries a signed cookie with a random number. For stars, for whether a page helped, and for hands up."""
 
 import time
 from dataclasses import dataclass
