@@ -5,7 +5,7 @@ const PREFIX = "draft:";
 const DAY = 24 * 3600 * 1000;
 
 /** Storage may be full, switched off or private: a draft is a courtesy, never a reason to fail. */
-function attempt(act) {
+export function attempt(act) {
   try {
     return act();
   } catch {

@@ -1,8 +1,7 @@
 // Progressive enhancement only: every page works without this file.
 import "./corner.js";
-import { keepDrafts, keepNow } from "./drafts.js";
-
-const say = document.body.dataset;
+import { attempt, keepDrafts, keepNow } from "./drafts.js";
+import "./failures.js";
 
 /** A screen reader and a keyboard continue where the trouble is. */
 function focusTrouble(root) {
@@ -45,7 +44,8 @@ document.addEventListener("click", (event) => {
   if (!button || !window.htmx) return;
   event.preventDefault();
   const values = { [button.name]: button.value };
-  window.htmx.ajax("POST", button.form.action, { source: button, target: button, swap: "outerHTML", values });
+  const sent = window.htmx.ajax("POST", button.form.action, { source: button, target: button, swap: "outerHTML", values });
+  sent.catch(() => {}); // failures.js has said it
 });
 
 // The button below the list does what the one above it does.
@@ -65,14 +65,49 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   first?.focus();
 });
 
+// Whoever pressed something that is gone goes on at the answer: a keyboard would begin at the top of the page again.
+let isPressed = false;
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  isPressed = detail.target.contains(document.activeElement);
+});
+
+function land(element) {
+  if (!element.matches("a, button, input, select, textarea, [tabindex]")) element.setAttribute("tabindex", "-1");
+  element.focus();
+}
+
 document.addEventListener("htmx:afterSettle", (event) => {
   const root = event.detail.elt;
   if (!root.isConnected) return;
   keepDrafts(root);
-  if (focusTrouble(root) || !root.matches("[data-land]") || root.contains(document.activeElement)) return;
-  if (root.tabIndex < 0) root.setAttribute("tabindex", "-1");
-  root.focus();
+  if (focusTrouble(root) || (root.contains(document.activeElement) && root !== document.activeElement)) return;
+  const said = root.matches("[data-land]") ? root : isPressed && root.querySelector("[data-land], [role=alert], [role=status]");
+  if (said) land(said);
 });
+
+document.addEventListener("htmx:afterRequest", () => {
+  setTimeout(() => {
+    if (isPressed && document.activeElement === document.body) land(document.getElementById("main"));
+    isPressed = false;
+  }, 100); // what came has settled
+});
+
+// Pages are the same for everybody. A browser in which somebody has voted asks what was said about this one.
+const VOTED = "voted";
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful && detail.requestConfig.verb === "post" && detail.requestConfig.elt.matches("[data-vote]")) {
+    attempt(() => localStorage.setItem(VOTED, "1"));
+  }
+});
+
+if (attempt(() => localStorage.getItem(VOTED))) {
+  for (const form of document.querySelectorAll("[data-vote]")) {
+    // Not from the form itself: htmx would want it filled in.
+    window.htmx.ajax("GET", form.action, { source: form.firstElementChild, target: form, swap: "outerHTML" }).catch(() => {});
+  }
+}
 
 // A form that came in the place of a comment's links gives that place back. What was typed is kept as a draft.
 const footers = new WeakMap();
@@ -95,27 +130,6 @@ document.addEventListener("click", (event) => {
   link.closest(".island").replaceWith(footer);
   window.htmx.process(footer);
   (footer.querySelector(`[data-hx-get^="${asked}"]`) ?? footer.querySelector("a")).focus();
-});
-
-// The network, a proxy or the server gave no usable answer: say so where the reader is, and touch nothing.
-for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(name, (event) => {
-    const form = event.detail.elt.closest("form, footer") ?? event.detail.elt;
-    let note = form.querySelector(":scope > .notice[data-failed]");
-    if (!note) {
-      note = document.createElement("p");
-      note.className = "notice notice--alarm";
-      note.dataset.failed = "";
-      note.setAttribute("role", "alert");
-      form.append(note);
-    }
-    note.textContent = say.sayFailed;
-  });
-}
-
-document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.detail.elt.closest("form, footer");
-  form?.querySelector(":scope > .notice[data-failed]")?.remove();
 });
 
 // The contents say where in the text the reader is: at the last heading above the middle of the window.
