@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0003_topic_kind'),
+        ('articles', '0004_image_digest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
