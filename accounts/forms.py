@@ -8,6 +8,7 @@ from accounts.guards import take_code
 from accounts.models import User
 from accounts.names import looks_like_the_house
 from edge.letters import in_one_line, is_piled, is_seen
+from pages.models import current_terms
 
 
 class NameForm(forms.Form):
@@ -38,7 +39,8 @@ class NameForm(forms.Form):
     def signup(self, request: HttpRequest, user: Any) -> None:
         assert isinstance(user, User)  # noqa: S101  allauth hands over the user it has just made
         user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+        user.terms = current_terms()
+        user.save(update_fields=["name", "terms"])
 
 
 class CodeForm(forms.Form):

@@ -38,6 +38,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=80, blank=True)
     is_staff = models.BooleanField(_("works here"), default=False, help_text=_("May open the admin."))
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Untick to lock the account."))
+    terms = models.ForeignKey(
+        "pages.PageVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("agreed to terms"),
+    )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
 
     # What `accounts.staff` found for this request: she has roles, and her session has not used the second factor that

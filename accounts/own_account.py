@@ -34,7 +34,8 @@ def name(request: HttpRequest) -> HttpResponse:
     user = own(request)
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": user.name})
     if form.is_valid():
-        form.signup(request, user)
+        user.name = form.cleaned_data["name"]
+        user.save(update_fields=["name"])
         messages.success(request, _("From now on you are called %(name)s here.") % {"name": user.name})
         return redirect("accounts:me")
     return render(request, "accounts/name.html", {"form": form}, status=422 if form.errors else 200)

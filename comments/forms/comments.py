@@ -21,7 +21,7 @@ from comments.models import Comment, NotReceived, Thread
 from comments.text.signing import OWN_COMMENT, new_mark
 from edge.letters import clean_text
 from edge.network import network_key
-from pages.models import Page, PageVersion
+from pages.models import current_terms
 
 REFUSALS = {
     NotReceived.Why.TOO_MANY: 429, NotReceived.Why.LINKS: 422, NotReceived.Why.CAPTCHA: 422,
@@ -225,8 +225,3 @@ def about_sanctions() -> SafeString:
 def draft_key(thread_id: int, parent_id: int | None) -> str:
     """Under this name the browser keeps what somebody is typing."""
     return f"reply-{parent_id}" if parent_id else f"comment-{thread_id}"
-
-
-def current_terms() -> PageVersion | None:
-    page = Page.objects.filter(slug="terms").select_related("current").first()
-    return page.current if page else None

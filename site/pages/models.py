@@ -68,6 +68,12 @@ class PageVersion(models.Model):
         return _("%(page)s, version %(number)s") % {"page": self.page_id, "number": self.number}
 
 
+def current_terms() -> PageVersion | None:
+    """What somebody agrees to who posts or signs up now."""
+    page = Page.objects.filter(slug="terms").select_related("current").first()
+    return page.current if page else None
+
+
 class SiteSettings(models.Model):
     """One row: what an administrator sets without touching the server."""
 

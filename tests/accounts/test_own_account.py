@@ -7,6 +7,7 @@ import pytest
 from accounts.models import User
 from articles.models import Rating
 from comments.models import Comment
+from pages.models import Page
 from tests.factories import PASSWORD, create_article, create_comment, create_user
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +121,17 @@ def test_whoever_signs_up_finds_the_terms_and_the_policy_there(client):
     main = html[html.index("<main") : html.index("</main>")]
     assert 'href="/terms/"' in main
     assert 'href="/privacy/"' in main
+
+
+def test_to_which_terms_somebody_agreed_who_signed_up_is_kept(client):
+    terms = Page.objects.get(slug="terms").current
+    client.post("/accounts/signup/", {"name": "Ada", "email": "ada@example.net", "password1": "a long enough secret"})
+    ada = User.objects.get(email="ada@example.net")
+    assert ada.terms == terms
+
+    Page.objects.get(slug="terms").revise("<p>Other terms</p>")
+    client.force_login(ada)
+    client.post("/me/name/", {"name": "Ada L."})
+
+    ada.refresh_from_db()
+    assert (ada.name, ada.terms) == ("Ada L.", terms)
