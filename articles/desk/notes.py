@@ -42,6 +42,8 @@ SHORT = 40  # characters; below that single letters are compared, two words say 
 RESOLVED_SHOWN = 20
 WITHIN_A_LINE = re.compile(r"</?(?:a|strong|em|sub|sup|b|i|span|code|s|u)\b[^<>]*>")
 ALT = re.compile(r'<img\b[^<>]*?\salt="([^"]*)"[^<>]*>')
+# An aside of its own, in the text as it is written; in the one that is read, its sign.
+FOOTNOTE = re.compile(r'<span\b[^<>]*\bdata-footnote\b[^<>]*>.*?</span>|<sup class="note">.*?</sup>', re.DOTALL)
 ANY_TAG = re.compile(r"<[^<>]*>")
 
 
@@ -131,7 +133,7 @@ class Placed:
 
 
 def words_of(block: str) -> str:
-    text = ANY_TAG.sub(" ", ALT.sub(r" \1 ", WITHIN_A_LINE.sub("", block)))
+    text = ANY_TAG.sub(" ", ALT.sub(r" \1 ", WITHIN_A_LINE.sub("", FOOTNOTE.sub("", block))))
     return " ".join(unescape(text).split())
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.checklist import holding
 from articles.desk.frame import StaffRequest, page, seen_by_readers, to
-from articles.forms.steps import StepForm, form_for
+from articles.forms.steps import ReviewForm, StepForm, form_for
 from articles.models import Article, EditorialEvent
 from articles.models.steps import (
     STEPS,
@@ -117,6 +117,8 @@ def take_step(request: StaffRequest, article: Article, name: str) -> HttpRespons
     if not step.may(article, request.user):
         raise PermissionDenied
     form = form_for(step, article, request.POST if request.method == "POST" else None)
+    if isinstance(form, ReviewForm):
+        form.ask_about_notes(article, request.user)
     is_possible = step.fits(article)
     if request.method == "POST" and form.is_valid():
         try:

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import User
 from articles.forms import WIDE
 from articles.models import Article
 from articles.models.steps import Step
@@ -118,6 +119,20 @@ class EndForm(StepForm):
 
 
 class ReviewForm(StepForm):
+    def ask_about_notes(self, article: Article, user: User) -> None:
+        """Who has said what should change, and now passes the text, may have forgotten it."""
+        if count := article.notes.open().filter(by=user).count():
+            label = ngettext(
+                "Pass it although a note of yours is open", "Pass it although %(n)d notes of yours are open", count
+            )
+            self.fields["all_the_same"] = forms.BooleanField(
+                label=label % {"n": count},
+                error_messages={"required": _("Your note is open. Settle it first, or say that it does not matter.")},
+            )
+
+    def said(self, article: Article) -> dict[str, Any]:
+        return {name: value for name, value in super().said(article).items() if name != "all_the_same"}
+
     scope = forms.CharField(
         label=gettext_lazy("What you checked"), max_length=200, widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=gettext_lazy("Readers see it: “the whole article”, “the figures on treatment”."),
@@ -146,7 +161,7 @@ class LiveReviewForm(ReviewForm):
         return {**super().first(article), "revision": article.live_revision_id}
 
     def said(self, article: Article) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "edition"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"edition", "all_the_same"}}
 
 
 FORMS: dict[str, type[StepForm]] = {

@@ -93,6 +93,8 @@ def archive(article: Article, *, by: User | None, note: str = "") -> EditorialEv
             review_due_on=None,
         )
         keep_thread(article)
+        # What has ended stays so, also when the article is opened again.
+        article.preview_links.open().update(revoked_at=timezone.now())
         if article.published_at:
             # When it comes back with another address, this one leads there.
             FormerAddress.objects.remember(article.get_absolute_url(), article=article)

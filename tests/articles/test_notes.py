@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.desk.notes import find, paragraphs_of
 from articles.models import Article, Note
 from articles.models.steps import NotAllowed, NotReady
+from articles.rendering import render_html
 from articles.workflow.notes import add_note, reopen_note, resolve_note, take_back_note
 from articles.workflow.saving import adopt, write
 from articles.workflow.submitting import send_back, submit
@@ -51,6 +52,14 @@ def test_a_note_follows_its_paragraph_through_moves_and_edits(editor, submitted)
     ]:
         write(submitted, {**submitted.content, "body": body}, by=editor, since=submitted.edition)
         assert place_of(submitted, note) == place
+
+
+def test_neither_a_footnote_nor_its_sign_is_among_the_words_of_a_paragraph():
+    written = '<p>So<span data-footnote="">See <em>there</em>.</span> it is [1].</p>'
+    read = render_html(written, references={1}, images={})
+
+    assert 'class="note"' in read
+    assert paragraphs_of(written) == ["So it is [1]."] == paragraphs_of(read)[:1]
 
 
 def test_short_headings_are_found_by_their_letters_and_lists_and_pictures_by_their_words():

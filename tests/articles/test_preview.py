@@ -11,7 +11,7 @@ from articles.models import Article, EditorialEvent, Part, PreviewLink, Series
 from articles.models.steps import NotAllowed, NotReady, WrongStep
 from articles.workflow import previews
 from articles.workflow.previews import revoke
-from articles.workflow.publishing import archive, publish, publish_due, schedule
+from articles.workflow.publishing import archive, publish, publish_due, reopen, schedule
 from articles.workflow.reviewing import pass_review, start_review
 from articles.workflow.saving import adopt, write
 from articles.workflow.submitting import submit, withdraw
@@ -463,3 +463,16 @@ def test_only_our_own_pages_may_frame_the_preview_and_nothing_else_is_framed(cli
     for answer in (preview, links, client.get("/articles/")):
         assert "frame-src" not in answer["Content-Security-Policy"]
     assert "unsafe" not in change["Content-Security-Policy"]
+
+
+def test_a_link_that_archiving_has_ended_stays_ended_when_the_article_is_opened_again(client, editor):
+    article = create_article()
+    adopt(article, by=editor)
+    link = share(article, editor)
+    archive(article, by=editor, note="Old.")
+    reopen(article, by=editor)
+
+    assert client.get(link.get_absolute_url()).status_code != 200
+    link.refresh_from_db()
+    assert not link.is_open
+    assert client.get(share(article, editor).get_absolute_url()).status_code == 200

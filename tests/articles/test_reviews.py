@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.models.steps import NotAllowed, NotReady, WrongStep
+from articles.workflow.notes import add_note
 from articles.workflow.publishing import archive, publish, publish_due, publish_when_due, schedule
 from articles.workflow.reviewing import in_years, pass_review, review_again, start_review, withdraw_review
 from articles.workflow.saving import adopt, discard, write
@@ -420,3 +421,21 @@ def test_it_is_said_no_longer_once_it_is_changed_and_again_when_the_change_was_t
 
     change(article, editor, "Text.")
     assert "exactly this text" in before_change(client, editor, article)
+
+
+def test_who_passes_a_review_with_a_note_of_her_own_open_is_asked_once_more(client, doctor, editor):
+    article = create_article(status="in_review")
+    adopt(article, by=None)
+    add_note(article, by=editor, text="Of somebody else.")
+    client.force_login(doctor)
+    assert "a note of yours is open" not in client.get(url("step", article.pk, "pass_review")).content.decode()
+    add_note(article, by=doctor, text="The dose is wrong.")
+    said = {"scope": "All", "next_due_on": (TODAY() + DAY).isoformat()}
+
+    page = client.post(url("step", article.pk, "pass_review"), said).content.decode()
+    assert "Your note is open." in page
+    assert "Pass it although a note of yours is open" in page
+    assert Article.objects.get(pk=article.pk).status == "in_review"
+
+    client.post(url("step", article.pk, "pass_review"), said | {"all_the_same": "on"})
+    assert Article.objects.get(pk=article.pk).status == "approved"

@@ -22,8 +22,16 @@ let editor = null;
 let pm = null; // of the editor's own modules
 let key = null; // of the plugin that marks paragraphs
 
-/** As the server reads them: see words_of in articles/drafts/note_places.py. */
-const nodeWords = (node) => plain(node.textBetween(0, node.content.size, " ", (leaf) => ` ${leaf.attrs.alt ?? ""} `));
+/** As the server reads them: see words_of in articles/desk/notes.py. */
+function nodeWords(node) {
+  const words = [];
+  node.descendants((child) => {
+    if (child.type.name === "footnote") return false;
+    words.push(child.isText ? child.text : child.isLeaf ? ` ${child.attrs.alt ?? ""} ` : " ");
+    return true;
+  });
+  return plain(words.join(""));
+}
 
 function inEditor() {
   const found = [];
@@ -34,7 +42,7 @@ function inEditor() {
 const onPage = () =>
   [...document.querySelectorAll(".remark-place")].map((element) => {
     const copy = element.cloneNode(true);
-    copy.querySelector(".remark-here")?.remove();
+    for (const beside of copy.querySelectorAll(".remark-here, sup.note")) beside.remove();
     return { words: plain(copy.textContent), element, place: Number(element.dataset.place) };
   });
 
