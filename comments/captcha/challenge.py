@@ -199,11 +199,11 @@ class CaptchaField(SimpleCaptchaField):
     bound_field_class = CaptchaBoundField
     default_error_messages = {
         "required": _("Type the characters shown in the image, or listen to them."),
-        "wrong": _("These characters did not match. Your comment is still here; try the new picture."),
-        "spent": _("This picture was already used. Your comment is still here; try the new picture."),
-        "expired": _("This picture was too old. Your comment is still here; try the new picture."),
+        "wrong": _("These characters did not match. Your text is still here; try the new picture."),
+        "spent": _("This picture was already used. Your text is still here; try the new picture."),
+        "expired": _("This picture was too old. Your text is still here; try the new picture."),
         "short": _(
-            "Very many texts are coming in just now, so we ask for a longer picture. Your comment is still here; "
+            "Very many texts are coming in just now, so we ask for a longer picture. Your text is still here; "
             "please try the new picture."
         ),
     }

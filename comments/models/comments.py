@@ -67,6 +67,12 @@ class Comment(models.Model):
 
     Status = Status
 
+    class Kind(models.TextChoices):
+        COMMENT = "comment", _("Your comment")
+        REPLY = "reply", _("Your reply")
+        QUESTION = "question", _("Your question")
+        ANSWER = "answer", _("Your answer")
+
     thread = models.ForeignKey("Thread", models.CASCADE, related_name="comments", verbose_name=_("thread"))
     parent = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="replies", verbose_name=_("reply to")
@@ -170,6 +176,15 @@ class Comment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("comments:comment", args=[self.pk])
+
+    @property
+    def kind(self) -> Kind:
+        """What readers call it."""
+        if self.thread.opening_id == self.pk:
+            return self.Kind.QUESTION
+        if self.parent_id:
+            return self.Kind.REPLY
+        return self.Kind.ANSWER if self.thread.opening_id else self.Kind.COMMENT
 
     @property
     def is_public(self) -> bool:

@@ -13,10 +13,10 @@ class NotReceived(Exception):
     class Why(models.TextChoices):
         GONE = "gone", _("This page has been taken down meanwhile.")
         CLOSED = "closed", _("Comments have been closed here meanwhile.")
-        PARENT_GONE = "parent_gone", _("The comment that you answered is gone. You can post yours by itself.")
+        PARENT_GONE = "parent_gone", _("What you answered is gone. You can post yours by itself.")
         TOO_MANY = (
             "too_many",
-            _("Many comments came from your network lately. Your text is still here: please try again later."),
+            _("Many texts came from your network lately. Your text is still here: please try again later."),
         )
         TRUSTED = "trusted", _("Only readers whom we know can write here at the moment. Your text is still here.")
         LINKS = (

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -142,12 +143,43 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
 def thank(request: HttpRequest, comment: Comment) -> HttpResponse:
     """The answer to everything that came through the door; the browser remembers that it is its own."""
     if getattr(request, "htmx", False):
-        context = {"comment": comment, "own": OWN_COMMENT.to(comment.pk), "draft": draft_of(comment)}
+        context = {
+            "comment": comment,
+            "own": OWN_COMMENT.to(comment.pk),
+            "draft": draft_of(comment),
+            "thanks": thanks_for(comment),
+        }
         response = render(request, "comments/thanks_fragment.html", context)
     else:
         response = redirect(OWN_COMMENT.to(comment.pk) + "?sent")
     remember_as_own(response, request, comment)
     return response
+
+
+# What came, said for one that is online and for one that waits.
+THANKS = {
+    Comment.Kind.COMMENT: (
+        gettext_lazy("Thank you. Your comment is online."),
+        gettext_lazy("Thank you. A moderator reads every comment before it appears."),
+    ),
+    Comment.Kind.REPLY: (
+        gettext_lazy("Thank you. Your reply is online."),
+        gettext_lazy("Thank you. A moderator reads every reply before it appears."),
+    ),
+    Comment.Kind.QUESTION: (
+        gettext_lazy("Thank you. Your question is online."),
+        gettext_lazy("Thank you. A moderator reads every question before it appears."),
+    ),
+    Comment.Kind.ANSWER: (
+        gettext_lazy("Thank you. Your answer is online."),
+        gettext_lazy("Thank you. A moderator reads every answer before it appears."),
+    ),
+}
+
+
+def thanks_for(comment: Comment) -> Promise:
+    online, waits = THANKS[comment.kind]
+    return online if comment.is_public else waits
 
 
 def draft_of(comment: Comment) -> str:

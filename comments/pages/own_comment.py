@@ -3,7 +3,7 @@ link is taken to be her."""
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from comments.forms.comments import EditForm
 from comments.intake.receive import revise
 from comments.ledger.statement import Statement, statement_of
 from comments.models import AlreadyDecided, Appeal, CannotAppeal, Comment, Decision, NotReceived, Status
-from comments.pages.comments import draft_of
+from comments.pages.comments import draft_of, thanks_for
 from comments.pages.sanctions import AppealForm
 from comments.text.signing import OWN_COMMENT, SANCTION
 from edge.letters import clean_text
@@ -25,7 +25,6 @@ from edge.origin import token_or_same_origin
 from edge.public_pages import unlisted
 
 DONE: dict[str, Promise] = {
-    "sent": gettext_lazy("Thank you. A moderator reads every comment before it appears."),
     "changed": gettext_lazy("Your change is saved."),
     "withdrawn": gettext_lazy("You have taken it back."),
     "appealed": gettext_lazy("Thank you. Another moderator looks at it; the answer will stand here."),
@@ -63,7 +62,10 @@ class Case:
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_comment(request: HttpRequest, token: str) -> HttpResponse:
     """One page, three deeds: change it, take it back, appeal. What cannot be done comes back with what was typed."""
-    comment = _comment(token)
+    try:
+        comment = _comment(token)
+    except Http404:
+        return unlisted(request, "comments/dead_link.html", {}, status=404)
     if request.method != "POST":
         return _page(request, comment)
     if "appeal" in request.POST:
@@ -131,7 +133,7 @@ def _page(
     heading = STANDS.get(standing, _("It does not appear"))
     if standing == Status.APPROVED and comment.waiting_version:
         heading = _("It is online, and your new wording waits")
-    done = next((word for word in DONE if word in request.GET), "")
+    done = next((word for word in ["sent", *DONE] if word in request.GET), "")
     context = {
         "comment": comment,
         "draft": draft_of(comment),
@@ -146,7 +148,7 @@ def _page(
         "too_late": too_late,
         "typed": clean_text(posted),
         "is_sent": done == "sent",
-        "done": _("Thank you. Your comment is online.") if done == "sent" and comment.is_public else DONE.get(done),
+        "done": thanks_for(comment) if done == "sent" else DONE.get(done),
     }
     return unlisted(request, "comments/own_comment.html", context, status=status)
 

@@ -166,7 +166,7 @@ def she_comments(life: Life, page: Page) -> None:
     assert steps.post(page, "Post comment") < 400
     expect(page.locator("main")).to_contain_text("Thank you. A moderator reads")
     if life.java_script:
-        page.get_by_role("link", name="See or change your comment").click()
+        page.get_by_role("link", name="See or change what you wrote").click()
     expect(page.get_by_role("heading", name="It waits for a moderator")).to_be_visible()
     expect(page.locator(".comment--pending")).to_contain_text(life.comment)
 

@@ -171,7 +171,7 @@ def test_a_wrong_answer_brings_a_new_picture_an_empty_box_and_the_error(db):
 
     assert key not in again
     assert WRONG not in again
-    assert "These characters did not match. Your comment is still here; try the new picture." in again
+    assert "These characters did not match. Your text is still here; try the new picture." in again
     assert 'aria-describedby="id_captcha_hint id_captcha_error" aria-invalid="true"' in again
 
 

@@ -55,6 +55,34 @@ def test_the_link_ends_after_half_a_year(client, comment):
         assert client.get(link).status_code == 404
 
 
+def test_a_dead_link_says_what_may_have_happened_and_where_to_go(client, comment):
+    link = OWN_COMMENT.to(comment.pk)
+    comment.delete()
+
+    page = client.get(link)
+
+    assert page.status_code == 404
+    assert "This link does not work any more" in page.content.decode()
+    assert 'href="/questions/"' in page.content.decode()
+    assert "noindex" in page["X-Robots-Tag"]
+
+
+@pytest.mark.parametrize("kind", Comment.Kind.values)
+def test_what_was_written_is_called_what_it_is(client, kind):
+    opening = create_comment()
+    if kind in ("question", "answer"):
+        opening.thread.opening = opening
+        opening.thread.save()
+    parent = opening if kind == "reply" else None
+    written = opening if kind == "question" else create_comment(thread=opening.thread, parent=parent)
+
+    html = client.get(OWN_COMMENT.to(written.pk) + "?sent").content.decode()
+
+    assert f"A moderator reads every {kind} before it appears." in html
+    assert f"<h1>Your {kind}</h1>" in html
+    assert f"<title>Your {kind} ·" in html
+
+
 def test_a_stop_link_is_no_own_link(client, comment):
     from comments.text.signing import STOP_MAIL
 
