@@ -58,11 +58,14 @@ def _articles_of(writer: Writer) -> tuple[Any, Any]:
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     user = request.user
-    page = None
+    page, ratings = None, None
     if isinstance(user, User):
+        # By her relations, because this app knows nothing of articles.
+        ratings = user.ratings.select_related("article").order_by("-changed_at", "-pk")[:PER_PAGE]
         comments = user.comments.select_related("thread").order_by("-id")
         page = list_page(request, comments, PER_PAGE)
-    return render(request, "accounts/me.html", {"page": page, "next": _next(request, reverse("accounts:me"))})
+    context = {"page": page, "ratings": ratings, "next": _next(request, reverse("accounts:me"))}
+    return render(request, "accounts/me.html", context)
 
 
 @never_cache

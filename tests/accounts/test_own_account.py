@@ -135,3 +135,14 @@ def test_to_which_terms_somebody_agreed_who_signed_up_is_kept(client):
 
     ada.refresh_from_db()
     assert (ada.name, ada.terms) == ("Ada L.", terms)
+
+
+def test_she_sees_what_she_rated_and_no_title_that_is_not_public(client, rosa):
+    Rating.objects.create(article=create_article(published=True, title="For all"), stars=4, user=rosa)
+    Rating.objects.create(article=create_article(title="Not yet"), stars=2, user=rosa)
+
+    html = client.get("/me/").content.decode()
+
+    assert "For all" in html
+    assert "4 stars" in html
+    assert "Not yet" not in html
