@@ -35,6 +35,7 @@ HEADINGS = {"h2", "h3"}
 # boxes (box-1) and footnotes (note-1, note-at-1).
 HEADING_PREFIX = "s-"
 HEADING = re.compile(rf'<h([23]) id="({HEADING_PREFIX}[^"]*)"[^<>]*>(.*?)</h[23]>', re.DOTALL)
+CITED_AT = re.compile(r' id="(cite-(\d+)(?:-\d+)?)"')
 NOTE_MARK = re.compile(r'<sup class="note">.*?</sup>')
 ADDRESS = re.compile(
     r"(https?://(?:(?!&nbsp;|&[lg]t;)[^\s<>\[\]\"']){1,300}(?<![.,;:!?)])|(?<![^\W_])(?:tel|sms):\+?[0-9]{2,20}(?!\w))"
@@ -87,6 +88,14 @@ def headings(html: str) -> list[tuple[int, str, str]]:
 
 def _words(html: str) -> str:
     return unescape(re.sub(r"<[^<>]*>", "", NOTE_MARK.sub("", html))).strip()
+
+
+def places_cited(html: str) -> dict[int, list[str]]:
+    """For each source the ids of the places in rendered HTML that point at it, in their order."""
+    places: dict[int, list[str]] = {}
+    for anchor, number in CITED_AT.findall(html):
+        places.setdefault(int(number), []).append(anchor)
+    return places
 
 
 def cited_numbers(html: str) -> set[int]:
@@ -180,7 +189,8 @@ class _Renderer(HTMLParser):
             return match[0]
         self.cited[number] = times = self.cited.get(number, 0) + 1
         anchor = f"cite-{number}" if times == 1 else f"cite-{number}-{times}"
-        return f'<a href="#ref-{number}" id="{anchor}">{number}</a>'
+        label = escape(_("Source %(number)s") % {"number": number})
+        return f'<a href="#ref-{number}" id="{anchor}" aria-label="{label}">{number}</a>'
 
     # --- Headings, links, tables ---------------------------------------------------------------------------------------
 
@@ -319,9 +329,10 @@ class _Renderer(HTMLParser):
     def _list_of_notes(self) -> str:
         if not self.notes:
             return ""
-        back = escape(_("Back to the text"))
+        back = escape(_("Back to the text from footnote %(letter)s"))
         rows = (
-            f'<li id="note-{n}"{self.direction}>{words} <a href="#note-at-{n}" class="note__back" aria-label="{back}">↩</a></li>'
+            f'<li id="note-{n}"{self.direction}>{words} <a href="#note-at-{n}" class="note__back" '
+            f'aria-label="{back % {"letter": _letters(n)}}">↩</a></li>'
             for n, words in enumerate(self.notes, start=1)
         )
         title = escape(_("Notes"))
@@ -332,11 +343,16 @@ def _tag(tag: str, attributes: Mapping[str, str]) -> str:
     return "".join([f"<{tag}", *(f' {name}="{escape(value)}"' for name, value in attributes.items()), ">"])
 
 
-def _note_mark(number: int) -> str:
+def _letters(number: int) -> str:
     letters, rest = "", number
     while rest:
         rest, letter = divmod(rest - 1, 26)
         letters = chr(ord("a") + letter) + letters
+    return letters
+
+
+def _note_mark(number: int) -> str:
+    letters = _letters(number)
     label = escape(_("Footnote %(letter)s") % {"letter": letters})
     return f'<sup class="note"><a href="#note-{number}" id="note-at-{number}" aria-label="{label}">{letters}</a></sup>'
 

@@ -170,7 +170,7 @@ class ArticleAdmin(WritingAdmin):
     @admin.display(description=gettext_lazy("sources"))
     def sources(self, article):
         rows = sources_of(as_drafted(article))
-        shown = render("articles/sources.html", {"references": rows}) if rows else "–"
+        shown = render("articles/sources.html", {"references": rows, "cited": {}}) if rows else "–"
         return format_html('<div class="prose">{}</div>', shown)
 
     @admin.display(description=gettext_lazy("status"), ordering="status")

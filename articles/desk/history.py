@@ -94,7 +94,7 @@ def revision(request: StaffRequest, article: Article, number: int) -> HttpRespon
     return page(
         request, Article, "revision", _("Revision %(number)s") % {"number": number}, subtitle=str(article),
         article=article, revision=found, drafted=drafted,
-        sources=render("articles/sources.html", {"references": sources}) if sources else "",
+        sources=render("articles/sources.html", {"references": sources, "cited": {}}) if sources else "",
         may_restore=article.can_be_edited_by(request.user) and found.pk != article.latest_revision_id,
         before_change=before_change(article, request.user),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from articles.models import Article, Background, FormerAddress, FrontPage, Previ
 from articles.models.references import sources_of
 from articles.models.reviews import Reviewed, with_review
 from articles.public import jsonld, votes
-from articles.rendering import headings, render_guide
+from articles.rendering import headings, places_cited, render_guide
 from comments.intake.trust import is_blocked
 from comments.models import Comment
 from comments.pages.thread import page_of
@@ -125,6 +125,7 @@ def detail_context(article: Article, start: str | None = None, sort: str | None 
         "trail": trail,
         "toc": _contents(article.body_html),
         "references": references,
+        "cited": places_cited(article.body_html),
         "corrections": corrections,
         "place": place,
         "thread": article.thread,

@@ -4,7 +4,7 @@ from functools import partial
 import pytest
 
 from articles.models import Article
-from articles.rendering import cited_numbers, headings, refresh, render_body, render_html
+from articles.rendering import cited_numbers, headings, places_cited, refresh, render_body, render_html
 from tests.clock import is_quick, seconds
 from tests.factories import create_article, create_image
 
@@ -28,8 +28,11 @@ def test_headings_get_ids_of_their_own():
 def test_markers_lead_to_the_references_there_are():
     html = render("<p>Known [1]. Also [1, 3] and [2–4].</p>", references={1, 3})
 
-    assert '[<a href="#ref-1" id="cite-1">1</a>]' in html
-    assert '[<a href="#ref-1" id="cite-1-2">1</a>, <a href="#ref-3" id="cite-3">3</a>]' in html
+    assert '[<a href="#ref-1" id="cite-1" aria-label="Source 1">1</a>]' in html
+    assert (
+        '[<a href="#ref-1" id="cite-1-2" aria-label="Source 1">1</a>, <a href="#ref-3" id="cite-3" aria-label="Source 3">3</a>]'
+        in html
+    )
     assert "[2–4]" in html  # neither end exists, only what lies between
 
 
@@ -100,7 +103,7 @@ def test_footnotes_are_letters_and_lead_to_their_words_and_back():
     assert '<a href="#note-1" id="note-at-1" aria-label="Footnote a">a</a>' in html
     assert '<a href="/x/">b c</a><sup class="note"><a href="#note-2"' in html  # no link in a link
     assert '<li id="note-1">One <a href="#note-at-1"' in html
-    assert '<a href="#ref-1" id="cite-1">1</a>' in html
+    assert '<a href="#ref-1" id="cite-1" aria-label="Source 1">1</a>' in html
     assert '<a href="https://example.org/y?a=1&amp;b=2" rel="external noopener noreferrer">' in html
 
 
@@ -276,3 +279,15 @@ def test_hostile_html_is_stored_on_no_path(db, path):
 
 def test_the_numbers_a_text_points_at():
     assert cited_numbers("<p>[1] and [3–5], not [x] or 7</p>") == {1, 3, 4, 5}
+
+
+def test_a_source_knows_every_place_where_it_is_cited():
+    html = render("<p>One [1], two [1, 3].</p>", references=[1, 3])
+
+    assert places_cited(html) == {1: ["cite-1", "cite-1-2"], 3: ["cite-3"]}
+
+
+def test_each_way_back_from_a_footnote_has_a_name_of_its_own():
+    html = render("<p>" + '<span data-footnote="">x</span>' * 2 + "</p>")
+
+    assert re.findall(r"Back to the text from footnote (\w)", html) == ["a", "b"]

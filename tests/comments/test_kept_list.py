@@ -60,7 +60,7 @@ ACTS = {
     "taken back": (lambda comment, by: withdraw(comment), "Warm words.", ""),
     "changed": (revised, "Warm words.", "Other words."),
     "answered": (answered, "", "An answer."),
-    "found helpful": (found_helpful, "Helpful</button>", "Helpful <b>1</b>"),
+    "found helpful": (found_helpful, "Helpful<span", "Helpful <b>1</b>"),
     "erased": (lambda comment, by: erase("rosa@example.net"), "Warm words.", ""),
     "renamed": (lambda comment, by: Writer.objects.update(name="Dr Ilse Brandt-Jansen"), "Dr Brandt<", "Brandt-Jansen"),
     "no writer": (lambda comment, by: Writer.objects.update(is_listed=False), '<a href="/writers/', ""),

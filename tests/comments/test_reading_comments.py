@@ -310,3 +310,16 @@ def test_one_can_write_above_the_list_and_is_led_there_from_below_it(client):
     talk = client.get(article.get_absolute_url()).content.decode().partition('id="comments"')[2]
 
     assert talk.index('id="write"') < talk.index('class="thread"') < talk.index('href="#write"')
+
+
+def test_controls_of_comments_have_names_of_their_own_that_begin_with_the_visible_word(thread):
+    many(thread, 3)
+
+    page = re.sub(r'(?: aria-label="([^"]*)")[^<>]*>[^<>]*<', lambda found: f">{found[1]}<", html(thread))
+    found = re.findall(r"<(?:a|button)\b[^<>]*>(.*?)</(?:a|button)>", page.partition('<ol class="thread"')[2])
+    names = [" ".join(re.sub(r"<[^<>]*>", " ", words).split()) for words in found]
+
+    assert len(names) == 3 * 4
+    assert len(set(names)) == len(names)
+    for word in ("Reply", "Helpful", "Report"):
+        assert sum(name.startswith(f"{word} to comment ") for name in names) == 3
