@@ -99,7 +99,7 @@ def cast(article: Article, ballot: Ballot, value: Any, voter: Voter) -> Any:
             vote.save(update_fields=[ballot.field, "changed_at", "user"])
         if ballot is RATING:
             Article.objects.filter(pk=article.pk).update(
-                rating_sum=F("rating_sum") + value - (before or 0), rating_count=F("rating_count") + (before is None)
+                rating_sum=F("rating_sum") + value - (before or 0), rating_count=F("rating_count") + int(before is None)
             )
     if ballot is RATING:
         article.refresh_from_db(fields=["rating_sum", "rating_count"])
