@@ -149,5 +149,13 @@ if (headings.length) {
   for (const heading of headings) seen.observe(heading);
 }
 
+// On paper stands when it was printed: a page of health advice gets old.
+addEventListener("beforeprint", () => {
+  const { lang } = document.documentElement;
+  const day = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long" }).format();
+  const place = document.querySelector("[data-printed]");
+  if (place) place.textContent = `· ${place.dataset.printed.replace("{date}", day)}`;
+});
+
 keepDrafts(document);
 focusTrouble(document);
