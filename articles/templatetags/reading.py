@@ -9,10 +9,11 @@ from django.utils.html import escape, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.public import jsonld
-from edge.directions import direction
+from edge.directions import direction, isolated
 
 register = template.Library()
 register.filter("direction", direction)
+register.filter("isolated", isolated)
 register.filter("json_ld", jsonld.script)
 
 LONG = 700  # characters: a paragraph beyond this is hard going on a phone

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi
 
@@ -22,6 +23,11 @@ def says_direction(text: str) -> bool:
 def direction(text: str) -> SafeString:
     """For the tag around somebody's words: an attribute, where they may run against the page."""
     return mark_safe(' dir="auto"' if says_direction(text) else "")  # noqa: S308  no word of it
+
+
+def isolated(text: str) -> SafeString:
+    """Somebody's words within others: a name or a title that may run against the page does not carry along what follows."""
+    return format_html("<bdi>{}</bdi>", text) if says_direction(str(text)) else escape(text)
 
 
 def directed(html: str) -> str:

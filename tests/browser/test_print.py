@@ -17,7 +17,7 @@ def printed(visit):
         page.goto(path)
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         expect(page.locator(".printed")).to_contain_text(f"{path} · printed on ")
-        expect(page.locator(":is(form, button, nav, .masthead):visible")).to_have_count(0)
+        expect(page.locator(":is(form, button, .masthead, .toc):visible")).to_have_count(0)
         return page
 
     return open_at
