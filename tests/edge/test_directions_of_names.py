@@ -48,7 +48,14 @@ def pages(db):
     thread.save()
     question = Question.objects.create(title=NAME, slug="name", topic=topic, thread=thread)
     about = [each.get_absolute_url() for each in (article, topic, writer, question)]
-    lists = ["/", "/articles/", f"/articles/?topic={topic.slug}", "/topics/", "/questions/", f"/questions/?topic={topic.slug}"]
+    lists = [
+        "/",
+        "/articles/",
+        f"/articles/?topic={topic.slug}",
+        "/topics/",
+        "/questions/",
+        f"/questions/?topic={topic.slug}",
+    ]
     acts = [f"/comments/{comment.pk}/report/", f"{about[0]}rate/"]
     return [*about, *lists, *acts]
 
