@@ -22,7 +22,8 @@ class Loose(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         if tag not in WITHOUT_END:
-            self.open.append((tag, tag == "bdi" or dict(attributes).get("dir") == "auto"))
+            given = dict(attributes)
+            self.open.append((tag, tag == "bdi" or given.get("dir") == "auto" or given.get("class") == "vh"))
 
     def handle_endtag(self, tag):
         while self.open and self.open.pop()[0] != tag:
