@@ -38,6 +38,7 @@ ROLES: dict[str, list[str]] = {
         "pages.(change|view)_page",
         "pages.(add|view)_pageversion",
         "questions.view_question",
+        "comments.answer_enquiry",
     ],
     "Medical reviewer": [
         "articles.view_(article|topic|image|reference|editorialevent|revision|medicalreview)",
@@ -47,6 +48,7 @@ ROLES: dict[str, list[str]] = {
     "Moderator": [
         "comments.moderate_comment",
         "comments.sanction_person",
+        "comments.answer_enquiry",
         "comments.view_(comment|decision|thread|version|sanction|report|appeal|batch|raid)",
         "comments.(add|change|delete|view)_(wordrule|replytemplate|housewording)",
         "comments.(change|view)_(thread|houserules)",

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from comments.desk import by_mail
-from comments.pages import comments, own_comment, reports, sanctions, transparency
+from comments.pages import comments, enquiries, own_comment, reports, sanctions, transparency
 
 app_name = "comments"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/report/", reports.report, name="report"),
     path("reports/<str:token>/", reports.reported, name="reported"),
     path("notice/", reports.notice, name="notice"),
+    path("write/", enquiries.write, name="write"),
     path("own/<str:token>/", own_comment.own_comment, name="own_comment"),
     path("mail/<str:token>/", comments.stop_mail, name="stop_mail"),
     path("standing/", sanctions.sanctions, name="sanctions"),

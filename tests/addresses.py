@@ -20,7 +20,7 @@ from comments.captcha.challenge import new_key
 from comments.decisions.comments import reject
 from comments.letters import moderator_letters
 from comments.letters.moderator_letters import paths_for
-from comments.models import Appeal, Batch, Comment, Follower, HouseRules, HouseWording, Seat
+from comments.models import Appeal, Batch, Comment, Enquiry, Follower, HouseRules, HouseWording, Seat
 from comments.text.signing import FOLLOW_STOP, OWN_COMMENT, REPORT, SANCTION, STOP_MAIL
 from edge.models import Heartbeat, Letter
 from newsletters.models import Delivery
@@ -101,6 +101,7 @@ class World:
         create_raid(thread=self.article.thread)
         self.sanction = create_sanction(comment=self.comment)
         Batch.objects.create(verb="reject", reason="advert", up_to=0)
+        Enquiry.objects.create(subject="other", name="Rosa", email="rosa@example.net", text="Who are you?")
         self.notice = create_report(is_notice=True, page="/articles/", comment=None)
         self.follower = Follower.objects.create(thread=self.article.thread, email="follower@example.net")
         self.seat = Seat.objects.create(user=create_user(role="Moderator"))

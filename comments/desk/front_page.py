@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from comments.desk.queues import QUEUES, counts
 from comments.ledger.sealing import seals_are_late
-from comments.models import Raid, Seal
+from comments.models import Enquiry, Raid, Seal
 from comments.text.rendering import as_text
 from edge.front_page import Row, Section
 
@@ -17,15 +17,36 @@ BESIDE = ["reported", "appeals"]
 
 def waiting_for(user: User) -> list[Section]:
     if not user.has_perm("comments.moderate_comment"):
-        return []
+        return enquiries(user)
     counted = counts()
     sections = [section("waiting", _("Comments to read"), counted["waiting"], rows_of("waiting"))]
     if counted["crisis"]:
         crisis = section("crisis", _("Somebody may be in danger"), counted["crisis"], rows_of("crisis"), alarm=True)
         sections.insert(0, crisis)
     return (
-        alarms() + sections + [section(slug, QUEUES[slug].title, counted[slug], []) for slug in BESIDE if counted[slug]]
+        alarms()
+        + sections
+        + [section(slug, QUEUES[slug].title, counted[slug], []) for slug in BESIDE if counted[slug]]
+        + enquiries(user)
     )
+
+
+def enquiries(user: User) -> list[Section]:
+    """Messages to the editors that nobody has answered; nothing where there are none."""
+    waiting = Enquiry.objects.filter(state=Enquiry.State.OPEN).order_by("-is_crisis", "id")
+    if not user.has_perm("comments.answer_enquiry") or not (count := waiting.count()):
+        return []
+    rows = [
+        Row(
+            text=f"{each.name}: {each}",
+            url=reverse("admin:comments_enquiry_change", args=[each.pk]),
+            at=each.created_at,
+        )
+        for each in waiting[:5]
+    ]
+    url = reverse("admin:comments_enquiry_changelist", query={"state": Enquiry.State.OPEN})
+    alarm = any(each.is_crisis for each in waiting[:1])
+    return [Section(title=_("Messages to the editors"), url=url, count=count, rows=rows, alarm=alarm)]
 
 
 def section(slug: str, title: str, count: int, rows: list[Row], *, alarm: bool = False) -> Section:

@@ -1,6 +1,7 @@
 from comments.models.appeals import AlreadyAnswered, Appeal, CannotAppeal, NotYours
 from comments.models.comments import EDIT_HOURS, MAX_DEPTH, Comment, CommentQuerySet, Seen
 from comments.models.door import Cluster, ClusterKey, HouseRules, Raid, SpamModel, WordRule
+from comments.models.enquiries import Enquiry
 from comments.models.errors import AlreadyDecided, NotReceived, OwnWords
 from comments.models.moves import GONE, MOVES, State, Status, Verb
 from comments.models.readers import FanOut, Follower, Helpful
