@@ -1,5 +1,6 @@
 // Progressive enhancement only: every page works without this file.
 import "./corner.js";
+import "./share.js";
 import { attempt, keepDrafts, keepNow } from "./drafts.js";
 import "./failures.js";
 

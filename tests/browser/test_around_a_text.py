@@ -1,4 +1,5 @@
-"""The contents of an article: beside its text they stay in view, say where one is, and come before it in the order of keys."""
+"""Around the text of an article. Its contents stay in view beside it, say where one is, and come first in the order of keys;
+its link can be copied."""
 
 from playwright.sync_api import expect
 
@@ -28,3 +29,15 @@ def test_keys_lead_from_the_text_to_the_boxes_beside_what_follows_and_never_back
 
     assert tops == sorted(tops)
     assert len(tops) == 4
+
+
+def test_the_link_of_an_article_can_be_copied_and_nothing_dead_is_shown_without_a_script(visit):
+    page, plain = visit(), visit(java_script=False)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(ARTICLE)
+    page.get_by_role("button", name="Copy the link").click()
+
+    expect(page.locator("[data-share] [role=status]")).to_have_text("Copied.")
+    assert page.evaluate("navigator.clipboard.readText()").endswith(ARTICLE)
+    plain.goto(ARTICLE)
+    expect(plain.get_by_role("button", name="Copy the link")).to_have_count(0)
