@@ -61,3 +61,10 @@ def test_an_editor_answers_by_letter_or_closes(admin_client, answer, state, lett
         assert letter.to == "rosa@example.net"
         assert "Mended." in letter.text
         assert "The search shows nothing." in letter.text
+
+
+def test_an_article_leads_to_a_message_that_names_it(client):
+    article = create_article(published=True, slug="a-page")
+    link = f"/comments/write/?thread={article.thread_id}"
+    assert link in client.get("/articles/a-page/").content.decode()
+    assert article.title in client.get(link).content.decode()
