@@ -25,4 +25,4 @@ def write(request: HttpRequest) -> HttpResponse:
 
 
 def _asked_about(request: HttpRequest) -> Thread | None:
-    return Thread.objects.filter(pk=number_in(request.GET.get("thread")) or 0, is_public=True).first()
+    return Thread.objects.readable().filter(pk=number_in(request.GET.get("thread")) or 0).first()
