@@ -19,7 +19,7 @@ class EnquiryAdmin(NeitherAddedNorDeleted, LongList):
         "subject", "thread", "name", "email", "text", "is_crisis", "created_at", "state", "answer", "answered_by",
         "answered_at",
     ]  # fmt: skip
-    readonly_fields = [name for name in fields if name != "answer"]
+    readonly_fields = [name for name in fields if name != "answer"]  # type: ignore[misc]  # fields are flat here
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "answer":
