@@ -67,10 +67,10 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
 });
 
 // Whoever pressed something that is gone goes on at the answer: a keyboard would begin at the top of the page again.
-let isPressed = false;
+let pressed = null;
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  isPressed = detail.target.contains(document.activeElement);
+  pressed = detail.target.contains(document.activeElement) ? document.activeElement : null;
 });
 
 function land(element) {
@@ -83,14 +83,16 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (!root.isConnected) return;
   keepDrafts(root);
   if (focusTrouble(root) || (root.contains(document.activeElement) && root !== document.activeElement)) return;
-  const said = root.matches("[data-land]") ? root : isPressed && root.querySelector("[data-land], [role=alert], [role=status]");
+  const said = root.matches("[data-land]") ? root : pressed && root.querySelector("[data-land], [role=alert], [role=status]");
   if (said) land(said);
 });
 
 document.addEventListener("htmx:afterRequest", () => {
+  const thisOne = pressed;
   setTimeout(() => {
-    if (isPressed && document.activeElement === document.body) land(document.getElementById("main"));
-    isPressed = false;
+    if (!pressed || pressed !== thisOne) return; // somebody quick has pressed the next
+    if (document.activeElement === document.body) land(document.getElementById("main"));
+    pressed = null;
   }, 100); // what came has settled
 });
 
