@@ -65,7 +65,7 @@ def test_the_front_page_costs_the_same_however_much_waits(client, administrator,
         create_comment()
     client.force_login(administrator)
 
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         assert client.get("/admin/").status_code == 200
 
 

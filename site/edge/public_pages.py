@@ -45,7 +45,11 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         request.is_public_page = request.method in {"GET", "HEAD"}  # type: ignore[attr-defined]
         if request.is_public_page:  # type: ignore[attr-defined]
             request.canonical = settings.BASE_URL + request.path  # type: ignore[attr-defined]
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            request.canonical = ""  # type: ignore[attr-defined]  # of a page that there is not
+            raise
         if request.method not in {"GET", "HEAD"} or response.status_code != 200 or response.streaming:
             return response
         response["Cache-Control"] = (

@@ -88,7 +88,7 @@ def test_what_only_a_signed_link_may_do_is_never_offered_again():
 
     assert offered == {
         *("comments/threads/<int:thread_id>/add/", "questions/ask/", "comments/<int:pk>/report/", "comments/notice/"),
-        *("newsletter/", "newsletter/topic/<int:pk>/"),
+        *("newsletter/", "newsletter/topic/<int:pk>/", "comments/write/"),
     }
 
 
