@@ -141,6 +141,7 @@ def test_boxes_and_footnotes_by_keyboard(writing):
     assert stored(writing) == box.format("help")
 
     keys.press("ArrowUp")
+    until(lambda: writing.evaluate("Boolean(getSelection().anchorNode.parentElement.closest('[data-callout]'))"))
     writing.get_by_role("button", name="Key points").click()
     assert stored(writing) == box.format("key")
 

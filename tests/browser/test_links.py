@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from edge.richtext import clean_html
 from tests.browser.checks import look_into
-from tests.browser.test_editor import AREA, PASTE, stored
+from tests.browser.test_editor import AREA, PASTE, stored, until
 
 pytestmark = pytest.mark.once
 
@@ -71,6 +71,7 @@ def test_a_pasted_link_is_seen_as_it_is_stored(writing, pasted, kept):
 def test_a_number_pasted_over_words_is_their_link(writing):
     writing.keyboard.type("call")
     writing.keyboard.press("Shift+Home")
+    until(lambda: writing.evaluate("getSelection().toString()") == "call")
     writing.evaluate(PASTE, [AREA, "", "tel:+49(0)30-12"])
 
     assert stored(writing) == '<p><a href="tel:+493012">call</a></p>'
