@@ -12,7 +12,9 @@ pytestmark = pytest.mark.once
 
 def ask_for_link(page):
     page.keyboard.press("Control+k")
-    return page.get_by_role("dialog", name="Link")
+    dialog = page.get_by_role("dialog", name="Link")
+    expect(dialog.get_by_label("Address")).to_be_focused()
+    return dialog
 
 
 @pytest.mark.parametrize(
