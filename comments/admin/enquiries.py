@@ -9,8 +9,19 @@ from comments.models import Enquiry
 from edge.admin import LongList, NeitherAddedNorDeleted
 
 
+class AnswerForm(forms.ModelForm):
+    def clean(self):
+        """Whoever was slower keeps her words: the page comes back with them."""
+        if not Enquiry.objects.filter(pk=self.instance.pk, state=Enquiry.State.OPEN).exists():
+            raise forms.ValidationError(
+                _("Somebody else has settled this meanwhile, so nothing was sent. Your words are still below.")
+            )
+        return super().clean()
+
+
 @admin.register(Enquiry)
 class EnquiryAdmin(NeitherAddedNorDeleted, LongList):
+    form = AnswerForm
     list_display = ["created_at", "subject", "name", "state", "answered_by"]
     list_filter = ["state", "subject"]
     search_fields = ["=id", "=email"]
@@ -31,7 +42,8 @@ class EnquiryAdmin(NeitherAddedNorDeleted, LongList):
 
     def save_model(self, request, obj, form, change):
         if not answer(obj, obj.answer.strip(), by=request.user):
-            self.message_user(request, _("Nothing was saved: somebody else was faster."), messages.ERROR)
+            said = _("Nothing was sent: somebody else was faster. You had written: %(words)s") % {"words": obj.answer}
+            self.message_user(request, said, messages.ERROR)
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)
@@ -40,4 +52,5 @@ class EnquiryAdmin(NeitherAddedNorDeleted, LongList):
         return request.user.has_perm("comments.answer_enquiry")
 
     def has_change_permission(self, request, obj=None):
-        return self.has_view_permission(request) and (obj is None or obj.is_open)
+        is_answered_now = request.method == "POST"  # the form says what is in the way, and keeps what was typed
+        return self.has_view_permission(request) and (obj is None or obj.is_open or is_answered_now)

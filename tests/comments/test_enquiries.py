@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from comments.models import Enquiry
 from edge.models import Letter
-from tests.comments.typing import mark_for, solved
+from questions.models import Question
+from tests.comments.typing import ask, mark_for, solved
 from tests.factories import create_article
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,25 @@ def test_an_article_leads_to_a_message_that_names_it(client):
     link = f"/comments/write/?thread={article.thread_id}"
     assert link in client.get("/articles/a-page/").content.decode()
     assert article.title in client.get(link).content.decode()
+
+
+def test_who_answers_second_keeps_her_words_and_sends_nothing(admin_client):
+    send(typed())
+    url = reverse("admin:comments_enquiry_change", args=[Enquiry.objects.get().pk])
+    admin_client.post(url, {"answer": "The first."})
+
+    page = admin_client.post(url, {"answer": "The second."})
+
+    assert page.status_code == 200
+    assert "Somebody else has settled this meanwhile" in page.content.decode()
+    assert "The second." in page.content.decode()
+    assert (Enquiry.objects.get().answer, Letter.objects.count()) == ("The first.", 1)
+
+
+def test_a_question_that_waits_is_not_named_on_the_page_of_a_message(client):
+    ask(title="Why does it twitch?")
+
+    page = client.get(f"/comments/write/?thread={Question.objects.get().thread_id}")
+
+    assert page.status_code == 200
+    assert "twitch" not in page.content.decode()
